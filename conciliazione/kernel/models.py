@@ -1,0 +1,168 @@
+"""What every app writes beside its own records: moves, registry numbers, files, issued documents, notices."""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.urls import reverse
+
+
+class AboutRecord(models.Model):
+    """Base of what points at any record of the portal."""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    about = GenericForeignKey()
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def key(record: models.Model) -> dict:
+        return {
+            "content_type": ContentType.objects.get_for_model(record, for_concrete_model=True),
+            "object_id": record.pk,
+        }
+
+
+class MoveQuerySet(models.QuerySet):
+    def about(self, record: models.Model):
+        return self.filter(**AboutRecord.key(record))
+
+
+class Move(AboutRecord):
+    """One step in the life of a record: who, when, from, to and why. Never changed, never deleted."""
+
+    noun = models.CharField(max_length=60)
+    name = models.CharField(max_length=60)
+    label = models.CharField(max_length=200)
+    from_state = models.CharField(max_length=40, blank=True)
+    to_state = models.CharField(max_length=40)
+    from_label = models.CharField(max_length=100, blank=True)
+    to_label = models.CharField(max_length=100)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by_name = models.CharField(max_length=200, blank=True)
+    seat_label = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    objects = MoveQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["content_type", "object_id", "at"])]
+
+    def __str__(self):
+        return f"{self.label}: {self.from_label} → {self.to_label}"
+
+
+class RegistrySequence(models.Model):
+    """The last number given in one register (of a network) and year. Locked while a number is taken."""
+
+    register = models.CharField(max_length=80)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["register", "year"], name="registry_sequence_once")]
+
+    def __str__(self):
+        return f"{self.register} {self.year}: {self.last}"
+
+
+class RegistryEntry(AboutRecord):
+    """One formal act that came in or went out, with its gapless number (protocollo)."""
+
+    class Direction(models.TextChoices):
+        INCOMING = "in", "In entrata"
+        OUTGOING = "out", "In uscita"
+
+    sequence = models.ForeignKey(RegistrySequence, models.PROTECT, related_name="entries")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    direction = models.CharField(max_length=3, choices=Direction)
+    subject = models.CharField(max_length=300)
+    sha256 = models.CharField(max_length=64, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["sequence", "number"], name="registry_number_once")]
+
+    def __str__(self):
+        return f"{self.sequence.year}/{self.number:07d}"
+
+
+class StoredFile(models.Model):
+    """A file that a person brought. Stored under a name of ours; served only through a permission check."""
+
+    file = models.FileField(upload_to="files/%Y/%m")
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self):
+        return self.name
+
+
+class IssuedDocument(AboutRecord):
+    """A PDF that the portal issues: made once per version, then served as it was."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "In coda"
+        RUNNING = "running", "In preparazione"
+        READY = "ready", "Pronto"
+        FAILED = "failed", "Non riuscito"
+
+    kind = models.CharField(max_length=60)
+    title = models.CharField(max_length=300)
+    version = models.CharField(max_length=64)
+    code = models.CharField(max_length=20, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    public = models.BooleanField(default=False)
+    file = models.FileField(upload_to="documents/%Y", blank=True)
+    filename = models.CharField(max_length=120, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    content_sha256 = models.CharField(max_length=64, blank=True)  # of the record as it was; printed in the document
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField(null=True)  # the last sign of life of whoever is making it
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "content_type", "object_id", "version"], name="document_once_per_version"
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("kernel:document", args=[self.code])
+
+
+class Notice(models.Model):
+    """Something a person should know or do, with the page where they do it."""
+
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    text = models.CharField(max_length=400)
+    url = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["to", "read_at"])]
+
+    def __str__(self):
+        return self.text

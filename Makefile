@@ -1,0 +1,75 @@
+# The everyday commands. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# settings for a command that needs no database of its own
+BARE := DEPLOYMENT=test DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
+export PORT ?= 8000
+JOBS ?= auto
+ARGS ?=
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: $(VENV)/.runtime libraries ## Start the portal with demonstration data (PORT=9000 for another port)
+	@exec deploy/demo.sh
+
+.PHONY: test
+test: $(VENV)/.dev libraries ## Run every test (ARGS="tests/network -k seat", JOBS=4, DATABASE_URL=postgres://...)
+	DEPLOYMENT=test $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadgroup $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/.dev ## Check style, templates, direction of imports, missing migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/lint-imports
+	$(BARE) makemigrations --check --dry-run
+
+.PHONY: format
+format: $(VENV)/.dev ## Put code and templates in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-$(BIN)/djlint templates --reformat --quiet
+
+.PHONY: migrations
+migrations: $(VENV)/.dev ## Write the migrations that the models need
+	$(BARE) makemigrations $(ARGS)
+
+.PHONY: lock
+lock: $(VENV)/.dev ## Pin the packages of requirements*.in (ARGS=--upgrade for newer ones)
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
+		--custom-compile-command "make lock" $(ARGS) requirements.in -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
+		--custom-compile-command "make lock" $(ARGS) requirements-dev.in -c requirements.lock -o requirements-dev.lock
+
+.PHONY: setup
+setup: $(VENV)/.dev libraries ## Make the environment for working on the code, with its commit hooks
+	$(BIN)/pre-commit install
+
+# --- the environment: made when missing, brought up to date when a lock file changes -----------------------------
+.PHONY: libraries
+libraries:
+	@deploy/system-packages.sh pdf
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || deploy/system-packages.sh venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; name it with PYTHON=python3.12 make ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock | $(BIN)/pip
+	@echo "Installing the packages of $<"
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(BIN)/pip
+	@echo "Installing the packages of $<"
+	@$(PIP) install --require-hashes -r $<
+	@touch $@ $(VENV)/.runtime

@@ -1,0 +1,66 @@
+"""What every test stands on. Browser tests have more in `tests/journeys/conftest.py`."""
+
+import os
+
+import pytest
+
+# Before Django reads its settings: whatever the shell or a .env says, this is a test.
+os.environ["DEPLOYMENT"] = "test"
+os.environ["DJANGO_SETTINGS_MODULE"] = "conciliazione.settings"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, tmp_path_factory):
+    """On SQLite a file, not memory: a browser test, or one with two people at once, needs several connections."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if "sqlite3" not in database["ENGINE"]:
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+        return
+    database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _media_in_a_temporary_folder(tmp_path_factory):
+    from django.test import override_settings
+
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _watch_template_variables():
+    from .undefined import watch
+
+    with watch():
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item, nextitem):
+    from .undefined import found
+
+    found.clear()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """A test that met an undefined template variable fails, with the name of each."""
+    from .undefined import found
+
+    result = yield
+    if found:
+        pytest.fail("Undefined in a template:\n" + "\n".join(dict.fromkeys(found)), pytrace=False)
+    return result
+
+
+def pytest_collection_modifyitems(items):
+    from conciliazione.kernel.rulebook import RULES
+
+    for item in items:
+        unknown = {rule for mark in item.iter_markers("rule") for rule in mark.args} - RULES.keys()
+        if unknown:
+            raise pytest.UsageError(f"{item.nodeid} covers rules that the agreement does not have: {sorted(unknown)}")

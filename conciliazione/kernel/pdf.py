@@ -1,0 +1,104 @@
+"""PDF documents: archival (PDF/A-3b), tagged, made from a template of the project and from nothing else.
+
+The engine is loaded at the first document, not when the portal starts: it needs system libraries, and when one is
+missing the portal works on and says which.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from .headings import anchor_headings
+
+LANGUAGE = "it"
+CONTENTS_OVER = 10  # pages from which a document has a cover and a table of contents
+DEBIAN_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core"
+
+
+class PdfError(Exception):
+    """The PDF could not be made. The text is for whoever runs the portal."""
+
+
+class EngineMissing(PdfError):
+    """A library that the engine stands on is not installed."""
+
+
+class ForbiddenAddress(PdfError):
+    """A template asked for something that is not a font or an image of the project."""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file to put inside the PDF: the data that it was made from."""
+
+    name: str
+    content: bytes
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """All that the engine needs to write a PDF: equal sources give equal bytes."""
+
+    html: str
+    created: datetime
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    attached: Attached | None = None
+
+
+def _engine():
+    try:
+        from . import pdf_engine
+    except (ImportError, OSError) as error:
+        raise EngineMissing(
+            f"The PDF engine does not start: {error}. On Debian: apt-get install {DEBIAN_PACKAGES}"
+        ) from error
+    return pdf_engine
+
+
+def render(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    title: str,
+    created: datetime,
+    author: str = "",
+    short_title: str = "",
+    images: Mapping[str, bytes] | None = None,
+    attached: Attached | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> bytes:
+    """Make a PDF from `template` (one that extends `documents/base.html`).
+
+    `created` is the date inside the file: given, not taken from the clock, so that the same content gives the same
+    bytes. `images` are pictures made on the fly, by name: `<img src="asset:made/<name>">`. `progress` is told a
+    percentage as the work goes on. Raises EngineMissing, ForbiddenAddress, or PdfError.
+    """
+    engine = _engine()
+    tell = progress or (lambda percent: None)
+    frame = {
+        "title": title,
+        "short_title": short_title or title,
+        "issuer": author,
+        "created": created,
+        "imprint": None,
+        "cover": False,
+        "contents": [],
+    }
+    values = {**frame, **context}
+    images = images or {}
+    html, contents = _html(template, values)
+    layout = engine.lay_out(Source(html, created, images, attached), tell)
+    if engine.page_count(layout) > CONTENTS_OVER:
+        html, _ = _html(template, {**values, "cover": True, "contents": contents})
+        layout = engine.lay_out(Source(html, created, images, attached), tell)
+    return engine.write(layout, attached, created, tell)
+
+
+def _html(template: str, values: dict[str, Any]) -> tuple[str, list]:
+    with translation.override(LANGUAGE), timezone.override(timezone.get_default_timezone()):
+        return anchor_headings(render_to_string(template, values))

@@ -31,6 +31,9 @@ class ForbiddenAddress(PdfError):
     """A template asked for something that is not a font or an image of the project."""
 
 
+_FRAME = {"imprint": None, "cover": False, "contents": []}
+
+
 @dataclass(frozen=True)
 class Attached:
     """A file to put inside the PDF: the data that it was made from."""
@@ -79,17 +82,15 @@ def render(
     percentage as the work goes on. Raises EngineMissing, ForbiddenAddress, or PdfError.
     """
     engine = _engine()
-    tell = progress or (lambda percent: None)
-    frame = {
+    tell = _only_forward(progress)
+    values = {
+        **_FRAME,
         "title": title,
         "short_title": short_title or title,
         "issuer": author,
         "created": created,
-        "imprint": None,
-        "cover": False,
-        "contents": [],
+        **context,
     }
-    values = {**frame, **context}
     images = images or {}
     html, contents = _html(template, values)
     layout = engine.lay_out(Source(html, created, images, attached), tell)
@@ -97,6 +98,25 @@ def render(
         html, _ = _html(template, {**values, "cover": True, "contents": contents})
         layout = engine.lay_out(Source(html, created, images, attached), tell)
     return engine.write(layout, attached, created, tell)
+
+
+def text_of(template: str, context: Mapping[str, Any]) -> bytes:
+    """The content of a document without its imprint: what its fingerprint is taken of when it carries no data."""
+    html, _ = _html(template, {**_FRAME, "title": "", "short_title": "", "issuer": "", "created": None, **context})
+    return html.encode()
+
+
+def _only_forward(progress: Callable[[int], None] | None) -> Callable[[int], None]:
+    """The pages may be laid out more than once: what is told never goes back."""
+    furthest = 0
+
+    def tell(percent: int) -> None:
+        nonlocal furthest
+        furthest = max(furthest, percent)
+        if progress:
+            progress(furthest)
+
+    return tell
 
 
 def _html(template: str, values: dict[str, Any]) -> tuple[str, list]:

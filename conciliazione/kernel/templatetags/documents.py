@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from ..money import format_eur
+from .portal import eur
 
 register = template.Library()
 
@@ -21,9 +21,13 @@ _ITEM = re.compile(r"^\s*(?P<mark>[-•]|[a-z0-9]{1,2}[.)])\s+(?P<text>.+)$")
 
 
 @register.filter
-def euro(amount) -> str:
-    """1.234,50 €"""
-    return NOTHING if amount is None else format_eur(Decimal(amount))
+def long_day(moment) -> str:
+    """31 marzo 2014, as an act writes it (Django's Italian months have a capital)."""
+    if moment is None:
+        return NOTHING
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment)
+    return formats.date_format(moment, "j F Y").lower()
 
 
 @register.filter
@@ -52,7 +56,7 @@ def _block(block: str) -> str:
         rows = format_html_join("", "<li>{}</li>", ((text,) for _, text in items))
         return format_html("{}<ul>{}</ul>", paragraph, rows)
     rows = format_html_join(
-        "", '<li><span class="mark">{}</span> {}</li>', (("–" if mark in "-•" else mark, text) for mark, text in items)
+        "", '<li><span class="mark">{} </span>{}</li>', (("–" if mark in "-•" else mark, text) for mark, text in items)
     )
     return format_html('{}<ul class="marked">{}</ul>', paragraph, rows)
 
@@ -62,7 +66,7 @@ def words_of(value: Any, kind: str = "text") -> str:
     if value is None:
         return NOTHING
     if kind == "money" and not isinstance(value, str):
-        return format_eur(Decimal(value))
+        return eur(Decimal(value))
     if isinstance(value, bool):
         return "Sì" if value else "No"
     if isinstance(value, datetime):

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class AlliancesConfig(AppConfig):
+    name = "alliances"
+    verbose_name = "Alleanze"
+
+    def ready(self):
+        from conciliazione.kernel import access
+
+        from . import navigation, permissions  # noqa: F401 -- importing them registers sections and the table
+        from .models import Alliance
+
+        access.register_scope("alliance", Alliance)

@@ -1,0 +1,35 @@
+"""States and kinds of the alliances app."""
+
+from django.db.models import TextChoices
+
+
+class AllianceStatus(TextChoices):
+    FORMING = "forming", "In formazione"
+    SIGNING = "signing", "Alla firma"
+    CONSTITUTED = "constituted", "Costituita"
+    DISSOLVED = "dissolved", "Sciolta"
+
+
+class PartnerKind(TextChoices):
+    FULL = "full", "Effettivo"
+    ASSOCIATED = "associated", "Associato"
+
+
+class Opening(TextChoices):
+    """Whether others may accede later (R34, R37)."""
+
+    UNSTATED = "", "Non ancora indicato"
+    CLOSED = "closed", "Accordo chiuso"
+    OPEN = "open", "Accordo aperto a successive adesioni"
+
+
+class PartnershipStatus(TextChoices):
+    DRAFT = "draft", "In preparazione"
+    SIGNING = "signing", "Alla firma"
+    IN_FORCE = "in_force", "In vigore"
+    SUPERSEDED = "superseded", "Sostituito"
+
+
+class SigningMethod(TextChoices):
+    PAPER = "paper", "Firma autografa su carta"
+    IN_PORTAL = "in_portal", "Accettazione nel portale"

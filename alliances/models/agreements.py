@@ -1,0 +1,115 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from conciliazione.kernel import access
+
+from ..enums import Opening, PartnershipStatus, SigningMethod
+
+
+class PartnershipInstructions(models.Model):
+    """What the ASL tells the alliances of its network about their agreement (R33, art. 9)."""
+
+    network = models.ForeignKey("network.Network", models.PROTECT, related_name="partnership_instructions")
+    programme = models.ForeignKey("network.Programme", models.PROTECT, related_name="partnership_instructions")
+    text = models.TextField("indicazioni")
+    issued_on = models.DateField("emanate il")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "indicazioni per l'accordo di partenariato"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "programme"],
+                name="partnership_instructions_once",
+                violation_error_message="Le indicazioni per questo programma esistono già: modificale.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Indicazioni {self.network.name}"
+
+    def scopes(self):
+        return {"network": self.network_id}
+
+
+class PartnershipAgreementQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        return self.filter(access.reach(person, "alliance.view", network="alliance__network", alliance="alliance"))
+
+
+class PartnershipAgreement(models.Model):
+    """One version of an alliance's agreement, with the five contents of art. 9 (R37)."""
+
+    alliance = models.ForeignKey("alliances.Alliance", models.PROTECT, related_name="agreements")
+    version = models.PositiveSmallIntegerField("versione", default=1)
+    status = models.CharField("stato", max_length=12, choices=PartnershipStatus, default=PartnershipStatus.DRAFT)
+    opening = models.CharField("chiuso o aperto", max_length=8, choices=Opening, blank=True)
+    organisation_text = models.TextField("assetti organizzativi", blank=True)
+    governance_text = models.TextField("assetti di governance", blank=True)
+    commitments_text = models.TextField("impegni delle parti", blank=True)
+    reason = models.CharField("motivo della versione", max_length=300, blank=True)
+    frozen_parties = models.JSONField(default=list, editable=False)
+    sent_to_sign_at = models.DateTimeField(null=True, blank=True)
+    in_force_on = models.DateField("in vigore dal", null=True, blank=True)
+
+    history = HistoricalRecords()
+    objects = PartnershipAgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "accordo di partenariato"
+        verbose_name_plural = "accordi di partenariato"
+        ordering = ["alliance", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alliance", "version"],
+                name="partnership_version_once",
+                violation_error_message="Questa versione dell'accordo esiste già.",
+            ),
+            models.UniqueConstraint(
+                fields=["alliance"],
+                condition=Q(status=PartnershipStatus.IN_FORCE),
+                name="partnership_in_force_is_one",
+                violation_error_message="L'Alleanza ha già un accordo in vigore.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Accordo di partenariato {self.alliance.name}, versione {self.version}"
+
+    def get_absolute_url(self):
+        return reverse("alliances:agreement", args=[self.alliance_id])
+
+    def scopes(self):
+        return self.alliance.scopes()
+
+
+class PartnershipSignature(models.Model):
+    """A party's signature, expected from the moment the agreement goes to be signed (R32)."""
+
+    agreement = models.ForeignKey(PartnershipAgreement, models.PROTECT, related_name="signatures")
+    partner = models.ForeignKey("alliances.Partner", models.PROTECT, related_name="signatures")
+    signatory = models.CharField("firmatario", max_length=200, blank=True)
+    method = models.CharField("modo", max_length=12, choices=SigningMethod, blank=True)
+    signed_at = models.DateTimeField("firmato il", null=True, blank=True)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    scan = models.ForeignKey("kernel.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "firma dell'accordo di partenariato"
+        ordering = ["agreement", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "partner"],
+                name="partnership_signature_once",
+                violation_error_message="La firma di questo partner è già prevista.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.partner}: {'firmato' if self.signed_at else 'da firmare'}"

@@ -1,0 +1,235 @@
+"""The only door to guardian: who may do what.
+
+A role is a seat. The group of the body a person sits in holds one object permission per role on a *scope* (a
+network, an alliance, a programme), and what hangs below a scope asks its scope. Each app states in one table which
+roles may do which action. Whether the move is possible *now* is not decided here but by lifecycles and rules.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, Value
+from django.db.models.fields import CharField
+from guardian.shortcuts import assign_perm, remove_perm
+from guardian.utils import get_group_obj_perms_model
+
+
+class Role(StrEnum):
+    """The roles of the agreement. The value is the codename of the permission on the scope."""
+
+    REGION = "act_as_region"  # art. 11.3: officials of the Regione
+    STEERING = "act_as_steering"  # art. 4: Cabina di Regia
+    OFFICE = "act_as_office"  # art. 5: ASL staff, lead of the network
+    COMMITTEE = "act_as_committee"  # art. 6: Comitato di Valutazione
+    MEMBER = "act_as_member"  # art. 7: adherents of the network
+    LEAD = "act_as_lead"  # art. 8: capofila di Alleanza
+    PARTNER = "act_as_partner"  # art. 9: partner of an alliance
+
+    @property
+    def label(self) -> str:
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.REGION: "Regione",
+    Role.STEERING: "Cabina di Regia",
+    Role.OFFICE: "ASL capofila di Rete",
+    Role.COMMITTEE: "Comitato di Valutazione",
+    Role.MEMBER: "Aderente alla Rete",
+    Role.LEAD: "Capofila di Alleanza",
+    Role.PARTNER: "Partner di Alleanza",
+}
+
+PUBLIC = "public"  # anyone, also without signing in
+SIGNED_IN = "signed_in"  # anyone who signed in
+
+_scopes: dict[str, type[Model]] = {}
+_policy: dict[str, frozenset[Role]] = {}
+_expectations: list[Callable[[], Iterable[tuple[str, Role, Model]]]] = []
+
+
+def register_scope(name: str, model: type[Model]) -> None:
+    """Tell the door that `model` is a scope, named `name` in `scopes()` and in `reach()`."""
+    _scopes[name] = model
+
+
+def declare(table: dict[str, Iterable[Role]]) -> dict[str, frozenset[Role]]:
+    """Register an app's permission table: action -> the roles that may do it."""
+    frozen = {action: frozenset(roles) for action, roles in table.items()}
+    _policy.update(frozen)
+    return frozen
+
+
+def policy() -> dict[str, frozenset[Role]]:
+    """The whole permission table of the portal."""
+    return dict(sorted(_policy.items()))
+
+
+def expect(provider: Callable[[], Iterable[tuple[str, Role, Model]]]) -> Callable:
+    """Register a source of the grants that ought to exist: (group name, role, scope)."""
+    _expectations.append(provider)
+    return provider
+
+
+def expected_grants() -> Iterator[tuple[str, Role, Model]]:
+    """Every grant that follows from the seats and bodies as they stand."""
+    for provider in _expectations:
+        yield from provider()
+
+
+def actual_grants() -> Iterator[tuple[str, Role, Model]]:
+    """Every grant that guardian holds."""
+    for model in _scopes.values():
+        rows = get_group_obj_perms_model(model).objects.select_related("group", "permission", "content_object")
+        for row in rows:
+            yield row.group.name, Role(row.permission.codename), row.content_object
+
+
+def role_permissions(*roles: Role) -> list[tuple[str, str]]:
+    """`Meta.permissions` of a scope model."""
+    return [(role.value, f"Agire come: {role.label}") for role in roles]
+
+
+def grant(group_name: str, role: Role, scope: Model) -> None:
+    """Give the group of a body a role on a scope."""
+    group, _ = Group.objects.get_or_create(name=group_name)
+    assign_perm(role.value, group, scope)
+
+
+def revoke(group_name: str, role: Role, scope: Model) -> None:
+    """Take the role back; silent when it was not there."""
+    group = Group.objects.filter(name=group_name).first()
+    if group:
+        remove_perm(role.value, group, scope)
+
+
+def seat_person(person, group_name: str) -> None:
+    """Put a person in the group of a body."""
+    group, _ = Group.objects.get_or_create(name=group_name)
+    person.groups.add(group)
+
+
+def unseat_person(person, group_name: str) -> None:
+    """Take a person out of the group of a body."""
+    person.groups.remove(*Group.objects.filter(name=group_name))
+
+
+class Grants:
+    """What one person may do in the seat in which they act. Loaded in one query, once a request."""
+
+    def __init__(self, person):
+        self.roles: dict[str, dict[int, set[Role]]] = {name: {} for name in _scopes}
+        group_name = person.acting_group
+        if not group_name:
+            return
+        parts = []
+        for name, model in _scopes.items():
+            held = get_group_obj_perms_model(model).objects.filter(group__name=group_name, group__user=person)
+            parts.append(
+                held.annotate(scope_name=Value(name, CharField())).values_list(
+                    "scope_name", "content_object_id", "permission__codename"
+                )
+            )
+        for scope_name, pk, codename in parts[0].union(*parts[1:], all=True):
+            self.roles[scope_name].setdefault(pk, set()).add(Role(codename))
+
+    def on(self, scope_name: str, pk: int) -> set[Role]:
+        return self.roles[scope_name].get(pk, set())
+
+    def ids(self, scope_name: str, roles: Iterable[Role]) -> list[int]:
+        wanted = set(roles)
+        return sorted(pk for pk, held in self.roles[scope_name].items() if held & wanted)
+
+    def any(self) -> set[Role]:
+        return {role for by_pk in self.roles.values() for held in by_pk.values() for role in held}
+
+
+def grants_of(person) -> Grants:
+    """The grants of a person, kept on the object for the length of a request."""
+    if not hasattr(person, "_grants"):
+        person._grants = Grants(person)
+    return person._grants
+
+
+def forget(person) -> None:
+    """Drop what was loaded, after a seat or a grant changed."""
+    person.__dict__.pop("_grants", None)
+
+
+def roles_on(person, obj) -> set[Role]:
+    """The roles a person holds on a record: those on each scope that it hangs from."""
+    if not person.is_authenticated:
+        return set()
+    grants = grants_of(person)
+    return {role for name, pk in obj.scopes().items() if pk for role in grants.on(name, pk)}
+
+
+def can(person, action: str, obj=None) -> bool:
+    """May this person do this action on this record (or, without a record, anywhere at all)?
+
+    An action that no table declares is an error of ours: KeyError.
+    """
+    if action == PUBLIC:
+        return True
+    if not person.is_authenticated:
+        return False
+    if action == SIGNED_IN:
+        return True
+    allowed = _policy[action]
+    if person.is_superuser:
+        return True
+    held = roles_on(person, obj) if obj is not None else grants_of(person).any()
+    return bool(held & allowed)
+
+
+def require(person, action: str, obj=None) -> None:
+    """Raise PermissionDenied, with who may do it, when the person may not."""
+    if not can(person, action, obj):
+        who = ", ".join(role.label for role in Role if role in _policy.get(action, ()))
+        raise PermissionDenied(f"Può farlo solo chi agisce come: {who}." if who else "Serve l'accesso al portale.")
+
+
+def reach(person, action: str, **paths: str) -> Q:
+    """A filter for the records on which the person may do `action`.
+
+    `paths` says where a scope is found from the record: `reach(user, "call.view", network="network")`.
+    """
+    if not person.is_authenticated:
+        return Q(pk__in=[])
+    if person.is_superuser:
+        return Q()
+    grants = grants_of(person)
+    reached = Q(pk__in=[])
+    for scope_name, path in paths.items():
+        ids = grants.ids(scope_name, _policy[action])
+        if ids:
+            reached |= Q(**{f"{path}__in": ids})
+    return reached
+
+
+def people_with(role: Role, scope: Model):
+    """The active people whose body's group holds the role on the scope: whom a notice goes to."""
+    permission = Permission.objects.get(
+        codename=role.value, content_type__app_label=scope._meta.app_label, content_type__model=scope._meta.model_name
+    )
+    rows = get_group_obj_perms_model(scope).objects.filter(content_object=scope, permission=permission)
+    return get_user_model().objects.filter(is_active=True, groups__in=rows.values("group")).distinct()
+
+
+def drift() -> tuple[set[tuple[str, Role, Model]], set[tuple[str, Role, Model]]]:
+    """(missing, surplus): grants that the seats and bodies imply and guardian lacks, and the reverse."""
+    expected, actual = set(expected_grants()), set(actual_grants())
+    return expected - actual, actual - expected
+
+
+def repair() -> tuple[int, int]:
+    """Make the grants what the bodies imply; returns how many were (added, taken away)."""
+    missing, surplus = drift()
+    for group_name, role, scope in missing:
+        grant(group_name, role, scope)
+    for group_name, role, scope in surplus:
+        revoke(group_name, role, scope)
+    return len(missing), len(surplus)

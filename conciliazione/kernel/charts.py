@@ -1,0 +1,191 @@
+"""The arithmetic of the charts: values in, positions in percent out. The drawing is in `templates/components/`.
+
+Positions are percentages of the width, so that a chart fits any screen without its words being scaled. They are
+strings with a point: a number would be written with the Italian comma.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+
+def get(row: Any, name: str, default=None) -> Any:
+    """A field of a row, be it a dictionary or an object."""
+    return row.get(name, default) if isinstance(row, dict) else getattr(row, name, default)
+
+
+def place(part, whole) -> str:
+    """`part` of `whole` as a percentage within 0 and 100."""
+    if not whole or part is None:
+        return "0%"
+    return f"{min(max(Decimal(part) * 100 / Decimal(whole), Decimal(0)), Decimal(100)):.2f}%"
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    url: str
+    value: Any
+    shown: str
+    width: str
+    target: Any
+    target_shown: str
+    target_at: str
+    note: str
+
+    @property
+    def reached(self) -> bool:
+        return self.target is not None and self.value is not None and self.value >= self.target
+
+
+def bars(rows: Iterable, words: Callable[[Any], str]) -> list[Bar]:
+    """Horizontal bars on one common scale, from zero. Each row: label, value, and if it has them target, url, note."""
+    rows = list(rows)
+    amounts = [x for row in rows for x in (get(row, "value"), get(row, "target")) if x is not None]
+    top = max(amounts, default=0)
+    found = []
+    for row in rows:
+        value, target = get(row, "value"), get(row, "target")
+        found.append(
+            Bar(
+                label=get(row, "label"),
+                url=get(row, "url") or "",
+                value=value,
+                shown="dato non ancora raccolto" if value is None else words(value),
+                width=place(value, top),
+                target=target,
+                target_shown="" if target is None else words(target),
+                target_at=place(target, top),
+                note=get(row, "note") or "",
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Point:
+    label: str
+    value: Any
+    shown: str
+    x: str
+    y: str
+    target: Any
+    target_shown: str
+    target_y: str
+
+
+@dataclass(frozen=True)
+class Line:
+    x1: str
+    y1: str
+    x2: str
+    y2: str
+
+
+def points(rows: Iterable, words: Callable[[Any], str]) -> list[Point]:
+    """A value over time, with its target where there is one. Each row: label, value, and if it has one target."""
+    rows = list(rows)
+    amounts = [x for row in rows for x in (get(row, "value"), get(row, "target")) if x is not None]
+    top = max(amounts, default=0)
+    step = Decimal(84) / max(len(rows) - 1, 1)
+
+    def height(amount) -> str:
+        return f"{86 - (Decimal(amount) * 68 / Decimal(top) if top else 0):.2f}%"
+
+    found = []
+    for index, row in enumerate(rows):
+        value, target = get(row, "value"), get(row, "target")
+        found.append(
+            Point(
+                label=get(row, "label"),
+                value=value,
+                shown="" if value is None else words(value),
+                x=f"{8 + step * index:.2f}%",
+                y="" if value is None else height(value),
+                target=target,
+                target_shown="" if target is None else words(target),
+                target_y="" if target is None else height(target),
+            )
+        )
+    return found
+
+
+def segments(found: list[Point], attribute: str) -> list[Line]:
+    """The lines between the points that have a `y` (or a `target_y`); a gap in the data stays a gap."""
+    return [
+        Line(a.x, getattr(a, attribute), b.x, getattr(b, attribute))
+        for a, b in zip(found, found[1:], strict=False)
+        if getattr(a, attribute) and getattr(b, attribute)
+    ]
+
+
+@dataclass(frozen=True)
+class Span:
+    label: str
+    url: str
+    detail: str
+    start: date
+    end: date
+    x: str
+    width: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    label: str
+    x: str
+    year: bool
+
+
+_MONTHS = "gen feb mar apr mag giu lug ago set ott nov dic".split()
+
+
+@dataclass(frozen=True)
+class Gantt:
+    spans: list[Span]
+    ticks: list[Tick]
+    today: str
+
+
+def gantt(rows: Iterable, today: date | None = None) -> Gantt:
+    """Spans of time on a common axis of whole months. Each row: label, start, end, and if it has them url, detail,
+    tone. At most some twelve ticks are written."""
+    rows = [row for row in rows if get(row, "start") and get(row, "end")]
+    if not rows:
+        return Gantt([], [], "")
+    first = min(get(row, "start") for row in rows).replace(day=1)
+    last = _next_month(max(get(row, "end") for row in rows))
+    whole = (last - first).days
+    spans = [
+        Span(
+            label=get(row, "label"),
+            url=get(row, "url") or "",
+            detail=get(row, "detail") or "",
+            start=get(row, "start"),
+            end=get(row, "end"),
+            x=place((get(row, "start") - first).days, whole),
+            width=place((get(row, "end") - get(row, "start")).days + 1, whole),
+            tone=get(row, "tone") or "progress",
+        )
+        for row in rows
+    ]
+    months = []
+    month = first
+    while month < last:
+        months.append(month)
+        month = _next_month(month)
+    every = next((n for n in (1, 2, 3, 6, 12) if len(months) / n <= 12), 12)
+    ticks = [
+        Tick(f"{_MONTHS[m.month - 1]} {m.year}" if i == 0 or m.month <= every else _MONTHS[m.month - 1],
+             place((m - first).days, whole), i == 0 or m.month <= every)
+        for i, m in enumerate(months)
+        if i % every == 0
+    ]  # fmt: skip
+    return Gantt(spans, ticks, place((today - first).days, whole) if today and first <= today < last else "")
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

@@ -1,0 +1,24 @@
+"""The pages for what goes wrong: what it is, why, what now, whom to ask."""
+
+from django.shortcuts import render
+
+
+def csrf_failure(request, reason=""):
+    """The form was too old, or came from elsewhere: what was typed is still one step back in the browser."""
+    return render(request, "403_csrf.html", {"title": "Il modulo è scaduto"}, status=403)
+
+
+def bad_request(request, exception):
+    return render(request, "400.html", {"title": "Richiesta non valida"}, status=400)
+
+
+def forbidden(request, exception):
+    return render(request, "403.html", {"title": "Non puoi aprire questa pagina", "reason": str(exception)}, status=403)
+
+
+def not_found(request, exception):
+    return render(request, "404.html", {"title": "Pagina non trovata"}, status=404)
+
+
+def server_error(request):
+    return render(request, "500.html", {"title": "Qualcosa non ha funzionato"}, status=500)

@@ -1,0 +1,66 @@
+"""Forms and fields that every app uses."""
+
+from django import forms
+
+from .text import normalise
+
+
+class CleanTextMixin:
+    """Text that comes in is normalised (see `kernel.text`) before any other check."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return normalise(value) if isinstance(value, str) else value
+
+
+class TextField(CleanTextMixin, forms.CharField):
+    """One line of text; give `max_length` always."""
+
+
+class LongTextField(CleanTextMixin, forms.CharField):
+    """Several lines of text, at most `max_length` characters (also said on the page)."""
+
+    def __init__(self, *args, max_length: int = 4000, rows: int = 5, **kwargs):
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(*args, max_length=max_length, **kwargs)
+
+
+class EuroField(forms.DecimalField):
+    """An amount in EUR: not negative, two decimals, written the Italian way."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("min_value", 0)
+        kwargs.setdefault("max_digits", 12)
+        kwargs.setdefault("decimal_places", 2)
+        kwargs.setdefault("localize", True)
+        super().__init__(*args, **kwargs)
+        self.widget.attrs.setdefault("inputmode", "decimal")
+        self.widget.attrs.setdefault("data-unit", "€")
+
+
+class DateField(forms.DateField):
+    """A day, entered with the browser's own calendar."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(*args, **kwargs)
+
+
+class InstantField(forms.DateTimeField):
+    """A day and hour, read in Europe/Rome."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+        super().__init__(*args, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M"], **kwargs)
+
+
+class ReasonForm(forms.Form):
+    """The reason that a move asks for, or lets be given."""
+
+    reason = LongTextField(label="Motivazione", max_length=2000, required=False, rows=4)
+
+    def __init__(self, *args, required: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = required
+        if not required:
+            self.fields["reason"].label = "Nota (facoltativa)"

@@ -1,0 +1,136 @@
+"""Moving a record along its lifecycle, and reading how it moved."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from . import access
+from .errors import Refused
+from .lifecycle import Lifecycle, Transition
+from .models import AboutRecord, Move
+
+
+def lock(record: models.Model) -> models.Model:
+    """Re-read the row under a lock, so that of two people at once the second sees what the first did.
+
+    Call inside a transaction. On SQLite the IMMEDIATE transaction itself is the lock.
+    """
+    return type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
+
+
+def move(
+    record: models.Model,
+    lifecycle: Lifecycle,
+    name: str,
+    *,
+    by,
+    reason: str = "",
+    at: datetime | None = None,
+    field: str = "status",
+) -> Move:
+    """Perform the transition `name` on `record` (saved, with history) and leave the trace of it.
+
+    Call inside the service's transaction, on a record obtained from `lock`. `by` is the acting person, or None for
+    a move that the portal makes by itself. Raises MoveRefused when the state does not allow it, Refused when the
+    move needs a reason and none is given.
+    """
+    state = getattr(record, field)
+    transition = lifecycle.check(state, name)
+    if transition.needs_reason and not reason.strip():
+        raise Refused(f"Per «{transition.label}» serve una motivazione.", field="reason")
+    setattr(record, field, transition.target)
+    record._change_reason = (reason or transition.label)[:100]
+    if by is not None:
+        record._history_user = by
+    record.save()
+    return note(
+        record,
+        noun=lifecycle.noun,
+        name=name,
+        label=transition.label,
+        by=by,
+        reason=reason,
+        at=at,
+        states=(lifecycle.states, state, transition.target),
+    )
+
+
+def begin(record: models.Model, lifecycle: Lifecycle, *, by, label: str, reason: str = "", at=None) -> Move:
+    """Leave the first trace of a record that was just made."""
+    return note(
+        record,
+        noun=lifecycle.noun,
+        name="create",
+        label=label,
+        by=by,
+        reason=reason,
+        at=at,
+        states=(lifecycle.states, "", lifecycle.initial),
+    )
+
+
+def note(record, *, noun: str, name: str, label: str, by, reason: str = "", at=None, states=None) -> Move:
+    """Leave a trace without a change of state (or with one, given as (enum, from, to))."""
+    enum, source, target = states or (None, "", "")
+    return Move.objects.create(
+        **AboutRecord.key(record),
+        noun=noun,
+        name=name,
+        label=label,
+        from_state=source,
+        to_state=target,
+        from_label=enum(source).label if enum and source else "",
+        to_label=enum(target).label if enum and target else "",
+        by=by,
+        by_name=str(by) if by else "Il portale",
+        seat_label=by.acting_label if by else "",
+        reason=reason,
+        at=at or timezone.now(),
+    )
+
+
+def timeline(record: models.Model) -> models.QuerySet[Move]:
+    """The moves of a record, newest first; who made them is in the row itself."""
+    return Move.objects.about(record).order_by("-at", "-pk")
+
+
+class Offer:
+    """A move as a detail page offers it: possible now, or disabled with the reason."""
+
+    def __init__(self, transition: Transition, url: str, refusal: Refused | None):
+        self.name = transition.name
+        self.label = transition.label
+        self.primary = transition.primary
+        self.dangerous = transition.dangerous
+        self.url = url
+        self.refusal = refusal
+
+    @property
+    def enabled(self) -> bool:
+        return self.refusal is None
+
+
+def offers(record, lifecycle: Lifecycle, person, *, url, checks=None, field: str = "status") -> list[Offer]:
+    """The moves that this person may make from the present state.
+
+    `url(name)` gives the page of a move; `checks` maps a move's name to a callable that raises Refused with the rule
+    when the move is not possible yet.
+    """
+    found = []
+    for transition in lifecycle.open_from(getattr(record, field)):
+        if not access.can(person, transition.action, record):
+            continue
+        refusal = None
+        if checks and transition.name in checks:
+            try:
+                checks[transition.name](record)
+            except Refused as refused:
+                refusal = refused
+        found.append(Offer(transition, url(transition.name), refusal))
+    return found
+
+
+def atomic(function):
+    """One transaction around a service."""
+    return transaction.atomic(function)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class MonitoringConfig(AppConfig):
+    name = "monitoring"
+    verbose_name = "Monitoraggio"
+
+    def ready(self):
+        from . import navigation, permissions  # noqa: F401 -- importing them registers sections and the table

@@ -1,0 +1,168 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from conciliazione.kernel import access
+
+from ..enums import ReportStatus, WindowKind
+
+
+class ReportingWindow(models.Model):
+    """A period of a programme on which everybody reports, with its term."""
+
+    programme = models.ForeignKey("network.Programme", models.PROTECT, related_name="reporting_windows")
+    kind = models.CharField("tipo", max_length=12, choices=WindowKind)
+    name = models.CharField("nome", max_length=100)
+    period_from = models.DateField("periodo dal")
+    period_to = models.DateField("periodo al")
+    opens_on = models.DateField("si compila dal")
+    due_on = models.DateField("entro il")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "finestra di monitoraggio"
+        ordering = ["programme", "period_from"]
+        constraints = [
+            models.CheckConstraint(
+                name="window_dates_in_order",
+                condition=Q(period_to__gt=F("period_from")) & Q(due_on__gte=F("opens_on")),
+                violation_error_message="Le date della finestra non sono in ordine.",
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "name"],
+                name="window_name_once",
+                violation_error_message="Una finestra con questo nome esiste già nel programma.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("monitoring:windows")
+
+    def scopes(self):
+        return {"programme": self.programme_id}
+
+
+class ProgressReportQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Drafts: the alliance alone. Sent ones: its network too. Regione and Cabina: once validated (R31, R43)."""
+        own = access.reach(person, "report.view_own", alliance="project__alliance")
+        received = access.reach(person, "report.view", network="project__network")
+        regional = access.reach(person, "report.view_validated", network="project__network")
+        return self.filter(
+            own | received & ~Q(status=ReportStatus.DRAFT) | regional & Q(status=ReportStatus.VALIDATED)
+        )
+
+    def counted(self):
+        """Only validated reports count in any total."""
+        return self.filter(status=ReportStatus.VALIDATED)
+
+
+class ProgressReport(models.Model):
+    """The alliance lead's word on a project in a window, in quantity and in quality (R44, art. 11.1)."""
+
+    project = models.ForeignKey("plans.Project", models.PROTECT, related_name="progress_reports")
+    window = models.ForeignKey(ReportingWindow, models.PROTECT, related_name="progress_reports")
+    status = models.CharField("stato", max_length=10, choices=ReportStatus, default=ReportStatus.DRAFT)
+    narrative = models.TextField("come procede il progetto", blank=True)
+    difficulties = models.TextField("difficoltà incontrate", blank=True)
+    corrective_proposals = models.TextField("azioni correttive proposte", blank=True)
+    submitted_at = models.DateTimeField("inviato il", null=True, blank=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    validated_at = models.DateTimeField("validato il", null=True, blank=True)
+    validated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    history = HistoricalRecords()
+    objects = ProgressReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "relazione di monitoraggio"
+        verbose_name_plural = "relazioni di monitoraggio"
+        ordering = ["-window__period_from", "project__title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "window"],
+                name="progress_report_once",
+                violation_error_message="La relazione di questo progetto per questa finestra esiste già.",
+            ),
+            models.CheckConstraint(
+                name="progress_report_not_self_validated",
+                condition=Q(validated_by__isnull=True) | ~Q(validated_by=F("submitted_by")),
+                violation_error_message="Chi ha inviato la relazione non può validarla.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.project.title} – {self.window.name}"
+
+    def get_absolute_url(self):
+        return reverse("monitoring:report", args=[self.pk])
+
+    def scopes(self):
+        return self.project.scopes()
+
+
+class ActionProgress(models.Model):
+    """Where one action of the project stands: the qualitative half of the report."""
+
+    report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="action_progress")
+    plan_action = models.ForeignKey("plans.PlanAction", models.PROTECT, related_name="progress")
+    percent = models.PositiveSmallIntegerField("avanzamento %", default=0)
+    note = models.TextField("nota", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "plan_action"], name="action_progress_once"),
+            models.CheckConstraint(
+                name="action_progress_within_hundred",
+                condition=Q(percent__lte=100),
+                violation_error_message="L'avanzamento sta tra 0 e 100.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.plan_action}: {self.percent}%"
+
+
+class Measurement(models.Model):
+    """The value reached on an expected indicator in the period of a report, split by sex where the indicator asks."""
+
+    report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="measurements")
+    expected = models.ForeignKey("plans.ExpectedIndicator", models.PROTECT, related_name="measurements")
+    value = models.DecimalField("valore", max_digits=12, decimal_places=2)
+    women = models.DecimalField("di cui donne", max_digits=12, decimal_places=2, null=True, blank=True)
+    men = models.DecimalField("di cui uomini", max_digits=12, decimal_places=2, null=True, blank=True)
+    note = models.CharField("nota", max_length=300, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "misura"
+        verbose_name_plural = "misure"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "expected"],
+                name="measurement_once",
+                violation_error_message="Questo indicatore ha già un valore nella relazione.",
+            ),
+            models.CheckConstraint(
+                name="measurement_not_negative",
+                condition=Q(value__gte=0)
+                & (Q(women__isnull=True) | Q(women__gte=0))
+                & (Q(men__isnull=True) | Q(men__gte=0)),
+                violation_error_message="I valori non possono essere negativi.",
+            ),
+            models.CheckConstraint(
+                name="measurement_breakdown_adds_up",
+                condition=Q(women__isnull=True, men__isnull=True) | Q(value=F("women") + F("men")),
+                violation_error_message="Donne e uomini devono sommare al totale.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.expected.indicator}: {self.value}"

@@ -1,0 +1,142 @@
+"""States and kinds of the network app. Labels are what people read."""
+
+from django.db.models import TextChoices
+
+
+class Area(TextChoices):
+    """The five areas of intervention, and no other (R01, art. 2)."""
+
+    PLANNING = "planning", "Armonizzazione della programmazione territoriale"
+    TRAINING = "training", "Informazione e formazione specifica"
+    SERVICES = "services", "Offerta integrata dei servizi"
+    ORGANISATION = "organisation", "Innovazione organizzativa"
+    COMMUNICATION = "communication", "Comunicazione sul territorio"
+
+
+class Nature(TextChoices):
+    """Public or private: not in the paper, so ASL staff confirm it (R35 and R39 depend on it)."""
+
+    UNCONFIRMED = "unconfirmed", "Da confermare"
+    PUBLIC = "public", "Pubblico"
+    PRIVATE_NON_PROFIT = "private_non_profit", "Privato non profit"
+    PRIVATE = "private", "Privato"
+
+
+class OrganisationKind(TextChoices):
+    HEALTH_AUTHORITY = "health_authority", "ASL / ATS"
+    REGION = "region", "Regione"
+    STER = "ster", "STER – sede territoriale della Regione"
+    PROVINCE = "province", "Provincia"
+    MUNICIPALITY = "municipality", "Comune"
+    ZONE_PLAN_BODY = "zone_plan_body", "Ente gestore di Piano di Zona"
+    CHAMBER_OF_COMMERCE = "chamber_of_commerce", "Camera di commercio"
+    HOSPITAL = "hospital", "Azienda ospedaliera"
+    EQUALITY_ADVISER = "equality_adviser", "Consigliera di parità"
+    EMPLOYERS = "employers", "Associazione datoriale"
+    TRADE_UNION = "trade_union", "Organizzazione sindacale"
+    THIRD_SECTOR = "third_sector", "Terzo settore"
+    ENTERPRISE = "enterprise", "Impresa"
+    OTHER = "other", "Altro ente"
+
+
+class Size(TextChoices):
+    """Size of an enterprise: staff and turnover as in the European definition."""
+
+    NOT_APPLICABLE = "", "Non è un'impresa"
+    MICRO = "micro", "Micro (meno di 10 addetti, fino a 2 M€)"
+    SMALL = "small", "Piccola (meno di 50 addetti, fino a 10 M€)"
+    MEDIUM = "medium", "Media (meno di 250 addetti, fino a 50 M€)"
+    LARGE = "large", "Grande"
+
+
+class ProgrammeStatus(TextChoices):
+    DRAFT = "draft", "In preparazione"
+    ACTIVE = "active", "Attivo"
+    CLOSED = "closed", "Concluso"
+
+
+class AgreementStatus(TextChoices):
+    DRAFT = "draft", "In preparazione"
+    APPROVED = "approved", "Approvato con deliberazione"
+    IN_FORCE = "in_force", "In vigore"
+    EXPIRED = "expired", "Scaduto"
+    SUPERSEDED = "superseded", "Sostituito da un nuovo accordo"
+
+
+class MembershipStatus(TextChoices):
+    MEMBER = "member", "Aderente"
+    REQUESTED = "requested", "Adesione richiesta"
+    DECLINED = "declined", "Richiesta non accolta"
+    RENOUNCED = "renounced", "Ha rinunciato"
+    LEFT = "left", "Uscito dalla Rete"
+
+
+class MembershipOrigin(TextChoices):
+    FORMER_AGREEMENT = "former_agreement", "Aderente agli accordi precedenti"
+    SIGNATORY = "signatory", "Sottoscrittore dell'accordo"
+    REQUEST = "request", "Su richiesta"
+
+
+class SeatKind(TextChoices):
+    """Where a person sits; with the body of the seat this decides what they may do."""
+
+    REGION = "region", "Regione Lombardia"
+    STEERING = "steering", "Cabina di Regia"
+    OFFICE = "office", "Ufficio ASL – capofila di Rete"
+    COMMITTEE = "committee", "Comitato di Valutazione"
+    DELEGATE = "delegate", "Delegato dell'ente"
+
+
+class SteeringSeatKind(TextChoices):
+    """The six kinds of seat in the Cabina di Regia, and no other (R03, art. 4)."""
+
+    FAMILY_DIRECTORATE = "family_directorate", "Direzione Famiglia, Solidarietà Sociale e Volontariato"
+    REGIONAL_DIRECTORATE = "regional_directorate", "Direzione Regionale competente"
+    EQUALITY_ADVISER = "equality_adviser", "Consigliera Regionale di Parità"
+    UNIONCAMERE = "unioncamere", "Unioncamere Lombardia"
+    ANCI = "anci", "ANCI"
+    UPL = "upl", "UPL"
+
+
+class CommitteeStatus(TextChoices):
+    FORMING = "forming", "In formazione"
+    CONSTITUTED = "constituted", "Costituito"
+
+
+class MeetingBody(TextChoices):
+    STEERING = "steering", "Cabina di Regia"
+    COMMITTEE = "committee", "Comitato di Valutazione"
+    NETWORK = "network", "Assemblea della Rete"
+
+
+class MeetingPurpose(TextChoices):
+    """What a meeting is for: the duties of article 7 are read from who came to which."""
+
+    CONVENING = "convening", "Convocazione degli aderenti"
+    PERIODIC = "periodic", "Incontro periodico"
+    TRAINING = "training", "Formazione e accompagnamento"
+    EVALUATION = "evaluation", "Valutazione delle proposte"
+    STEERING = "steering", "Indirizzo e verifica"
+
+
+class MeetingStatus(TextChoices):
+    CONVENED = "convened", "Convocata"
+    HELD = "held", "Svolta"
+    MINUTES_APPROVED = "minutes_approved", "Verbale approvato"
+    CANCELLED = "cancelled", "Annullata"
+
+
+class IndicatorKind(TextChoices):
+    OUTPUT = "output", "Realizzazione"
+    RESULT = "result", "Risultato"
+
+
+class IndicatorStatus(TextChoices):
+    PROPOSED = "proposed", "Proposto"
+    AGREED = "agreed", "Concordato con la Regione"
+    RETIRED = "retired", "Ritirato"
+
+
+class SigningMethod(TextChoices):
+    PAPER = "paper", "Firma autografa su carta"
+    IN_PORTAL = "in_portal", "Accettazione nel portale"

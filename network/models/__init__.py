@@ -1,0 +1,41 @@
+"""Models of the network: organisations, people and seats, programmes, the network, its agreement, its bodies."""
+
+from .agreements import AgreementArticle, AgreementSignature, AgreementVersion, NetworkAgreement
+from .governance import Attendance, CommitteeMember, EvaluationCommittee, Meeting, SteeringCommittee, SteeringSeat
+from .memberships import Membership
+from .networks import District, Network, NetworkGroupObjectPermission, NetworkUserObjectPermission
+from .organisations import Organisation
+from .people import Person, Seat
+from .programmes import (
+    Indicator,
+    Programme,
+    ProgrammeGroupObjectPermission,
+    ProgrammeUserObjectPermission,
+    RuleSet,
+)
+
+__all__ = [
+    "AgreementArticle",
+    "AgreementSignature",
+    "AgreementVersion",
+    "Attendance",
+    "CommitteeMember",
+    "District",
+    "EvaluationCommittee",
+    "Indicator",
+    "Meeting",
+    "Membership",
+    "Network",
+    "NetworkAgreement",
+    "NetworkGroupObjectPermission",
+    "NetworkUserObjectPermission",
+    "Organisation",
+    "Person",
+    "Programme",
+    "ProgrammeGroupObjectPermission",
+    "ProgrammeUserObjectPermission",
+    "RuleSet",
+    "Seat",
+    "SteeringCommittee",
+    "SteeringSeat",
+]

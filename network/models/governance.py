@@ -1,0 +1,198 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from conciliazione.kernel import access
+
+from ..enums import CommitteeStatus, MeetingBody, MeetingPurpose, MeetingStatus, SteeringSeatKind
+
+
+class SteeringCommittee(models.Model):
+    """The Cabina di Regia: one, regional (R03, art. 4). The single row is held by `singleton`."""
+
+    singleton = models.BooleanField(default=True, unique=True, editable=False)
+    established_on = models.DateField("istituita il")
+
+    class Meta:
+        verbose_name = "Cabina di Regia"
+        constraints = [
+            models.CheckConstraint(
+                name="steering_committee_is_one",
+                condition=Q(singleton=True),
+                violation_error_message="La Cabina di Regia è una sola, regionale (art. 4).",
+            )
+        ]
+
+    def __str__(self):
+        return "Cabina di Regia"
+
+    def get_absolute_url(self):
+        return reverse("network:steering")
+
+
+class SteeringSeat(models.Model):
+    """Who holds one of the six kinds of seat; the Direzione Famiglia alone chairs (R04)."""
+
+    committee = models.ForeignKey(SteeringCommittee, models.PROTECT, related_name="steering_seats")
+    kind = models.CharField("seggio", max_length=25, choices=SteeringSeatKind)
+    organisation = models.ForeignKey("network.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
+    holder = models.CharField("titolare", max_length=150)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="steering_seats"
+    )
+    is_chair = models.BooleanField("presiede", default=False)
+    starts_on = models.DateField("dal")
+    ends_on = models.DateField("al", null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "seggio della Cabina"
+        ordering = ["-is_chair", "kind", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="steering_seat_is_one_of_six",
+                condition=Q(kind__in=SteeringSeatKind.values),
+                violation_error_message="I seggi della Cabina sono di sei tipi (art. 4).",
+            ),
+            models.CheckConstraint(
+                name="steering_chair_is_family_directorate",
+                condition=Q(is_chair=False) | Q(kind=SteeringSeatKind.FAMILY_DIRECTORATE),
+                violation_error_message="Presiede e convoca solo la Direzione Famiglia (art. 4).",
+            ),
+            models.UniqueConstraint(
+                fields=["committee"],
+                condition=Q(is_chair=True, ends_on=None),
+                name="steering_chair_is_one",
+                violation_error_message="La Cabina ha già chi la presiede.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.holder}"
+
+
+class EvaluationCommittee(models.Model):
+    """The Comitato di Valutazione e monitoraggio: one per network (R12, art. 6)."""
+
+    network = models.OneToOneField("network.Network", models.PROTECT, related_name="committee")
+    status = models.CharField("stato", max_length=12, choices=CommitteeStatus, default=CommitteeStatus.FORMING)
+    constituted_on = models.DateField("costituito il", null=True, blank=True)
+    act = models.CharField("atto di nomina", max_length=200, blank=True)
+    quorum = models.PositiveSmallIntegerField("presenti perché la seduta sia valida", null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "Comitato di Valutazione"
+
+    def __str__(self):
+        return f"Comitato di Valutazione – {self.network.name}"
+
+    def get_absolute_url(self):
+        return reverse("network:committee", args=[self.pk])
+
+    def scopes(self):
+        return {"network": self.network_id}
+
+
+class CommitteeMember(models.Model):
+    """A seat of the committee: the ASL and the STER of the territory, and whom the network names (R13)."""
+
+    committee = models.ForeignKey(EvaluationCommittee, models.PROTECT, related_name="members")
+    organisation = models.ForeignKey("network.Organisation", models.PROTECT, related_name="committee_seats")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="committee_memberships")
+    is_chair = models.BooleanField("presiede", default=False)
+    starts_on = models.DateField("dal")
+    ends_on = models.DateField("al", null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "componente del Comitato"
+        ordering = ["-is_chair", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["committee", "person"],
+                condition=Q(ends_on=None),
+                name="committee_member_once",
+                violation_error_message="Questa persona siede già nel Comitato.",
+            ),
+            models.UniqueConstraint(
+                fields=["committee"],
+                condition=Q(is_chair=True, ends_on=None),
+                name="committee_chair_is_one",
+                violation_error_message="Il Comitato ha già chi lo presiede.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} ({self.organisation.name})"
+
+
+class MeetingQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Meetings of the networks one sees; those of the Cabina for whoever sits there or in the Regione."""
+        own = access.reach(person, "network.view", network="network")
+        return self.filter(own | Q(body=MeetingBody.STEERING) if access.can(person, "steering.view") else own)
+
+
+class Meeting(models.Model):
+    """A meeting of the Cabina, of a committee or of a network's assembly: convened, held, minuted."""
+
+    body = models.CharField("organo", max_length=10, choices=MeetingBody)
+    purpose = models.CharField("scopo", max_length=12, choices=MeetingPurpose)
+    network = models.ForeignKey("network.Network", models.PROTECT, null=True, blank=True, related_name="meetings")
+    status = models.CharField("stato", max_length=16, choices=MeetingStatus, default=MeetingStatus.CONVENED)
+    starts_at = models.DateTimeField("inizio")
+    place = models.CharField("luogo", max_length=200)
+    agenda = models.TextField("ordine del giorno")
+    minutes = models.TextField("verbale", blank=True)
+    convened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    history = HistoricalRecords()
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "seduta"
+        verbose_name_plural = "sedute"
+        ordering = ["-starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="meeting_body_fits_network",
+                condition=Q(body=MeetingBody.STEERING, network__isnull=True)
+                | (~Q(body=MeetingBody.STEERING) & Q(network__isnull=False)),
+                violation_error_message="La Cabina è regionale; le altre sedute sono di una Rete (artt. 3 e 4).",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_body_display()} – {self.get_purpose_display()}"
+
+    def get_absolute_url(self):
+        return reverse("network:meeting", args=[self.pk])
+
+    def scopes(self):
+        return {"network": self.network_id}
+
+
+class Attendance(models.Model):
+    """That a body was present at a meeting (R19, R20)."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
+    organisation = models.ForeignKey("network.Organisation", models.PROTECT, related_name="attendances")
+    representative = models.CharField("rappresentante", max_length=150, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "organisation"],
+                name="attendance_once",
+                violation_error_message="La presenza di questo ente è già registrata.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.organisation.name}: presente"

@@ -1,0 +1,63 @@
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from conciliazione.kernel import access
+
+from ..enums import MembershipOrigin, MembershipStatus
+
+
+class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        return self.filter(access.reach(person, "network.view", network="network"))
+
+    def current(self):
+        return self.filter(status=MembershipStatus.MEMBER)
+
+    def on(self, day):
+        """Who was a member on a given day, whatever happened later."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+class Membership(models.Model):
+    """A body's belonging to the network. Being a member and having signed are two states (R08, R10)."""
+
+    network = models.ForeignKey("network.Network", models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey("network.Organisation", models.PROTECT, related_name="memberships")
+    status = models.CharField("stato", max_length=12, choices=MembershipStatus)
+    origin = models.CharField("origine", max_length=20, choices=MembershipOrigin)
+    since = models.DateField("aderente dal", null=True, blank=True)
+    until = models.DateField("fino al", null=True, blank=True)
+    reason = models.TextField("motivazione", blank=True)
+    convened_on = models.DateField("convocato il", null=True, blank=True)
+
+    history = HistoricalRecords()
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "adesione"
+        verbose_name_plural = "adesioni"
+        ordering = ["organisation__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "organisation"],
+                condition=Q(until=None),
+                name="membership_open_once",
+                violation_error_message="Questo ente ha già un'adesione aperta nella Rete.",
+            ),
+            models.CheckConstraint(
+                name="membership_ends_with_reason",
+                condition=~Q(status=MembershipStatus.RENOUNCED) | (~Q(reason="") & Q(until__isnull=False)),
+                violation_error_message="La rinuncia è espressa: serve la motivazione (art. 5).",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organisation.name} – {self.network.name}"
+
+    def get_absolute_url(self):
+        return reverse("network:membership", args=[self.pk])
+
+    def scopes(self):
+        return {"network": self.network_id}

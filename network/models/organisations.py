@@ -1,0 +1,78 @@
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from conciliazione.kernel.text import search_key
+
+from ..enums import Nature, OrganisationKind, Size
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def named_like(self, text: str):
+        """Organisations whose name contains the text, without regard to accents and case."""
+        return self.filter(search_name__contains=search_key(text))
+
+
+class Organisation(models.Model):
+    """A body (ente, soggetto): whoever can adhere, lead, be partner, sit on a committee."""
+
+    name = models.CharField("denominazione", max_length=200)
+    search_name = models.CharField(max_length=200, editable=False, db_index=True)
+    kind = models.CharField("tipo", max_length=30, choices=OrganisationKind)
+    nature = models.CharField("natura", max_length=20, choices=Nature, default=Nature.UNCONFIRMED)
+    nature_confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    nature_confirmed_at = models.DateTimeField(null=True)
+    size = models.CharField("dimensione", max_length=10, choices=Size, blank=True, default=Size.NOT_APPLICABLE)
+    tax_code = models.CharField("codice fiscale", max_length=16, blank=True)
+    vat_number = models.CharField("partita IVA", max_length=11, blank=True)
+    certified_email = models.EmailField("PEC", blank=True)
+    municipality = models.CharField("comune", max_length=100, blank=True)
+    address = models.CharField("indirizzo", max_length=200, blank=True)
+    legal_representative = models.CharField("legale rappresentante", max_length=150, blank=True)
+    legal_representative_office = models.CharField("carica", max_length=100, blank=True)
+    is_example = models.BooleanField("esempio inventato", default=False)
+
+    history = HistoricalRecords()
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ente"
+        verbose_name_plural = "enti"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tax_code"],
+                condition=~models.Q(tax_code=""),
+                name="organisation_tax_code_once",
+                violation_error_message="Un ente con questo codice fiscale è già registrato.",
+            ),
+            models.UniqueConstraint(
+                fields=["search_name"],
+                name="organisation_name_once",
+                violation_error_message="Un ente con questa denominazione è già registrato.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.search_name = search_key(self.name)[:200]
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("network:organisation", args=[self.pk])
+
+    @property
+    def group_name(self) -> str:
+        """The group of the people who act for this body."""
+        return f"organisation:{self.pk}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.nature == Nature.PUBLIC
+
+    @property
+    def is_private(self) -> bool:
+        return self.nature in {Nature.PRIVATE, Nature.PRIVATE_NON_PROFIT}

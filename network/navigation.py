@@ -1,0 +1,1 @@
+"""The sections of the header that this app brings."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PlansConfig(AppConfig):
+    name = "plans"
+    verbose_name = "Avvisi, proposte e piano"
+
+    def ready(self):
+        from . import navigation, permissions  # noqa: F401 -- importing them registers sections and the table

@@ -6,6 +6,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
 
+from . import clock
+
 
 class AboutRecord(models.Model):
     """Base of what points at any record of the portal."""
@@ -102,7 +104,7 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=clock.now)
 
     def __str__(self):
         return self.name
@@ -131,7 +133,7 @@ class IssuedDocument(AboutRecord):
     sha256 = models.CharField(max_length=64, blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)  # of the record as it was; printed in the document
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    requested_at = models.DateTimeField(auto_now_add=True)
+    requested_at = models.DateTimeField(default=clock.now)
     started_at = models.DateTimeField(null=True)
     beat_at = models.DateTimeField(null=True)  # the last sign of life of whoever is making it
     ready_at = models.DateTimeField(null=True)
@@ -157,7 +159,7 @@ class Notice(models.Model):
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     text = models.CharField(max_length=400)
     url = models.CharField(max_length=300, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -166,3 +168,14 @@ class Notice(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class DemoClock(models.Model):
+    """How far the time of a demonstration stands from the machine's (see `kernel.clock`), and how far its story is."""
+
+    singleton = models.BooleanField(default=True, unique=True, editable=False)
+    offset = models.DurationField()
+    stage = models.CharField(max_length=20, blank=True)
+
+    def __str__(self):
+        return f"{self.stage} ({self.offset})"

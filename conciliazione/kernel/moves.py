@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from django.db import models, transaction
-from django.utils import timezone
 
-from . import access
+from . import access, clock
 from .errors import Refused
 from .lifecycle import Lifecycle, Transition
 from .models import AboutRecord, Move
@@ -40,6 +39,7 @@ def move(
     if transition.needs_reason and not reason.strip():
         raise Refused(f"Per «{transition.label}» serve una motivazione.", field="reason")
     setattr(record, field, transition.target)
+    record._history_date = at or clock.now()
     record._change_reason = (reason or transition.label)[:100]
     if by is not None:
         record._history_user = by
@@ -86,7 +86,7 @@ def note(record, *, noun: str, name: str, label: str, by, reason: str = "", at=N
         by_name=str(by) if by else "Il portale",
         seat_label=by.acting_label if by else "",
         reason=reason,
-        at=at or timezone.now(),
+        at=at or clock.now(),
     )
 
 

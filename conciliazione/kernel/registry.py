@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from . import clock
 from .models import AboutRecord, RegistryEntry, RegistrySequence
 
 
@@ -12,7 +13,7 @@ def register(record, *, register: str, direction: str, subject: str, by, at=None
     The sequence row stays locked until the transaction of the caller ends, so a rolled back act leaves no gap.
     Raises TransactionManagementError outside a transaction.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A registry number is taken inside the transaction of its act.")
     year = timezone.localtime(at).year

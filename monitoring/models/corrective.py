@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, clock
 
 from ..enums import CorrectiveKind, CorrectiveStatus, IssuerBody
 
@@ -30,7 +30,7 @@ class CorrectiveAction(models.Model):
     answer = models.TextField("risposta", blank=True)
     outcome = models.TextField("esito", blank=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    issued_at = models.DateTimeField("emessa il", auto_now_add=True)
+    issued_at = models.DateTimeField("emessa il", default=clock.now)
 
     history = HistoricalRecords()
     objects = CorrectiveActionQuerySet.as_manager()

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, clock
 
 from ..enums import AgreementStatus, SigningMethod
 
@@ -72,7 +72,7 @@ class AgreementVersion(models.Model):
     form_agreed = models.CharField("forma concordata", max_length=300, blank=True)
     preamble = models.TextField("premesse", blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         verbose_name = "versione dell'accordo"

@@ -1,9 +1,10 @@
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
+
+from conciliazione.kernel import clock
 
 from ..enums import SeatKind
 
@@ -65,7 +66,7 @@ class Person(AbstractUser):
 class SeatQuerySet(models.QuerySet):
     def active(self, on=None):
         """Seats held on a day (today when not given)."""
-        on = on or timezone.localdate()
+        on = on or clock.today()
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
 
 

@@ -1,10 +1,9 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, clock
 
 from ..enums import Aim, CallStatus
 
@@ -72,7 +71,7 @@ class Call(models.Model):
     @property
     def is_open(self) -> bool:
         """Published and between its two instants, now."""
-        return self.status == CallStatus.PUBLISHED and self.opens_at <= timezone.now() < self.closes_at
+        return self.status == CallStatus.PUBLISHED and self.opens_at <= clock.now() < self.closes_at
 
 
 class Criterion(models.Model):

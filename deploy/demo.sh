@@ -48,12 +48,13 @@ alive() { # whether any of them still runs
   for pid in "$@"; do kill -0 "$pid" 2>/dev/null && return 0; done
   return 1
 }
-start() { # a child that also ends when this script is killed without a chance to stop it
-  if setpriv --help 2>/dev/null | grep -q -- --pdeathsig; then
-    setpriv --pdeathsig TERM "$@" &
-  else
-    "$@" &
-  fi
+launcher=()
+# Ctrl-C reaches this script alone, which then stops its children in order;
+! command -v setsid >/dev/null || launcher+=(setsid)
+# and they end even when this script is killed without a chance to stop them.
+! setpriv --help 2>/dev/null | grep -q -- --pdeathsig || launcher+=(setpriv --pdeathsig TERM)
+start() {
+  "${launcher[@]}" "$@" &
   children+=($!)
 }
 trap stop EXIT

@@ -2,11 +2,13 @@
 
 import os
 
+import django
 import pytest
 
 # Before Django reads its settings: whatever the shell or a .env says, this is a test.
 os.environ["DEPLOYMENT"] = "test"
 os.environ["DJANGO_SETTINGS_MODULE"] = "conciliazione.settings"
+django.setup()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,56 @@
+"""The journeys drive a real Chromium against the running portal."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.browser import Faults, assert_accessible, chromium
+
+HERE = Path(__file__).parent
+REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group(item.path.name))  # one file, one worker: they share its browser
+            if not chromium() and not REQUIRED:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: the journeys did not run"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    if not chromium():
+        pytest.fail("REQUIRE_BROWSER=1, and there is no Chromium on this machine", pytrace=False)
+    # Playwright keeps an event loop in this thread until the session ends, and Django would refuse the database in it
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server):
+    """`page.goto("/alleanze/")` opens it on the running portal."""
+    return live_server.url
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "it-IT", "timezone_id": "Europe/Rome"}
+
+
+@pytest.fixture(autouse=True)
+def faults(context, base_url):
+    """Whatever page a journey opens, an error in it fails the test; a test that means one clears `faults.found`."""
+    faults = Faults(base_url)
+    context.on("page", faults.listen)
+    yield faults
+    if faults.found:
+        pytest.fail("\n".join(faults.found), pytrace=False)
+
+
+@pytest.fixture
+def axe():
+    """`axe(page)`: nothing serious for a person who uses a screen reader or a keyboard."""
+    return assert_accessible

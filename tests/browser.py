@@ -51,6 +51,7 @@ class Faults:
 
     def _console(self, message: ConsoleMessage) -> None:
         # a page that answers 403, 404 or 422 on purpose is told to the console too
-        refused_on_purpose = message.text.startswith("Failed to load resource") and message.location["url"] in self._pages
+        place = message.location["url"]
+        refused_on_purpose = message.text.startswith("Failed to load resource") and place in self._pages
         if message.type == "error" and not refused_on_purpose:
-            self.found.append(f"console: {message.text} ({message.location['url']})")
+            self.found.append(f"console: {message.text} ({place})")

@@ -1,7 +1,7 @@
 """Notices the variables that a template of ours writes out and that are not there.
 
 Django shows nothing for such a variable. Here too, so that pages come out as in production, but each one is noted in
-`found`, and `conftest.py` fails the test. Where absence is meant, a template says so: `{{ name|default:"" }}`, or `{% if %}`.
+`found`, and `conftest.py` fails the test. Where absence is meant, a template says so with `|default:""` or `{% if %}`.
 """
 
 import sys

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django_tasks import task
 
-from . import notices, pdf
+from . import clock, notices, pdf
 from .document_kinds import DocumentKind, all_kinds, kind_of, register
 from .errors import Refused
 from .imprint import Imprint
@@ -34,6 +34,7 @@ CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # nothing that reads like anoth
 DEAD_AFTER = timedelta(minutes=5)  # without a sign of life, whoever was making it is gone
 FORGOTTEN_AFTER = timedelta(minutes=15)  # in the queue for so long: ask the workers again
 BEAT_SECONDS = 1.5
+# the signs of life are in the machine's time, all other instants in the portal's (see `kernel.clock`)
 
 
 def new_code() -> str:
@@ -82,7 +83,9 @@ def request_document(key: str, record, *, by) -> IssuedDocument:
 
 def may_start_again(document: IssuedDocument) -> bool:
     """It failed, or whoever was to make it is gone."""
-    silent = timezone.now() - (document.beat_at or document.requested_at)
+    if document.beat_at is None:
+        return document.state != State.READY
+    silent = timezone.now() - document.beat_at
     return (
         document.state == State.FAILED
         or (document.state == State.RUNNING and silent > DEAD_AFTER)
@@ -93,7 +96,7 @@ def may_start_again(document: IssuedDocument) -> bool:
 def _queue(document: IssuedDocument, by, created: bool) -> None:
     if not created:
         document.by = by or document.by
-        document.requested_at = timezone.now()
+        document.requested_at = clock.now()
     document.state, document.progress, document.error = State.QUEUED, 0, ""
     document.started_at, document.beat_at = None, timezone.now()
     document.save()
@@ -193,7 +196,7 @@ def _pdf(kind: DocumentKind, record, context: dict, attached, imprint: Imprint |
         title=kind.title(record),
         short_title=kind.short_title(record) if kind.short_title else "",
         author=kind.issuer(record),
-        created=imprint.issued_at if imprint else timezone.now(),
+        created=imprint.issued_at if imprint else clock.now(),
         images={"qr.svg": imprint.qr()} if imprint else {},
         attached=attached,
         progress=progress,
@@ -219,7 +222,7 @@ def _keep(document, started, content: bytes, fingerprint: str, filename: str, *,
             sha256=hashlib.sha256(content).hexdigest(),
             content_sha256=fingerprint,
             progress=100,
-            ready_at=timezone.now(),
+            ready_at=clock.now(),
         )
         if kept and tell and document.by:
             text = f"Il documento «{document.title}» è pronto."

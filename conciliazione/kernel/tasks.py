@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from . import clock
+
 
 @dataclass(frozen=True)
 class Task:
@@ -13,6 +15,11 @@ class Task:
     url: str
     label: str
     due: date | None = None
+
+    @property
+    def late(self) -> int:
+        """Days past the term; 0 when there is time or no term."""
+        return max(0, (clock.today() - self.due).days) if self.due else 0
 
 
 @dataclass(frozen=True)

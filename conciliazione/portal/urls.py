@@ -1,2 +1,21 @@
+from django.urls import path
+
+from .views import home, public, search
+
 app_name = "portal"
-urlpatterns = []
+urlpatterns = [
+    path("", public.PublicHome.as_view(), name="public_home"),
+    path("reti/", public.Networks.as_view(), name="public_networks"),
+    path("alleanze-costituite/", public.Alliances.as_view(), name="public_alliances"),
+    path("progetti-finanziati/", public.Projects.as_view(), name="public_projects"),
+    path("piani-territoriali/", public.Plans.as_view(), name="public_plans"),
+    path("trasparenza/", public.Transparency.as_view(), name="transparency"),
+    path("accessibilita/", public.Accessibility.as_view(), name="accessibility"),
+    path("privacy/", public.Privacy.as_view(), name="privacy"),
+    path("note-legali/", public.Legal.as_view(), name="legal"),
+    path("cerca/", search.SearchPage.as_view(), name="search"),
+    path("il-mio-lavoro/", home.HomePage.as_view(), name="home"),
+    path("il-mio-lavoro/scadenze.ics", home.DeadlinesFile.as_view(), name="deadlines"),
+    path("notifiche/", home.NoticesPage.as_view(), name="notices"),
+    path("incarico/", home.SwitchSeat.as_view(), name="switch_seat"),
+]

@@ -10,7 +10,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.text import slugify
 
-from .. import charts, icons, navigation, rulebook
+from .. import charts, clock, icons, navigation, rulebook
 from ..money import format_eur
 from ..tones import tone_of
 
@@ -73,7 +73,7 @@ def distance(value, today=None) -> str:
         return ""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    days = (value - (today or timezone.localdate())).days
+    days = (value - (today or clock.today())).days
     near = {-1: "ieri", 0: "oggi", 1: "domani"}
     if days in near:
         return near[days]

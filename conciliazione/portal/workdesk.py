@@ -1,0 +1,36 @@
+"""Il mio lavoro: what awaits a person, what runs, which terms come, put together from every app."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from conciliazione.kernel import clock
+from conciliazione.kernel.tasks import Deadline, Running, Task
+
+APPS = [
+    module
+    for app in ("network", "alliances", "plans", "monitoring")
+    if find_spec(f"{app}.queries") and hasattr(module := import_module(f"{app}.queries"), "tasks_for")
+]
+HORIZON = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Workdesk:
+    tasks: list[Task]
+    running: list[Running]
+    deadlines: list[Deadline]
+
+
+def workdesk_of(person) -> Workdesk:
+    """Tasks by term (those without one last), processes as the apps order them, terms of the next 60 days."""
+    today = clock.today()
+    tasks = [task for app in APPS for task in app.tasks_for(person)]
+    deadlines = [d for app in APPS for d in app.deadlines_for(person) if today <= d.day <= today + HORIZON]
+    return Workdesk(
+        tasks=sorted(tasks, key=lambda task: task.due or date.max),
+        running=[process for app in APPS for process in app.running_for(person)],
+        deadlines=sorted(deadlines, key=lambda deadline: (deadline.day, deadline.what)),
+    )

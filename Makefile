@@ -21,7 +21,7 @@ demo: $(VENV)/.runtime libraries ## Start the portal with demonstration data (PO
 	@exec deploy/demo.sh
 
 .PHONY: test
-test: $(VENV)/.dev libraries ## Run every test (ARGS="tests/network -k seat", JOBS=4, DATABASE_URL=postgres://...)
+test: $(VENV)/.dev test-libraries ## Run every test (ARGS="tests/network -k seat", JOBS=4, DATABASE_URL=postgres://...)
 	DEPLOYMENT=test $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadgroup $(ARGS)
 
 .PHONY: lint
@@ -50,13 +50,17 @@ lock: $(VENV)/.dev ## Pin the packages of requirements*.in (ARGS=--upgrade for n
 		--custom-compile-command "make lock" $(ARGS) requirements-dev.in -c requirements.lock -o requirements-dev.lock
 
 .PHONY: setup
-setup: $(VENV)/.dev libraries ## Make the environment for working on the code, with its commit hooks
+setup: $(VENV)/.dev test-libraries ## Make the environment for working on the code, with its commit hooks
 	$(BIN)/pre-commit install
 
 # --- the environment: made when missing, brought up to date when a lock file changes -----------------------------
 .PHONY: libraries
 libraries:
 	@deploy/system-packages.sh pdf
+
+.PHONY: test-libraries
+test-libraries:
+	@deploy/system-packages.sh pdf tests
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || deploy/system-packages.sh venv

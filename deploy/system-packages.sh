@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Install the Debian packages that the portal stands on, where they are missing. Nothing happens when all are there.
-#   deploy/system-packages.sh venv pdf browser database
+#   deploy/system-packages.sh venv pdf tests browser database
 set -euo pipefail
 
 declare -A packages=(
   [venv]="python3 python3-venv"
   # libmagic1 tells the type of an uploaded file; the others draw the PDF documents
   [pdf]="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core libmagic1"
+  # what Playwright's driver is linked with; the browser itself is asked for apart
+  [tests]="libatomic1"
   [browser]="chromium"
   [database]="postgresql"
 )

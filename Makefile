@@ -28,15 +28,14 @@ test: $(VENV)/.dev test-libraries ## Run every test (ARGS="tests/network -k seat
 lint: $(VENV)/.dev ## Check style, templates, direction of imports, missing migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BARE) makemigrations --check --dry-run
 
 .PHONY: format
-format: $(VENV)/.dev ## Put code and templates in the house style
+format: $(VENV)/.dev ## Put the code in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint templates --reformat --quiet
 
 .PHONY: migrations
 migrations: $(VENV)/.dev ## Write the migrations that the models need

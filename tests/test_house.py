@@ -70,4 +70,4 @@ def test_every_template_is_used():
         for name in ours
         if not used.fullmatch(name) and name not in ASKED_BY_NAME and not replaces_one_of_another_package(name)
     ]
-    assert unused == [], "nothing in the code or in another template names these"
+    assert not unused, "nothing in the code or in another template names these:\n" + "\n".join(unused)

@@ -67,6 +67,7 @@ def bars(rows: Iterable, words: Callable[[Any], str]) -> list[Bar]:
 @dataclass(frozen=True)
 class Point:
     label: str
+    minor: bool  # its name is left out on narrow screens, where there are many
     value: Any
     shown: str
     x: str
@@ -100,6 +101,7 @@ def points(rows: Iterable, words: Callable[[Any], str]) -> list[Point]:
         found.append(
             Point(
                 label=get(row, "label"),
+                minor=len(rows) > 6 and index % 2 == 1,
                 value=value,
                 shown="" if value is None else words(value),
                 x=f"{8 + step * index:.2f}%",
@@ -178,12 +180,15 @@ def gantt(rows: Iterable, today: date | None = None) -> Gantt:
         months.append(month)
         month = _next_month(month)
     every = next((n for n in (1, 2, 3, 6, 12) if len(months) / n <= 12), 12)
+    marked = [m for m in months if (m.month - 1) % every == 0] or months[:1]
     ticks = [
-        Tick(f"{_MONTHS[m.month - 1]} {m.year}" if i == 0 or m.month <= every else _MONTHS[m.month - 1],
-             place((m - first).days, whole), i == 0 or m.month <= every)
-        for i, m in enumerate(months)
-        if i % every == 0
-    ]  # fmt: skip
+        Tick(
+            label=f"{_MONTHS[m.month - 1]} {m.year}" if m.month == 1 or m == marked[0] else _MONTHS[m.month - 1],
+            x=place((m - first).days, whole),
+            year=m.month == 1 or m == marked[0],
+        )
+        for m in marked
+    ]
     return Gantt(spans, ticks, place((today - first).days, whole) if today and first <= today < last else "")
 
 

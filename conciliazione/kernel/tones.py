@@ -10,7 +10,7 @@ class Tone:
 
 
 NEUTRAL = Tone("neutral", "circle")
-PROGRESS = Tone("progress", "half")  # under way, in somebody's hands
+PROGRESS = Tone("progress", "dots")  # under way, in somebody's hands
 WAITING = Tone("waiting", "clock")  # somebody must act
 DONE = Tone("done", "check")  # reached, valid
 REFUSED = Tone("refused", "cross")  # said no, or went wrong

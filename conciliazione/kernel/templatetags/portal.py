@@ -184,7 +184,7 @@ def errors_of(form):
     found = [("", "", error) for error in form.non_field_errors()]
     for field in form:
         target = f"{field.auto_id}_0" if field.use_fieldset else field.id_for_label or field.auto_id
-        found += [(target, field.label, error) for error in field.errors]
+        found += [(target, field.label, error[:1].lower() + error[1:]) for error in field.errors]
     return found
 
 

@@ -105,6 +105,12 @@ def test_it_says_what_it_is(opened):
     assert opened.Root.ViewerPreferences.DisplayDocTitle
 
 
+def test_the_engine_has_nothing_to_complain_about(caplog):
+    """An unknown property, a picture without a text, a link to nowhere: each would be a line here."""
+    make()
+    assert [record.getMessage() for record in caplog.records if record.levelname != "INFO"] == []
+
+
 def test_the_content_is_there(act):
     text = words(act)
     for words_expected in (

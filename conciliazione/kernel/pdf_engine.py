@@ -30,6 +30,9 @@ FONTS = {
     "titillium-700.ttf": "Titillium_Web/titillium-web-v10-latin-ext_latin-700.ttf",
     "roboto-mono.ttf": "Roboto_Mono/roboto-mono-v13-latin-ext_latin-regular.ttf",
 }
+STEPS = logging.getLogger("weasyprint.progress")
+STEPS.setLevel(logging.INFO)
+STEPS.propagate = False  # heard by us alone: no line in the log for each page
 IMAGE_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
@@ -63,7 +66,7 @@ class Shelf(URLFetcher):
 class _Listener(logging.Handler):
     """Turns the engine's own progress messages (of this thread) into a percentage."""
 
-    STEPS = {"Step 1": 5, "Step 2": 8, "Step 3": 10, "Step 4": 15, "Step 6": 80, "Step 7": 90}
+    PERCENT = {"Step 1": 5, "Step 2": 8, "Step 3": 10, "Step 4": 15, "Step 6": 80, "Step 7": 90}
 
     def __init__(self, tell: Callable[[int], None]):
         super().__init__(logging.INFO)
@@ -76,21 +79,18 @@ class _Listener(logging.Handler):
         if "Page %d" in str(record.msg) and record.args:
             # how many pages will come is not known: each brings the bar a little nearer to the end of this step
             self.tell(20 + round(55 * (1 - math.exp(-record.args[0] / 40))))
-        elif percent := self.STEPS.get(record.getMessage()[:6]):
+        elif percent := self.PERCENT.get(record.getMessage()[:6]):
             self.tell(percent)
 
 
 @contextmanager
 def _listening(tell):
-    logger = logging.getLogger("weasyprint.progress")
     listener = _Listener(tell)
-    logger.addHandler(listener)
-    if logger.getEffectiveLevel() > logging.INFO:
-        logger.setLevel(logging.INFO)
+    STEPS.addHandler(listener)
     try:
         yield
     finally:
-        logger.removeHandler(listener)
+        STEPS.removeHandler(listener)
 
 
 def lay_out(source: Source, tell) -> weasyprint.Document:

@@ -137,4 +137,3 @@ def search(person, text: str) -> list[Hits]:
         if cut:
             hits.append(Hits(label, cut[:MOST_HITS], len(cut) > MOST_HITS))
     return hits
-

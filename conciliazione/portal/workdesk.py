@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-
 from importlib import import_module
 from importlib.util import find_spec
 

@@ -29,9 +29,9 @@ def test_numbers_follow_and_start_again_each_year():
 @pytest.mark.django_db
 def test_an_act_that_is_rolled_back_leaves_no_gap():
     record = factories.make_organisation()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         registry.register(record, register="prova", direction="in", subject="Prova", by=None)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert take(record).number == 1
 
 

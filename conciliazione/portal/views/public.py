@@ -25,7 +25,9 @@ class PublicList(ListPage):
 
 class Networks(PublicList):
     title = "Reti territoriali"
-    purpose = "Ogni rete è guidata dall'ASL del territorio e unisce enti pubblici, imprese, parti sociali e terzo settore."
+    purpose = (
+        "Ogni rete è guidata dall'ASL del territorio e unisce enti pubblici, imprese, parti sociali e terzo settore."
+    )
     row_template = "portal/public/_network_row.html"
     empty_text = "Nessuna rete è ancora attiva. La prima nasce con la sottoscrizione di un accordo."
     count_label = ("rete", "reti")
@@ -80,7 +82,10 @@ class Projects(PublicList):
 
 class Transparency(PublicList):
     title = "Registro della trasparenza"
-    purpose = "I contributi concessi, come chiede il d.lgs. 33/2013 (artt. 26 e 27): prima di ogni pagamento sopra 1.000 euro."
+    purpose = (
+        "I contributi concessi, pubblicati prima di ogni pagamento sopra 1.000 euro come chiede il d.lgs. 33/2013 "
+        "(artt. 26 e 27)."
+    )
     row_template = "portal/public/_publication_row.html"
     empty_text = "Nessun contributo è ancora pubblicato."
     count_label = ("contributo", "contributi")

@@ -25,18 +25,13 @@ def django_db_modify_db_settings(request, tmp_path_factory):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _media_in_a_temporary_folder(tmp_path_factory):
+def _settings_of_the_tests(tmp_path_factory):
+    from django.conf import settings
     from django.test import override_settings
 
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
-        yield
+    from .undefined import watched
 
-
-@pytest.fixture(scope="session", autouse=True)
-def _watch_template_variables():
-    from .undefined import watch
-
-    with watch():
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"), TEMPLATES=watched(settings.TEMPLATES)):
         yield
 
 

@@ -1,2 +1,4 @@
+from .routes import calls, proposals
+
 app_name = "plans"
-urlpatterns = []
+urlpatterns = [*calls.urlpatterns, *proposals.urlpatterns]

@@ -1,0 +1,1 @@
+"""The filters of the lists, kept in the address."""

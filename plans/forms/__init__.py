@@ -1,0 +1,1 @@
+"""What comes in: the forms of the plans app."""

@@ -1,0 +1,1 @@
+"""The addresses of the plans app, one module a noun."""

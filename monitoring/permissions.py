@@ -12,6 +12,7 @@ TABLE = declare(
         "report.view_own": {L, P},
         "report.view": {O, C},
         "report.view_validated": {R, S},
+        "report.track": {R, S, O, C, L, P},
         "report.edit": {L},
         "report.submit": {L},
         # level two: the ASL (art. 11.2)
@@ -25,6 +26,7 @@ TABLE = declare(
         "territorial.accept": {R},
         # corrective actions and guidance (R05, R16, R21)
         "corrective.view": {R, S, O, C, M, L, P},
+        "results.view": {R, S, O, C, L, P},
         "corrective.issue": {S, O, C},
         "corrective.answer": {O, L},
         "corrective.close": {S, O, C},

@@ -11,9 +11,7 @@ from ..enums import CorrectiveKind, CorrectiveStatus, IssuerBody
 
 class CorrectiveActionQuerySet(models.QuerySet):
     def visible_to(self, person):
-        return self.filter(
-            access.reach(person, "corrective.view", network="network", alliance="project__alliance")
-        )
+        return self.filter(access.reach(person, "corrective.view", network="network", alliance="project__alliance"))
 
 
 class CorrectiveAction(models.Model):
@@ -22,12 +20,15 @@ class CorrectiveAction(models.Model):
     kind = models.CharField("tipo", max_length=20, choices=CorrectiveKind)
     issuer = models.CharField("organo", max_length=10, choices=IssuerBody)
     network = models.ForeignKey("network.Network", models.PROTECT, related_name="corrective_actions")
-    project = models.ForeignKey("plans.Project", models.PROTECT, null=True, blank=True, related_name="corrective_actions")
+    project = models.ForeignKey(
+        "plans.Project", models.PROTECT, null=True, blank=True, related_name="corrective_actions"
+    )
     subject = models.CharField("oggetto", max_length=200)
     text = models.TextField("testo")
     due_on = models.DateField("entro il", null=True, blank=True)
     status = models.CharField("stato", max_length=10, choices=CorrectiveStatus, default=CorrectiveStatus.OPEN)
     answer = models.TextField("risposta", blank=True)
+    answered_at = models.DateTimeField("risposta del", null=True, blank=True)
     outcome = models.TextField("esito", blank=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField("emessa il", default=clock.now)
@@ -44,7 +45,12 @@ class CorrectiveAction(models.Model):
                 name="corrective_answer_before_closing",
                 condition=~Q(status=CorrectiveStatus.ANSWERED) | ~Q(answer=""),
                 violation_error_message="La risposta non può essere vuota.",
-            )
+            ),
+            models.CheckConstraint(
+                name="corrective_action_has_term",
+                condition=Q(kind=CorrectiveKind.GUIDANCE) | Q(due_on__isnull=False),
+                violation_error_message="Un'azione correttiva ha sempre un termine per la risposta.",
+            ),
         ]
 
     def __str__(self):

@@ -12,9 +12,17 @@ from ..enums import FinancialReportStatus, ItemOutcome
 
 class FinancialReportQuerySet(models.QuerySet):
     def visible_to(self, person):
+        """Drafts: the alliance alone. Sent ones: its network too. Regione and Cabina: once checked (R31, R43)."""
         own = access.reach(person, "report.view_own", alliance="project__alliance")
         received = access.reach(person, "report.view", network="project__network")
-        return self.filter(own | received & ~Q(status=FinancialReportStatus.DRAFT))
+        regional = access.reach(person, "report.view_validated", network="project__network")
+        return self.filter(
+            own | received & ~Q(status=FinancialReportStatus.DRAFT) | regional & Q(status=FinancialReportStatus.CHECKED)
+        )
+
+    def counted(self):
+        """Only checked reports count as approved spending."""
+        return self.filter(status=FinancialReportStatus.CHECKED)
 
 
 class FinancialReport(models.Model):
@@ -22,11 +30,14 @@ class FinancialReport(models.Model):
 
     project = models.ForeignKey("plans.Project", models.PROTECT, related_name="financial_reports")
     window = models.ForeignKey("monitoring.ReportingWindow", models.PROTECT, related_name="financial_reports")
-    status = models.CharField("stato", max_length=10, choices=FinancialReportStatus, default=FinancialReportStatus.DRAFT)
+    status = models.CharField(
+        "stato", max_length=10, choices=FinancialReportStatus, default=FinancialReportStatus.DRAFT
+    )
     submitted_at = models.DateTimeField("inviata il", null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField("controllata il", null=True, blank=True)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    late = models.BooleanField("in ritardo", default=False, editable=False)
 
     history = HistoricalRecords()
     objects = FinancialReportQuerySet.as_manager()
@@ -75,6 +86,8 @@ class ExpenditureItem(models.Model):
     outcome = models.CharField("esito", max_length=10, choices=ItemOutcome, default=ItemOutcome.TO_CHECK)
     approved_amount = models.DecimalField("spesa ammessa", max_digits=12, decimal_places=2, default=0)
     reason = models.CharField("motivo", max_length=300, blank=True)
+    # supplier, number and amount as they are compared across projects (`rules.spending.document_key`)
+    document_key = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
 
     history = HistoricalRecords()
 

@@ -1,12 +1,13 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
 
 from ..enums import ReportStatus, WindowKind
+from ..rules.levels import REPORT_READERS, Level
 
 
 class ReportingWindow(models.Model):
@@ -51,11 +52,33 @@ class ReportingWindow(models.Model):
 class ProgressReportQuerySet(models.QuerySet):
     def visible_to(self, person):
         """Drafts: the alliance alone. Sent ones: its network too. Regione and Cabina: once validated (R31, R43)."""
-        own = access.reach(person, "report.view_own", alliance="project__alliance")
-        received = access.reach(person, "report.view", network="project__network")
-        regional = access.reach(person, "report.view_validated", network="project__network")
+        return self.filter(self.readable_by(person))
+
+    @staticmethod
+    def readable_by(person) -> Q:
+        """Which reports the person may open, as a condition."""
+        return (
+            access.reach(person, "report.view_own", alliance="project__alliance")
+            & Q(status__in=REPORT_READERS[Level.ALLIANCE])
+            | access.reach(person, "report.view", network="project__network")
+            & Q(status__in=REPORT_READERS[Level.NETWORK])
+            | access.reach(person, "report.view_validated", network="project__network")
+            & Q(status__in=REPORT_READERS[Level.REGION])
+        )
+
+    def tracked_by(self, person):
+        """The reports of which the person may know whether they have come, also where the content is not theirs yet.
+
+        `readable` says of each whether it may be opened.
+        """
         return self.filter(
-            own | received & ~Q(status=ReportStatus.DRAFT) | regional & Q(status=ReportStatus.VALIDATED)
+            access.reach(person, "report.track", network="project__network", alliance="project__alliance")
+        ).annotate(
+            readable=Case(
+                When(Q(pk__isnull=False) & self.readable_by(person), then=Value(True)),
+                default=Value(False),
+                output_field=models.BooleanField(),
+            )
         )
 
     def counted(self):
@@ -76,6 +99,9 @@ class ProgressReport(models.Model):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     validated_at = models.DateTimeField("validato il", null=True, blank=True)
     validated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # of the first time it was sent: what came in time and was returned is not late
+    late = models.BooleanField("in ritardo", default=False, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
     objects = ProgressReportQuerySet.as_manager()
@@ -98,7 +124,7 @@ class ProgressReport(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.project.title} – {self.window.name}"
+        return f"Relazione {self.project.title} – {self.window.name}"
 
     def get_absolute_url(self):
         return reverse("monitoring:report", args=[self.pk])

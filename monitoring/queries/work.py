@@ -1,0 +1,293 @@
+"""What awaits a person in the monitoring, what runs, and which terms come."""
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.tasks import Deadline, Running, Task
+from plans.enums import PlanStatus
+from plans.models import TerritorialPlan
+
+from ..enums import CorrectiveStatus, FinancialReportStatus, ItemOutcome, ReportStatus, TerritorialReportStatus
+from ..models import CorrectiveAction, FinancialReport, ProgressReport, ReportingWindow, TerritorialReport
+from ..rules.corrective import answering_bodies
+from .corrective import answering_for, issuing_for
+from .reports import still_collecting
+
+TO_WRITE = (ReportStatus.DRAFT, ReportStatus.RETURNED)
+
+
+def tasks_for(person) -> list[Task]:
+    """What the person must do, in the seat in which they act. A constant number of queries."""
+    return [
+        *_reports_to_write(person),
+        *_reports_to_validate(person),
+        *_finance_tasks(person),
+        *_territorial_tasks(person),
+        *_corrective_tasks(person),
+    ]
+
+
+def _mine(person, action: str):
+    return access.reach(person, action, alliance="project__alliance", network="project__network")
+
+
+def _reports_to_write(person) -> list[Task]:
+    if not access.can(person, "report.submit"):
+        return []
+    rows = (
+        still_collecting(ProgressReport.objects.filter(_mine(person, "report.submit")))
+        .filter(status__in=TO_WRITE, window__opens_on__lte=clock.today())
+        .select_related("project", "window")
+        .order_by("window__due_on")
+    )
+    return [
+        Task(
+            what=f"Relazione di «{row.project.title}»: {row.window.name}",
+            why="L'ASL l'ha restituita: leggi il motivo, correggi e invia di nuovo."
+            if row.status == ReportStatus.RETURNED
+            else "Il capofila descrive l'avanzamento in numeri e in parole (art. 11).",
+            url=row.get_absolute_url(),
+            label="Correggi la relazione" if row.status == ReportStatus.RETURNED else "Compila la relazione",
+            due=row.window.due_on,
+        )
+        for row in rows
+    ]
+
+
+def _reports_to_validate(person) -> list[Task]:
+    if not access.can(person, "report.validate"):
+        return []
+    rows = (
+        ProgressReport.objects.filter(_mine(person, "report.validate"), status=ReportStatus.SUBMITTED)
+        .select_related("project__alliance", "window")
+        .order_by("submitted_at")
+    )
+    return [
+        Task(
+            what=f"Relazione di «{row.project.title}»: {row.window.name}",
+            why=f"{row.project.alliance.name} l'ha inviata{' in ritardo' if row.late else ''}: validala o "
+            "restituiscila.",
+            url=row.get_absolute_url(),
+            label="Leggi e valida",
+        )
+        for row in rows
+    ]
+
+
+def _finance_tasks(person) -> list[Task]:
+    found = []
+    if access.can(person, "report.submit"):
+        rows = (
+            FinancialReport.objects.filter(
+                _mine(person, "report.submit"),
+                status__in=[FinancialReportStatus.DRAFT, FinancialReportStatus.RETURNED],
+            )
+            .select_related("project", "window")
+            .order_by("window__due_on")
+        )
+        found += [
+            Task(
+                what=f"Rendicontazione di «{row.project.title}»: {row.window.name}",
+                why="L'ASL l'ha restituita: correggi le spese e inviala di nuovo."
+                if row.status == FinancialReportStatus.RETURNED
+                else "Il capofila rendiconta ogni spesa con il suo giustificativo (art. 8).",
+                url=row.get_absolute_url(),
+                label="Completa le spese",
+                due=row.window.due_on,
+            )
+            for row in rows
+        ]
+    if access.can(person, "finance.check"):
+        rows = (
+            FinancialReport.objects.filter(_mine(person, "finance.check"), status=FinancialReportStatus.SUBMITTED)
+            .select_related("project__alliance", "window")
+            .annotate(left=Count("items", filter=Q(items__outcome=ItemOutcome.TO_CHECK)))
+            .order_by("submitted_at")
+        )
+        found += [
+            Task(
+                what=f"Rendicontazione di «{row.project.title}»: {row.window.name}",
+                why=f"Spese ancora da controllare: {row.left}." if row.left else "Tutte le spese hanno un esito.",
+                url=row.get_absolute_url(),
+                label="Controlla le spese" if row.left else "Chiudi il controllo",
+            )
+            for row in rows
+        ]
+    return found
+
+
+def _territorial_tasks(person) -> list[Task]:
+    found = []
+    if access.can(person, "territorial.transmit"):
+        mine = access.reach(person, "territorial.transmit", network="plan__network")
+        rows = (
+            TerritorialReport.objects.filter(
+                mine, status__in=[TerritorialReportStatus.DRAFT, TerritorialReportStatus.RETURNED]
+            )
+            .select_related("window", "plan__network")
+            .order_by("window__due_on")
+        )
+        found += [
+            Task(
+                what=f"Relazione territoriale: {row.window.name}",
+                why="La Regione l'ha restituita: leggi il motivo e trasmettila di nuovo."
+                if row.status == TerritorialReportStatus.RETURNED
+                else "L'ASL raccoglie e cataloga le azioni del territorio per la Regione (art. 11).",
+                url=row.get_absolute_url(),
+                label="Completa e trasmetti",
+            )
+            for row in rows
+        ]
+        found += _territorial_to_begin(person)
+    if access.can(person, "territorial.accept"):
+        rows = (
+            TerritorialReport.objects.filter(
+                access.reach(person, "territorial.accept", network="plan__network"),
+                status=TerritorialReportStatus.TRANSMITTED,
+            )
+            .select_related("window", "plan__network")
+            .order_by("transmitted_at")
+        )
+        found += [
+            Task(
+                what=f"Relazione territoriale {row.plan.network.name}: {row.window.name}",
+                why=f"Trasmessa con protocollo {row.registry_number}: acquisiscila o restituiscila all'ASL.",
+                url=row.get_absolute_url(),
+                label="Leggi e acquisisci",
+            )
+            for row in rows
+        ]
+    return found
+
+
+def _territorial_to_begin(person) -> list[Task]:
+    """Windows whose term is over and that the ASL has not begun to collect."""
+    plans = TerritorialPlan.objects.filter(
+        access.reach(person, "territorial.edit", network="network"),
+        status__in=[PlanStatus.RUNNING, PlanStatus.CONCLUDED],
+    )
+    windows = ReportingWindow.objects.filter(programme=OuterRef("programme"), due_on__lt=clock.today()).exclude(
+        territorial_reports__plan=OuterRef("pk")
+    )
+    rows = plans.filter(Exists(windows)).select_related("network")
+    return [
+        Task(
+            what=f"Relazione territoriale di «{plan.title}»",
+            why="Una finestra di monitoraggio è chiusa: raccogli e cataloga le azioni per la Regione (art. 11).",
+            url=reverse("monitoring:prepare_territorial_report"),
+            label="Prepara la relazione",
+        )
+        for plan in rows
+    ]
+
+
+def _corrective_tasks(person) -> list[Task]:
+    answers, closes = access.can(person, "corrective.answer"), access.can(person, "corrective.close")
+    if not answers and not closes:
+        return []
+    rows = (
+        CorrectiveAction.objects.visible_to(person)
+        .exclude(status=CorrectiveStatus.CLOSED)
+        .select_related("network", "project")
+        .order_by("due_on", "pk")
+    )
+    found = []
+    for row in rows:
+        asked = answering_bodies(issuer=row.issuer, on_project=bool(row.project_id))
+        if row.status == CorrectiveStatus.OPEN and row.due_on and answering_for(person, row) & set(asked):
+            found.append(
+                Task(
+                    what=f"{row.get_kind_display()}: «{row.subject}»",
+                    why=f"{row.get_issuer_display()} chiede una risposta.",
+                    url=row.get_absolute_url(),
+                    label="Rispondi",
+                    due=row.due_on,
+                )
+            )
+        elif row.status == CorrectiveStatus.ANSWERED and row.issuer in issuing_for(person, row):
+            found.append(
+                Task(
+                    what=f"{row.get_kind_display()}: «{row.subject}»",
+                    why="È arrivata la risposta: valutala e scrivi l'esito.",
+                    url=row.get_absolute_url(),
+                    label="Valuta la risposta",
+                )
+            )
+    return found
+
+
+def running_for(person) -> list[Running]:
+    """Where each report of the person's stands: one process a project and window that is open or under way."""
+    found = []
+    today = clock.today()
+    rows = (
+        ProgressReport.objects.tracked_by(person)
+        .exclude(status=ReportStatus.VALIDATED)
+        .filter(window__opens_on__lte=today)
+        .select_related("project", "window")
+        .order_by("window__due_on", "project__title")[:12]
+    )
+    if access.can(person, "report.view_own") or access.can(person, "report.validate"):
+        found += [
+            Running(
+                title=f"{row.project.title}: {row.window.name}",
+                url=row.get_absolute_url()
+                if row.readable
+                else f"{reverse('monitoring:expected')}?finestra={row.window_id}",
+                steps=_report_steps(row.status),
+            )
+            for row in rows
+        ]
+    if access.can(person, "territorial.view") or access.can(person, "territorial.view_transmitted"):
+        reports = (
+            TerritorialReport.objects.visible_to(person)
+            .exclude(status=TerritorialReportStatus.ACCEPTED)
+            .select_related("window", "plan__network")[:12]
+        )
+        found += [
+            Running(title=str(row), url=row.get_absolute_url(), steps=_territorial_steps(row.status)) for row in reports
+        ]
+    return found
+
+
+def _report_steps(status: str) -> list[tuple[str, str]]:
+    at = {ReportStatus.DRAFT: 0, ReportStatus.RETURNED: 0, ReportStatus.SUBMITTED: 1, ReportStatus.VALIDATED: 2}[status]
+    first = "Da correggere" if status == ReportStatus.RETURNED else "Compilazione"
+    return _steps([first, "Esame dell'ASL", "Relazione territoriale"], at)
+
+
+def _territorial_steps(status: str) -> list[tuple[str, str]]:
+    order = TerritorialReportStatus
+    at = {order.DRAFT: 1, order.RETURNED: 1, order.TRANSMITTED: 2, order.ACCEPTED: 3}[status]
+    return _steps(["Relazioni dei capofila", "Relazione territoriale", "Raccolta della Regione"], at)
+
+
+def _steps(labels: list[str], at: int) -> list[tuple[str, str]]:
+    return [(label, "done" if i < at else "current" if i == at else "todo") for i, label in enumerate(labels)]
+
+
+def deadlines_for(person) -> list[Deadline]:
+    """The terms of windows on which the person's projects or networks report, and of corrective actions."""
+    today = clock.today()
+    found = []
+    if access.can(person, "report.track"):
+        reports = (
+            ProgressReport.objects.filter(
+                access.reach(person, "report.track", network="project__network", alliance="project__alliance"),
+                status__in=TO_WRITE,
+                window__due_on__gte=today,
+            )
+            .order_by("window__due_on")
+            .values_list("window__due_on", "window__name", "window")
+            .annotate(count=Count("pk"))
+        )
+        for day, name, window, count in reports:
+            what = f"Relazioni da inviare: {name}" + (f" ({count} progetti)" if count > 1 else "")
+            found.append(Deadline(day, what, f"{reverse('monitoring:expected')}?finestra={window}"))
+    corrective = CorrectiveAction.objects.visible_to(person).filter(status=CorrectiveStatus.OPEN, due_on__gte=today)
+    found += [
+        Deadline(row.due_on, f"Risposta a «{row.subject}»", row.get_absolute_url())
+        for row in corrective.order_by("due_on")
+    ]
+    return sorted(found, key=lambda deadline: deadline.day)

@@ -1,0 +1,44 @@
+"""Results as they are counted: what nobody has measured yet is not zero (art. 11)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from conciliazione.kernel.money import share
+from conciliazione.kernel.rulebook import enforces
+
+
+@enforces("R45")
+@dataclass(frozen=True)
+class Achieved:
+    """What was reached on an indicator against what was promised, in the indicator's unit.
+
+    `value` is None while no validated report has measured it; Decimal(0) says that it was measured and is zero.
+    """
+
+    target: Decimal | None
+    value: Decimal | None = None
+    women: Decimal | None = None
+    men: Decimal | None = None
+    reports: int = 0
+
+    @property
+    def measured(self) -> bool:
+        return self.value is not None
+
+    @property
+    def share(self) -> Decimal | None:
+        """Percentage of the target with two places; None when not measured or without a target."""
+        return share(self.value, self.target) if self.measured and self.target else None
+
+    @property
+    def reached(self) -> bool:
+        return self.measured and self.target is not None and self.value >= self.target
+
+    @property
+    def state(self) -> str:
+        """In words: «non ancora misurato», «zero», «in corso», «raggiunto»."""
+        if not self.measured:
+            return "non ancora misurato"
+        if self.reached:
+            return "raggiunto"
+        return "misurato: zero" if self.value == 0 else "in corso"

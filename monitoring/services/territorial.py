@@ -1,0 +1,109 @@
+"""The territorial report: the ASL collects and catalogues, the Regione gathers (art. 11.2, 11.3)."""
+
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.access import Role
+from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.moves import atomic, begin, lock, move
+from conciliazione.kernel.notices import notify
+from conciliazione.kernel.registry import register
+from plans.enums import PlanStatus
+
+from ..enums import TerritorialReportStatus
+from ..models import ProgressReport, TerritorialReport
+from ..queries.catalogue import catalogue_of
+from ..rules.levels import Received, check_transmission
+from ..rules.lifecycles import TERRITORIAL_REPORT
+from ..rules.reports import check_open
+
+EDITABLE = (TerritorialReportStatus.DRAFT, TerritorialReportStatus.RETURNED)
+
+
+@atomic
+def prepare_territorial_report(plan, window, *, by, comment: str = "") -> TerritorialReport:
+    """Begin the report of a plan for a window, with the catalogue of all its actions as it stands. Raises Refused."""
+    plan = lock(plan)
+    if window.programme_id != plan.programme_id:
+        raise Refused("La finestra è di un altro programma: scegline una del programma del piano.", field="window")
+    if plan.status not in {PlanStatus.RUNNING, PlanStatus.CONCLUDED}:
+        raise Refused("Si relaziona su un piano in attuazione: questo non lo è ancora.", field="plan")
+    check_open(window.opens_on, clock.today())
+    if TerritorialReport.objects.filter(plan=plan, window=window).exists():
+        raise Refused("La relazione territoriale per questa finestra esiste già: aprila dall'elenco.", field="window")
+    report = TerritorialReport.objects.create(
+        plan=plan, window=window, comment=comment, catalogue=catalogue_of(plan, window)
+    )
+    begin(report, TERRITORIAL_REPORT, by=by, label="Relazione territoriale in preparazione")
+    return report
+
+
+def check_editable(report) -> None:
+    """Whether the ASL may still change comment and catalogue. Raises Refused."""
+    if report.status not in EDITABLE:
+        raise Refused("La relazione è già stata trasmessa alla Regione e non si modifica.")
+
+
+@atomic
+def update_territorial_report(report, *, by, comment: str) -> TerritorialReport:
+    """Change the comment and bring the catalogue up to the reports validated so far. Raises Refused."""
+    report = lock(report)
+    check_editable(report)
+    report.comment = comment
+    report.catalogue = catalogue_of(report.plan, report.window)
+    report._history_user, report._history_date, report._change_reason = by, clock.now(), "Bozza salvata"
+    report.save()
+    return report
+
+
+def check_transmit(report) -> None:
+    """Whether the report may go to the Regione: no level is skipped (R43). Raises RuleViolated."""
+    reports = ProgressReport.objects.filter(window=report.window_id, project__plan_actions__plan=report.plan_id)
+    rows = reports.distinct().values_list("project__title", "status")
+    check_transmission(Received(title, status) for title, status in rows)
+
+
+@atomic
+def transmit_territorial_report(report, *, by, reason: str = "") -> TerritorialReport:
+    """Hand the report to the Regione with a registry number, the catalogue frozen as it is now. Raises Refused."""
+    report = lock(report)
+    TERRITORIAL_REPORT.check(report.status, "transmit")
+    # what a lead sends at the same moment waits for this lock on every report of the window, or is waited for
+    list(ProgressReport.objects.filter(window=report.window_id).select_for_update(of=("self",)).values_list("pk"))
+    check_transmit(report)
+    network = report.plan.network
+    report.catalogue = catalogue_of(report.plan, report.window)
+    report.transmitted_at = clock.now()
+    entry = register(
+        report, register=network.register, direction="out", subject=f"Trasmissione alla Regione: {report}", by=by
+    )
+    report.registry_number = str(entry)
+    move(report, TERRITORIAL_REPORT, "transmit", by=by, reason=reason)
+    notify(
+        access.people_with(Role.REGION, network),
+        f"Relazione territoriale trasmessa: {network.name}, {report.window.name} (prot. {entry}).",
+        url=report.get_absolute_url(),
+        by=by,
+    )
+    return report
+
+
+@atomic
+def accept_territorial_report(report, *, by, reason: str = "") -> TerritorialReport:
+    """Take the results of the territory into the regional collection (R46). Raises Refused."""
+    report = lock(report)
+    report.accepted_at = clock.now()
+    move(report, TERRITORIAL_REPORT, "accept", by=by, reason=reason)
+    _tell_office(report, f"La Regione ha acquisito la relazione territoriale «{report.window.name}».", by)
+    return report
+
+
+@atomic
+def return_territorial_report(report, *, by, reason: str) -> TerritorialReport:
+    """Send the report back to the ASL with the reason. Raises Refused."""
+    report = lock(report)
+    move(report, TERRITORIAL_REPORT, "return", by=by, reason=reason)
+    _tell_office(report, f"La Regione ha restituito la relazione territoriale «{report.window.name}»: {reason}", by)
+    return report
+
+
+def _tell_office(report, text: str, by) -> None:
+    notify(access.people_with(Role.OFFICE, report.plan.network), text, url=report.get_absolute_url(), by=by)

@@ -40,12 +40,21 @@ CALL = register(
             ),
             Transition(
                 "conclude",
-                (State.PUBLISHED, State.EVALUATION),
+                (State.EVALUATION,),
                 State.CONCLUDED,
                 "Concludi l'avviso",
                 "call.publish",
-                consequence="L'avviso è concluso: non si presentano né si valutano più proposte.",
+                consequence="L'avviso è concluso: ogni proposta ha il suo esito e non si valuta più nulla.",
+            ),
+            Transition(
+                "close_early",
+                (State.PUBLISHED,),
+                State.CONCLUDED,
+                "Chiudi l'avviso senza valutazione",
+                "call.publish",
+                consequence="L'avviso è concluso e non riceve più proposte. La motivazione si legge nella sua storia.",
                 needs_reason=True,
+                dangerous=True,
             ),
         ),
     )
@@ -240,7 +249,7 @@ def check_editable(status: str) -> None:
     if status != State.DRAFT:
         raise MoveRefused(
             f"L'avviso è «{State(status).label}»: termini, risorse e griglia non cambiano più. "
-            "Se un dato è sbagliato, concludi questo avviso con la motivazione e pubblicane uno nuovo."
+            "Se un dato è sbagliato, chiudi questo avviso con la motivazione e pubblicane uno nuovo."
         )
 
 
@@ -283,7 +292,7 @@ def check_may_evaluate(
     if now < closes_at:
         raise Refused(f"L'avviso è aperto fino al {when(closes_at)}: la valutazione si avvia dopo la chiusura.")
     if not submitted:
-        raise Refused("Nessuna proposta è stata presentata: non c'è nulla da valutare. Puoi concludere l'avviso.")
+        raise Refused("Nessuna proposta è stata presentata: non c'è nulla da valutare. Puoi chiudere l'avviso senza valutazione.")
     if not constituted:
         raise violated(
             "R13",
@@ -292,14 +301,20 @@ def check_may_evaluate(
         )
 
 
-def check_may_conclude(status: str, *, closes_at: datetime, now: datetime, undecided: int) -> None:
-    """A call ends when every proposal has its outcome; without proposals, once its term is over."""
+def check_may_conclude(status: str, *, undecided: int) -> None:
+    """An evaluated call ends when every proposal has its outcome."""
     CALL.check(status, "conclude")
-    if status == State.PUBLISHED and now < closes_at and undecided:
-        raise Refused("L'avviso è aperto e ha già ricevuto proposte: si conclude dopo la loro valutazione.")
     if undecided:
         words = "proposta attende" if undecided == 1 else "proposte attendono"
         raise Refused(f"{undecided} {words} ancora l'esito: prima servono verifica, valutazione e graduatoria.")
+
+
+def check_may_close_early(status: str, *, submitted: int) -> None:
+    """A published call is closed without evaluation only while no proposal has been handed in."""
+    CALL.check(status, "close_early")
+    if submitted:
+        words = "è stata presentata una proposta" if submitted == 1 else f"sono state presentate {submitted} proposte"
+        raise Refused(f"Per questo avviso {words}: si conclude dopo la loro valutazione.")
 
 
 @enforces("R15")

@@ -292,7 +292,9 @@ def check_may_evaluate(
     if now < closes_at:
         raise Refused(f"L'avviso è aperto fino al {when(closes_at)}: la valutazione si avvia dopo la chiusura.")
     if not submitted:
-        raise Refused("Nessuna proposta è stata presentata: non c'è nulla da valutare. Puoi chiudere l'avviso senza valutazione.")
+        raise Refused(
+            "Nessuna proposta è stata presentata: non c'è nulla da valutare. Puoi chiudere l'avviso senza valutazione."
+        )
     if not constituted:
         raise violated(
             "R13",

@@ -23,8 +23,8 @@ PROPOSAL = register(
                 State.SUBMITTED,
                 "Presenta la proposta",
                 "proposal.submit",
-                consequence="La proposta arriva al Comitato di Valutazione con numero di protocollo, istante e impronta "
-                "del contenuto. Da quel momento non si modifica più.",
+                consequence="La proposta arriva al Comitato di Valutazione con numero di protocollo, istante e "
+                "impronta del contenuto. Da quel momento non si modifica più.",
                 primary=True,
             ),
             Transition(

@@ -1,4 +1,4 @@
-"""Handing in a proposal: who may, to whom, when, and what must be there (art. 8, 9, 10). One complete list of it all."""
+"""Handing in a proposal: who may, to whom, when, and what must be there (art. 8, 9, 10), as one complete list."""
 
 import hashlib
 import json
@@ -13,7 +13,6 @@ from network.rules.programmes import RuleValues
 from . import budget, proposals
 from .calls import check_open
 
-LEAST_WORDS = {"summary": 30, "needs": 30, "objectives": 20, "sustainability": 20}
 WORDS_FOR = {
     "summary": "La sintesi",
     "needs": "Il contesto e i bisogni",
@@ -93,9 +92,7 @@ def check_territory(situation: Situation) -> None:
             "proprio territorio. Scegli un avviso della tua Rete",
         )
     if situation.call_programme != situation.alliance_programme:
-        raise Refused(
-            f"L'avviso è di un altro programma rispetto a {situation.alliance_name}: scegli un avviso del suo programma."
-        )
+        raise Refused(f"L'avviso è di un altro programma rispetto a {situation.alliance_name}: scegline uno del suo.")
 
 
 def check_alliance(situation: Situation) -> None:
@@ -134,7 +131,12 @@ def standing(
     checks = (
         ("open", "call", "L'avviso è aperto", lambda: check_is_open(situation, now, when)),
         ("lead", "alliance", "Presenta il capofila dell'Alleanza", lambda: check_lead(situation, bodies)),
-        ("territory", "call", "L'avviso è della Rete e del programma dell'Alleanza", lambda: check_territory(situation)),
+        (
+            "territory",
+            "call",
+            "L'avviso è della Rete e del programma dell'Alleanza",
+            lambda: check_territory(situation),
+        ),
         (
             "alliance",
             "alliance",
@@ -166,9 +168,7 @@ def check_standing(situation: Situation, *, now: datetime, today: date, person_b
 
 def check_is_open(situation: Situation, now: datetime, when) -> None:
     """Within the term of the call, to the second."""
-    check_open(
-        situation.call_status, opens_at=situation.opens_at, closes_at=situation.closes_at, now=now, when=when
-    )
+    check_open(situation.call_status, opens_at=situation.opens_at, closes_at=situation.closes_at, now=now, when=when)
 
 
 def content(draft: Draft, rules: RuleValues, *, source: str, available) -> list[Requirement]:
@@ -234,9 +234,7 @@ def fingerprint(content: Mapping) -> str:
 
 
 def _text(draft: Draft, key: str) -> Requirement:
-    count, least = len(draft.texts.get(key, "").split()), LEAST_WORDS[key]
-    why = f"Servono almeno {least} parole; ora sono {count}." if count else ""
-    return Requirement(key, key, WORDS_FOR[key], count >= least, why)
+    return Requirement(key, key, WORDS_FOR[key], bool(draft.texts.get(key, "").strip()))
 
 
 def _refusal(check) -> Refused | RuleViolated | None:

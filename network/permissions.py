@@ -23,7 +23,8 @@ TABLE = declare(
         "agreement.edit": {O},
         "agreement.sign": {O, M},
         "membership.manage": {O},
-        "membership.renounce": {M},
+        "membership.renounce": {M, O},
+        "duty.record": {O, M},
         "seat.manage": {R, O},
         # bodies (art. 4 and 6) and their meetings
         "steering.view": {R, S},

@@ -2,7 +2,7 @@
 
 from .agreements import AgreementArticle, AgreementSignature, AgreementVersion, NetworkAgreement
 from .governance import Attendance, CommitteeMember, EvaluationCommittee, Meeting, SteeringCommittee, SteeringSeat
-from .memberships import Membership
+from .memberships import DutyContribution, Membership
 from .networks import District, Network, NetworkGroupObjectPermission, NetworkUserObjectPermission
 from .organisations import Organisation
 from .people import Person, Seat
@@ -21,6 +21,7 @@ __all__ = [
     "Attendance",
     "CommitteeMember",
     "District",
+    "DutyContribution",
     "EvaluationCommittee",
     "Indicator",
     "Meeting",

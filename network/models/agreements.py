@@ -48,7 +48,9 @@ class NetworkAgreement(models.Model):
             ),
             models.CheckConstraint(
                 name="network_agreement_signed_after_deliberation",
-                condition=Q(signed_on__isnull=True) | Q(deliberated_on__isnull=True) | Q(signed_on__gte=F("deliberated_on")),
+                condition=Q(signed_on__isnull=True)
+                | Q(deliberated_on__isnull=True)
+                | Q(signed_on__gte=F("deliberated_on")),
                 violation_error_message="La sottoscrizione non può precedere la deliberazione.",
             ),
         ]
@@ -108,6 +110,9 @@ class AgreementSignature(models.Model):
 
     agreement = models.ForeignKey(NetworkAgreement, models.CASCADE, related_name="signatures")
     organisation = models.ForeignKey("network.Organisation", models.PROTECT, related_name="agreement_signatures")
+    version = models.ForeignKey(
+        AgreementVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="testo firmato"
+    )
     position = models.PositiveSmallIntegerField("ordine", default=0)
     name_on_paper = models.CharField("ente come scritto", max_length=200)
     signatory = models.CharField("nominativo per firma", max_length=200)

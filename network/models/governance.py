@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, clock
 
 from ..enums import CommitteeStatus, MeetingBody, MeetingPurpose, MeetingStatus, SteeringSeatKind
 
@@ -32,6 +32,13 @@ class SteeringCommittee(models.Model):
         return reverse("network:steering")
 
 
+class HeldQuerySet(models.QuerySet):
+    def current(self, on=None):
+        """Held on a day (today when not given). The day on which it ends is the first without it."""
+        on = on or clock.today()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
+
+
 class SteeringSeat(models.Model):
     """Who holds one of the six kinds of seat; the Direzione Famiglia alone chairs (R04)."""
 
@@ -47,6 +54,7 @@ class SteeringSeat(models.Model):
     ends_on = models.DateField("al", null=True, blank=True)
 
     history = HistoricalRecords()
+    objects = HeldQuerySet.as_manager()
 
     class Meta:
         verbose_name = "seggio della Cabina"
@@ -74,6 +82,11 @@ class SteeringSeat(models.Model):
         return f"{self.get_kind_display()}: {self.holder}"
 
 
+class EvaluationCommitteeQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        return self.filter(access.reach(person, "committee.view", network="network"))
+
+
 class EvaluationCommittee(models.Model):
     """The Comitato di Valutazione e monitoraggio: one per network (R12, art. 6)."""
 
@@ -84,6 +97,7 @@ class EvaluationCommittee(models.Model):
     quorum = models.PositiveSmallIntegerField("presenti perché la seduta sia valida", null=True, blank=True)
 
     history = HistoricalRecords()
+    objects = EvaluationCommitteeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Comitato di Valutazione"
@@ -109,6 +123,7 @@ class CommitteeMember(models.Model):
     ends_on = models.DateField("al", null=True, blank=True)
 
     history = HistoricalRecords()
+    objects = HeldQuerySet.as_manager()
 
     class Meta:
         verbose_name = "componente del Comitato"

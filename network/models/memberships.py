@@ -1,11 +1,13 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, clock
 
 from ..enums import MembershipOrigin, MembershipStatus
+from ..rules.duties import DUTY_CHOICES
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -61,3 +63,22 @@ class Membership(models.Model):
 
     def scopes(self):
         return {"network": self.network_id}
+
+
+class DutyContribution(models.Model):
+    """What an adherent did for one of the duties of article 7 that the portal cannot see by itself (R21 to R24)."""
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="contributions")
+    duty = models.CharField("impegno", max_length=3, choices=DUTY_CHOICES)
+    day = models.DateField("data")
+    text = models.TextField("che cosa è stato fatto")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = "contributo agli impegni"
+        verbose_name_plural = "contributi agli impegni"
+        ordering = ["-day", "-pk"]
+
+    def __str__(self):
+        return f"{self.get_duty_display()}, {self.day:%d/%m/%Y}"

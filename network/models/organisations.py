@@ -3,6 +3,7 @@ from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from conciliazione.kernel import access
 from conciliazione.kernel.text import search_key
 
 from ..enums import Nature, OrganisationKind, Size
@@ -12,6 +13,15 @@ class OrganisationQuerySet(models.QuerySet):
     def named_like(self, text: str):
         """Organisations whose name contains the text, without regard to accents and case."""
         return self.filter(search_name__contains=search_key(text))
+
+    def visible_to(self, person):
+        """The register is open to whoever sits somewhere; a delegate of a body outside every network sees that body."""
+        if not person.is_authenticated:
+            return self.none()
+        if access.can(person, "organisation.view"):
+            return self.all()
+        seat = person.acting_seat
+        return self.filter(pk=seat.organisation_id if seat else None)
 
 
 class Organisation(models.Model):

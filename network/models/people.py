@@ -1,10 +1,11 @@
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
-from conciliazione.kernel import clock
+from conciliazione.kernel import access, clock
 
 from ..enums import SeatKind
 
@@ -65,9 +66,22 @@ class Person(AbstractUser):
 
 class SeatQuerySet(models.QuerySet):
     def active(self, on=None):
-        """Seats held on a day (today when not given)."""
+        """Seats held on a day (today when not given). The day on which a seat ends is the first without it."""
         on = on or clock.today()
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
+
+    def visible_to(self, person):
+        """The Regione sees every seat; an office those of its network and of the bodies that adhere or have adhered
+        to it; everybody their own."""
+        grants = access.grants_of(person) if person.is_authenticated else None
+        if grants is None:
+            return self.none()
+        if person.is_superuser or access.Role.REGION in grants.any():
+            return self.all()
+        ids = grants.ids("network", {access.Role.OFFICE})
+        return self.filter(
+            Q(person=person) | Q(network__in=ids) | Q(organisation__memberships__network__in=ids)
+        ).distinct()
 
 
 class Seat(models.Model):
@@ -108,6 +122,9 @@ class Seat(models.Model):
 
     def __str__(self):
         return f"{self.person} – {self.label}"
+
+    def get_absolute_url(self):
+        return reverse("network:seat", args=[self.pk])
 
     @property
     def group_name(self) -> str:

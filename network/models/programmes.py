@@ -4,9 +4,25 @@ from django.urls import reverse
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
+from conciliazione.kernel import access
 from conciliazione.kernel.access import Role, role_permissions
 
 from ..enums import Area, IndicatorKind, IndicatorStatus, ProgrammeStatus
+
+
+class ProgrammeQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Whoever sits somewhere sees the programmes; those in preparation only who prepares them, and the Cabina."""
+        if access.can(person, "programme.edit") or access.can(person, "steering.view"):
+            return self.all()
+        if access.can(person, "programme.view"):
+            return self.exclude(status=ProgrammeStatus.DRAFT)
+        return self.none()
+
+
+class IndicatorQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        return self.all() if access.can(person, "indicator.view") else self.none()
 
 
 class Programme(models.Model):
@@ -21,6 +37,7 @@ class Programme(models.Model):
     agreement_months = models.PositiveSmallIntegerField("durata dell'accordo in mesi", default=24)
 
     history = HistoricalRecords()
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "programma"
@@ -58,11 +75,19 @@ class RuleSet(models.Model):
     min_public = models.PositiveSmallIntegerField("soggetti pubblici almeno", default=1)
     min_private = models.PositiveSmallIntegerField("soggetti privati almeno", default=1)
     min_micro_or_small = models.PositiveSmallIntegerField("micro o piccole imprese almeno", default=0)
-    max_grant_share = models.DecimalField("contributo al più % del costo", max_digits=5, decimal_places=2, null=True, blank=True)
-    max_grant_amount = models.DecimalField("contributo al più EUR", max_digits=12, decimal_places=2, null=True, blank=True)
-    min_co_financing_share = models.DecimalField("cofinanziamento almeno %", max_digits=5, decimal_places=2, null=True, blank=True)
+    max_grant_share = models.DecimalField(
+        "contributo al più % del costo", max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    max_grant_amount = models.DecimalField(
+        "contributo al più EUR", max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    min_co_financing_share = models.DecimalField(
+        "cofinanziamento almeno %", max_digits=5, decimal_places=2, null=True, blank=True
+    )
     max_duration_months = models.PositiveSmallIntegerField("durata al più in mesi", null=True, blank=True)
-    short_initiative_months = models.PositiveSmallIntegerField("azioni più brevi di questi mesi sono segnalate", default=3)
+    short_initiative_months = models.PositiveSmallIntegerField(
+        "azioni più brevi di questi mesi sono segnalate", default=3
+    )
 
     history = HistoricalRecords()
 
@@ -89,6 +114,7 @@ class Indicator(models.Model):
     is_example = models.BooleanField(default=False)
 
     history = HistoricalRecords()
+    objects = IndicatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = "indicatore"
@@ -111,7 +137,7 @@ class Indicator(models.Model):
         return f"{self.code} {self.name}"
 
     def get_absolute_url(self):
-        return reverse("network:indicators")
+        return reverse("network:indicator", args=[self.pk])
 
     def scopes(self):
         return {"programme": self.programme_id}

@@ -1,0 +1,40 @@
+"""Scoped reads of this app, with what their pages need."""
+
+from .duties import duties_of, duties_table
+from .home import deadlines_for, running_for, tasks_for
+from .networks import (
+    bodies_of,
+    committee_missing,
+    current_agreement,
+    delegates_of,
+    former_adherents,
+    governance,
+    members_on,
+    memberships_with_signature,
+    missing_signatures,
+    people_of,
+    quorum_reached,
+)
+from .programmes import latest_rule_set, rule_set_for, rule_set_history
+
+__all__ = [
+    "bodies_of",
+    "committee_missing",
+    "current_agreement",
+    "deadlines_for",
+    "delegates_of",
+    "duties_of",
+    "duties_table",
+    "former_adherents",
+    "governance",
+    "latest_rule_set",
+    "members_on",
+    "memberships_with_signature",
+    "missing_signatures",
+    "people_of",
+    "quorum_reached",
+    "rule_set_for",
+    "rule_set_history",
+    "running_for",
+    "tasks_for",
+]

@@ -1,0 +1,289 @@
+"""What awaits a person in this app, what runs, and which terms come. The portal's home puts the apps together."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.access import Role
+from conciliazione.kernel.rulebook import enforces
+from conciliazione.kernel.tasks import Deadline, Running, Task
+
+from ..enums import (
+    AgreementStatus,
+    CommitteeStatus,
+    IndicatorStatus,
+    MeetingBody,
+    MeetingStatus,
+    MembershipStatus,
+    Nature,
+    ProgrammeStatus,
+    SeatKind,
+)
+from ..models import (
+    AgreementSignature,
+    EvaluationCommittee,
+    Indicator,
+    Meeting,
+    Membership,
+    Network,
+    NetworkAgreement,
+    Programme,
+    SteeringSeat,
+)
+from .networks import committee_missing, former_adherents, memberships_with_signature
+
+EXPIRY_NOTICE = timedelta(days=180)
+REVIEW_EVERY = timedelta(days=183)
+HORIZON = timedelta(days=60)
+
+
+def tasks_for(person) -> list[Task]:
+    """Everything in this app that the person should do in the seat in which they act, the most urgent first."""
+    grants = access.grants_of(person)
+    found: list[Task] = []
+    for network in Network.objects.filter(pk__in=grants.ids("network", {Role.OFFICE})).select_related("lead"):
+        found += _office_tasks(network)
+    committees = grants.ids("network", {Role.COMMITTEE})
+    offices = grants.ids("network", {Role.OFFICE})
+    found += _meeting_tasks(Q(network__in=offices) | Q(network__in=committees, body=MeetingBody.COMMITTEE))
+    held = grants.any()
+    if Role.REGION in held:
+        found += _region_tasks()
+    if Role.STEERING in held:
+        found += _steering_tasks(person)
+    if Role.MEMBER in held:
+        found += _member_tasks(person)
+    return sorted(found, key=lambda task: (task.due is None, task.due or clock.today()))
+
+
+@enforces("R09", "R10", "R11")
+def _office_tasks(network: Network) -> list[Task]:
+    found = []
+    requests = Membership.objects.filter(network=network, status=MembershipStatus.REQUESTED)
+    found += [
+        Task(
+            f"Rispondi alla richiesta di {membership.organisation.name}",
+            "Chiede di aderire alla Rete.",
+            membership.get_absolute_url(),
+            "Vedi la richiesta",
+        )
+        for membership in requests.select_related("organisation")
+    ]
+    found += _agreement_tasks(network)
+    members = Membership.objects.filter(network=network).current()
+    numbers = memberships_with_signature(members).aggregate(
+        unsigned=Count("pk", filter=Q(has_signed=False)),
+        unconfirmed=Count("pk", filter=Q(organisation__nature=Nature.UNCONFIRMED)),
+    )
+    list_url = reverse("network:memberships") + f"?rete={network.pk}"
+    in_force = any(a.status == AgreementStatus.IN_FORCE for a in network.agreements.all())
+    former = former_adherents(network).filter(convened_on=None).count() if in_force else 0
+    if former:
+        found.append(
+            Task(
+                "Convoca gli aderenti agli accordi precedenti",
+                f"{former} non sono ancora stati convocati: la convocazione segue la sottoscrizione (art. 5).",
+                reverse("network:convene_former", args=[network.pk]),
+                "Convoca",
+            )
+        )
+    if numbers["unsigned"] and in_force:
+        found.append(
+            Task(
+                "Raccogli le firme che mancano",
+                f"{numbers['unsigned']} aderenti non hanno ancora firmato l'adesione (art. 5).",
+                f"{list_url}&firma=no",
+                "Vedi chi manca",
+            )
+        )
+    if numbers["unconfirmed"]:
+        found.append(
+            Task(
+                "Conferma la natura degli enti",
+                f"Di {numbers['unconfirmed']} aderenti non è confermato se sono pubblici o privati (art. 9).",
+                reverse("network:organisations") + f"?natura={Nature.UNCONFIRMED}&rete={network.pk}",
+                "Vedi gli enti",
+            )
+        )
+    return found + _committee_tasks(network)
+
+
+def _agreement_tasks(network: Network) -> list[Task]:
+    found = []
+    today = clock.today()
+    for agreement in network.agreements.select_related("programme", "network"):
+        url = agreement.get_absolute_url()
+        if agreement.status == AgreementStatus.DRAFT:
+            found.append(
+                Task(
+                    "Completa l'accordo di rete",
+                    "È in preparazione: poi si delibera e si firma.",
+                    url,
+                    "Apri l'accordo",
+                )
+            )
+        elif agreement.status == AgreementStatus.APPROVED:
+            found.append(
+                Task("Registra la sottoscrizione dell'accordo", "È deliberato e va alla firma.", url, "Apri l'accordo")
+            )
+        elif agreement.status == AgreementStatus.IN_FORCE and agreement.expires_on - EXPIRY_NOTICE <= today:
+            found.append(
+                Task(
+                    "Prepara il nuovo accordo di rete",
+                    "Quello in vigore dura due anni dalla firma (art. 10).",
+                    reverse("network:agreement_create", args=[network.pk]),
+                    "Prepara l'accordo",
+                    due=agreement.expires_on,
+                )
+            )
+    return found
+
+
+@enforces("R13")
+def _committee_tasks(network: Network) -> list[Task]:
+    committee = (
+        EvaluationCommittee.objects.filter(network=network, status=CommitteeStatus.FORMING)
+        .select_related("network")
+        .prefetch_related("members")
+        .first()
+    )
+    if committee is None:
+        return []
+    missing = committee_missing(committee)
+    why = f"Mancano: {', '.join(missing)} (art. 6)." if missing else "ASL e STER siedono: si può costituire (art. 6)."
+    return [Task("Costituisci il Comitato di Valutazione", why, committee.get_absolute_url(), "Apri il Comitato")]
+
+
+def _meeting_tasks(scope: Q) -> list[Task]:
+    found = []
+    end_of_today = timezone.make_aware(datetime.combine(clock.today(), datetime.max.time()))
+    rows = Meeting.objects.filter(scope, status__in=[MeetingStatus.CONVENED, MeetingStatus.HELD])
+    for meeting in rows.filter(starts_at__lte=end_of_today).select_related("network"):
+        if meeting.status == MeetingStatus.CONVENED:
+            what, why, label = "Registra chi era presente", "Il giorno della seduta è arrivato.", "Registra le presenze"
+        else:
+            what, why, label = "Scrivi e approva il verbale", "La seduta si è svolta.", "Apri la seduta"
+        day = timezone.localtime(meeting.starts_at)
+        found.append(Task(f"{what}: {meeting}, {day:%d/%m/%Y}", why, meeting.get_absolute_url(), label))
+    return found
+
+
+def _region_tasks() -> list[Task]:
+    found = []
+    proposed = Indicator.objects.filter(status=IndicatorStatus.PROPOSED).count()
+    if proposed:
+        found.append(
+            Task(
+                "Concorda gli indicatori proposti",
+                f"{proposed} indicatori attendono la Regione: senza, le ASL non catalogano le azioni (art. 11).",
+                reverse("network:indicators") + f"?stato={IndicatorStatus.PROPOSED}",
+                "Vedi gli indicatori",
+            )
+        )
+    drafts = Programme.objects.filter(status=ProgrammeStatus.DRAFT).order_by("starts_on")
+    return found + [
+        Task(f"Attiva il programma {programme.name}", "È in preparazione.", programme.get_absolute_url(), "Apri")
+        for programme in drafts.filter(starts_on__lte=clock.today() + EXPIRY_NOTICE)
+    ]
+
+
+@enforces("R05")
+def _steering_tasks(person) -> list[Task]:
+    """The Cabina looks at the results from time to time, and gives guidance (R05): its chair is reminded."""
+    found = _meeting_tasks(Q(body=MeetingBody.STEERING))
+    chairs = SteeringSeat.objects.current().filter(person=person, is_chair=True).exists()
+    since = clock.now() - REVIEW_EVERY
+    if chairs and not Meeting.objects.filter(body=MeetingBody.STEERING, starts_at__gte=since).exclude(
+        status=MeetingStatus.CANCELLED
+    ):
+        found.append(
+            Task(
+                "Convoca la Cabina di Regia",
+                "Da sei mesi non si riunisce: l'analisi dei risultati è periodica (art. 4).",
+                reverse("network:meeting_convene_steering"),
+                "Convoca la Cabina",
+            )
+        )
+    return found
+
+
+def _member_tasks(person) -> list[Task]:
+    """A delegate signs for the body in whose seat they act."""
+    seat = person.acting_seat
+    if seat is None or seat.kind != SeatKind.DELEGATE:
+        return []
+    signed = AgreementSignature.objects.filter(
+        agreement=OuterRef("pk"), organisation=seat.organisation_id, signed_on__isnull=False
+    )
+    row = AgreementSignature.objects.filter(agreement=OuterRef("pk"), organisation=seat.organisation_id)
+    members = Membership.objects.current().filter(network=OuterRef("network"), organisation=seat.organisation_id)
+    waiting = (
+        NetworkAgreement.objects.annotate(signed=Exists(signed), listed=Exists(row), member=Exists(members))
+        .filter(signed=False)
+        .filter(
+            Q(status=AgreementStatus.IN_FORCE, member=True)
+            | Q(status=AgreementStatus.APPROVED, listed=True, member=True)
+        )
+        .select_related("network", "programme")
+    )
+    return [
+        Task(
+            f"Firma l'adesione per {seat.organisation.name}",
+            f"{agreement}: essere aderenti e aver firmato sono due cose (art. 5).",
+            reverse("network:agreement_sign_own", args=[agreement.pk]),
+            "Firma l'adesione",
+        )
+        for agreement in waiting
+    ]
+
+
+def running_for(person) -> list[Running]:
+    """The agreements and committees of the person's networks that are on their way."""
+    grants = access.grants_of(person)
+    ids = grants.ids("network", {Role.OFFICE, Role.MEMBER, Role.COMMITTEE})
+    states = [AgreementStatus.DRAFT, AgreementStatus.APPROVED]
+    agreements = NetworkAgreement.objects.filter(network__in=ids, status__in=states)
+    found = [
+        Running(str(agreement), agreement.get_absolute_url(), steps_of_agreement(agreement))
+        for agreement in agreements.select_related("network", "programme")
+    ]
+    offices = grants.ids("network", {Role.OFFICE, Role.COMMITTEE})
+    forming = EvaluationCommittee.objects.filter(network__in=offices, status=CommitteeStatus.FORMING)
+    for committee in forming.select_related("network").prefetch_related("members"):
+        ready = not committee_missing(committee)
+        steps = [
+            ("Nomina di ASL e STER", "done" if ready else "current"),
+            ("Costituzione", "current" if ready else "todo"),
+        ]
+        found.append(Running(str(committee), committee.get_absolute_url(), steps))
+    return found
+
+
+def steps_of_agreement(agreement: NetworkAgreement) -> list[tuple[str, str]]:
+    """Where an agreement stands on its way into force."""
+    labels = ("Testo", "Deliberazione", "Sottoscrizione", "In vigore")
+    at = {AgreementStatus.DRAFT: 0, AgreementStatus.APPROVED: 2}.get(agreement.status, 4)
+    return [(label, "done" if i < at else "current" if i == at else "todo") for i, label in enumerate(labels)]
+
+
+def deadlines_for(person) -> list[Deadline]:
+    """Meetings to come and agreements that end, in the next sixty days."""
+    today = clock.today()
+    horizon = clock.now() + HORIZON
+    coming = (
+        Meeting.objects.visible_to(person)
+        .filter(status=MeetingStatus.CONVENED, starts_at__gte=clock.now(), starts_at__lte=horizon)
+        .select_related("network")
+    )
+    found = [Deadline(timezone.localtime(m.starts_at).date(), str(m), m.get_absolute_url()) for m in coming]
+    ending = NetworkAgreement.objects.visible_to(person).filter(
+        status=AgreementStatus.IN_FORCE, expires_on__gte=today, expires_on__lte=today + HORIZON
+    )
+    found += [
+        Deadline(agreement.expires_on, f"Scade: {agreement}", agreement.get_absolute_url())
+        for agreement in ending.select_related("network", "programme")
+    ]
+    return sorted(found, key=lambda deadline: deadline.day)

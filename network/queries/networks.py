@@ -1,0 +1,177 @@
+"""Networks: members and signatures, bodies and their people, what is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.rulebook import enforces
+
+from ..enums import AgreementStatus, MeetingBody, MembershipOrigin, MembershipStatus, SeatKind
+from ..models import (
+    AgreementSignature,
+    CommitteeMember,
+    EvaluationCommittee,
+    Meeting,
+    Membership,
+    Network,
+    NetworkAgreement,
+    Organisation,
+    Person,
+    Seat,
+    SteeringSeat,
+)
+from ..rules.governance import missing_from_committee
+from ..rules.networks import GovernanceBody, governance_bodies
+
+_STANDING = Case(
+    When(status=AgreementStatus.IN_FORCE, then=Value(0)),
+    When(status=AgreementStatus.APPROVED, then=Value(1)),
+    When(status=AgreementStatus.DRAFT, then=Value(2)),
+    When(status=AgreementStatus.EXPIRED, then=Value(3)),
+    default=Value(4),
+    output_field=IntegerField(),
+)
+
+
+def current_agreement(network: Network) -> NetworkAgreement | None:
+    """The agreement that counts now: the one in force, else the one being made, else the last that was."""
+    agreements = network.agreements.annotate(standing=_STANDING).select_related("programme", "network")
+    return agreements.order_by("standing", "-signed_on", "-pk").first()
+
+
+def members_on(network: Network, day: date) -> QuerySet[Membership]:
+    """The adhesions that stood on a day, whatever happened later."""
+    return (
+        Membership.objects.filter(network=network)
+        .on(day)
+        .exclude(status__in=[MembershipStatus.REQUESTED, MembershipStatus.DECLINED])
+        .select_related("organisation")
+    )
+
+
+@enforces("R10")
+def memberships_with_signature(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """With `has_signed`: being a member and having signed are two states (R10). Counts the agreement in force, or
+    before there is one the agreement that is out to be signed."""
+    rows = AgreementSignature.objects.filter(
+        agreement__network=OuterRef("network"),
+        agreement__status__in=[AgreementStatus.IN_FORCE, AgreementStatus.APPROVED],
+        organisation=OuterRef("organisation"),
+        signed_on__isnull=False,
+    )
+    return memberships.annotate(has_signed=Exists(rows))
+
+
+@enforces("R10", "R11")
+def missing_signatures(network: Network) -> QuerySet[Membership]:
+    """The present members whose signature is still to come, in order of name."""
+    current = Membership.objects.filter(network=network).current().select_related("organisation")
+    return memberships_with_signature(current).filter(has_signed=False).order_by("organisation__name")
+
+
+@enforces("R08", "R09")
+def former_adherents(network: Network) -> QuerySet[Membership]:
+    """The adherents of earlier agreements: members all the same, since silence is not renunciation (R08)."""
+    agreement = network.agreements.filter(status=AgreementStatus.IN_FORCE).first()
+    earlier = Q(origin=MembershipOrigin.FORMER_AGREEMENT)
+    if agreement is not None and agreement.previous_id:
+        earlier |= Q(since__lt=agreement.signed_on)
+    return Membership.objects.filter(earlier, network=network).current().exclude(organisation=network.lead_id)
+
+
+def delegates_of(organisations: Iterable) -> QuerySet[Person]:
+    """The active people who sit for these bodies today."""
+    seats = Seat.objects.active().filter(kind=SeatKind.DELEGATE, organisation__in=organisations)
+    return Person.objects.filter(is_active=True, seats__in=seats).distinct()
+
+
+@enforces("R11")
+def people_of(meeting: Meeting, organisations=None) -> QuerySet[Person]:
+    """Whom a meeting is told to: who sits in its body; for an assembly the delegates of every adherent (R11)."""
+    if meeting.body == MeetingBody.STEERING:
+        return Person.objects.filter(is_active=True, groups__name="steering")
+    if meeting.body == MeetingBody.COMMITTEE:
+        return access.people_with(access.Role.COMMITTEE, meeting.network)
+    if organisations is not None:
+        return delegates_of(organisations)
+    return access.people_with(access.Role.MEMBER, meeting.network)
+
+
+def bodies_of(meeting: Meeting) -> QuerySet[Organisation]:
+    """The bodies that belong to a meeting on its day: adherents, members of the committee, seats of the Cabina."""
+    day = clock.today() if meeting.starts_at is None else meeting.starts_at.date()
+    if meeting.body == MeetingBody.STEERING:
+        pks = SteeringSeat.objects.current(day).values("organisation")
+    elif meeting.body == MeetingBody.COMMITTEE:
+        pks = CommitteeMember.objects.current(day).filter(committee__network=meeting.network_id).values("organisation")
+    else:
+        pks = members_on(meeting.network, day).values("organisation")
+    return Organisation.objects.filter(pk__in=pks).order_by("name")
+
+
+def quorum_reached(meeting: Meeting) -> bool | None:
+    """Whether enough members of the committee were there; None when no number is set, or the body is another.
+
+    Who was there is told by body; a body counts for as many people as it has in the committee.
+    """
+    if meeting.body != MeetingBody.COMMITTEE:
+        return None
+    committee = EvaluationCommittee.objects.filter(network=meeting.network_id).first()
+    if committee is None or committee.quorum is None:
+        return None
+    present = meeting.attendances.values("organisation")
+    sitting = CommitteeMember.objects.current(meeting.starts_at.date()).filter(committee=committee)
+    return sitting.filter(organisation__in=present).count() >= committee.quorum
+
+
+@enforces("R13")
+def committee_missing(committee: EvaluationCommittee) -> list[str]:
+    """Which of ASL and STER does not sit in the committee yet."""
+    sitting = [member.organisation_id for member in committee.members.all() if member.ends_on is None]
+    return missing_from_committee(sitting, health_authority=committee.network.lead_id, ster=committee.network.ster_id)
+
+
+@dataclass(frozen=True)
+class GovernanceState:
+    """One of the three bodies, who it is for this network, and how it stands."""
+
+    body: GovernanceBody
+    who: str
+    state: str
+    tone: str
+    url: str
+
+
+def governance(network: Network, person) -> list[GovernanceState]:
+    """The three bodies of the governance as they stand for a network. Links only where the person may go."""
+    from django.urls import reverse
+
+    committee = EvaluationCommittee.objects.filter(network=network).select_related("network").first()
+    chair = SteeringSeat.objects.current().filter(is_chair=True).first()
+    steering, lead, evaluation = governance_bodies()
+    return [
+        GovernanceState(
+            steering,
+            chair.holder if chair else "",
+            "Presieduta" if chair else "Da insediare",
+            "done" if chair else "waiting",
+            reverse("network:steering") if access.can(person, "steering.view") else "",
+        ),
+        GovernanceState(
+            lead,
+            f"{network.lead.name}, {network.lead_department}",
+            "In carica",
+            "done",
+            network.lead.get_absolute_url(),
+        ),
+        GovernanceState(
+            evaluation,
+            "",
+            committee.get_status_display() if committee else "Da formare",
+            committee.status if committee else "waiting",
+            committee.get_absolute_url() if committee else "",
+        ),
+    ]

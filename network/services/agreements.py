@@ -1,0 +1,314 @@
+"""The network agreement: text by versions, signatures as on paper, in force for two years from the signature."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.moves import atomic, begin, lock, move, note
+from conciliazione.kernel.notices import notify
+from conciliazione.kernel.rulebook import enforces
+from conciliazione.kernel.text import normalise
+
+from ..enums import AgreementStatus, MembershipOrigin, ProgrammeStatus, SigningMethod
+from ..models import AgreementArticle, AgreementSignature, AgreementVersion, Membership, NetworkAgreement
+from ..rules.agreement_text import AgreementText, parse
+from ..rules.agreements import AGREEMENT, check_new_version, check_signature_day, expiry
+from ..signals import agreement_in_force
+from . import memberships
+from ._trace import filed, save
+
+TEMPLATE = Path(__file__).resolve().parent.parent / "data" / "agreement-2014-15.md"
+
+
+@cache
+def template_text() -> AgreementText:
+    """The text from which a network's first agreement starts: that of 2014-15."""
+    return parse(TEMPLATE.read_text(encoding="utf-8"))
+
+
+@atomic
+def create(network, programme, *, by, title: str = "") -> NetworkAgreement:
+    """Prepare the agreement of a network for a programme, from the text of its agreement before (or the template)."""
+    if programme.status != ProgrammeStatus.ACTIVE:
+        raise Refused(f"Il programma «{programme.name}» non è attivo: scegline uno attivo.", field="programme")
+    if NetworkAgreement.objects.filter(network=network, programme=programme).exists():
+        raise Refused("La Rete ha già un accordo per questo programma.", field="programme")
+    previous = network.agreements.exclude(signed_on=None).order_by("-signed_on").first()
+    agreement = NetworkAgreement(
+        network=network,
+        programme=programme,
+        title=normalise(title) or f"Accordo territoriale di conciliazione – {programme.name}",
+        previous=previous,
+    )
+    save(agreement, by=by, why="Accordo in preparazione")
+    begin(agreement, AGREEMENT, by=by, label="Accordo in preparazione")
+    text = text_of(previous.versions.first()) if previous and previous.versions.exists() else template_text()
+    articles = [(article.number, article.heading, article.text) for article in text.articles]
+    _write_version(agreement, text.preamble, articles, reason="Prima stesura", form_agreed="", by=by)
+    return agreement
+
+
+def text_of(version: AgreementVersion) -> AgreementText:
+    """The text of a version as plain values."""
+    return AgreementText(version.preamble, tuple(version.articles.order_by("number")))
+
+
+@atomic
+@enforces("R42")
+def new_version(
+    agreement: NetworkAgreement,
+    *,
+    preamble: str,
+    articles: Iterable[tuple[int, str, str]],
+    reason: str,
+    by,
+    form_agreed: str = "",
+) -> AgreementVersion:
+    """Write a new version; the one before stays as it was. `articles` are (number, heading, text).
+
+    Raises RuleViolated R42 without the reason, or, once signed, without the form that the signatories agreed.
+    """
+    agreement = lock(agreement)
+    check_new_version(agreement.status, reason=reason, form_agreed=form_agreed)
+    version = _write_version(agreement, preamble, articles, reason=reason, form_agreed=form_agreed, by=by)
+    note(
+        agreement,
+        noun="network_agreement",
+        name="new_version",
+        label=f"Nuova versione del testo: {version.number}",
+        by=by,
+        reason=reason,
+    )
+    return version
+
+
+def _write_version(agreement, preamble, articles, *, reason, form_agreed, by) -> AgreementVersion:
+    latest = agreement.versions.first()
+    version = AgreementVersion.objects.create(
+        agreement=agreement,
+        number=latest.number + 1 if latest else 1,
+        reason=normalise(reason)[:300],
+        form_agreed=normalise(form_agreed)[:300],
+        preamble=normalise(preamble),
+        made_by=by,
+    )
+    rows = [(number, normalise(heading), normalise(text)) for number, heading, text in articles]
+    if not rows:
+        raise Refused("L'accordo ha almeno un articolo.")
+    AgreementArticle.objects.bulk_create(
+        AgreementArticle(version=version, number=number, heading=heading, text=text) for number, heading, text in rows
+    )
+    return version
+
+
+@atomic
+def add_signatory(
+    agreement: NetworkAgreement,
+    organisation,
+    *,
+    signatory: str,
+    by,
+    name_on_paper: str = "",
+    position: int | None = None,
+) -> AgreementSignature:
+    """Add a row to the table of signatures, as the paper will have it."""
+    agreement = lock(agreement)
+    if agreement.status not in {AgreementStatus.DRAFT, AgreementStatus.APPROVED}:
+        raise Refused("L'accordo è già sottoscritto: chi si aggiunge ora firma la propria adesione.")
+    if agreement.signatures.filter(organisation=organisation).exists():
+        raise Refused("Questo ente è già tra i firmatari.", field="organisation")
+    return _row(agreement, organisation, signatory=signatory, name_on_paper=name_on_paper, position=position, by=by)
+
+
+@atomic
+def remove_signatory(row: AgreementSignature, *, by) -> None:
+    """Take a row out again, as long as nobody has signed it."""
+    row = lock(row)
+    if row.signed_on:
+        raise Refused("Questa firma è già stata raccolta e resta agli atti.")
+    agreement, name = row.agreement, row.name_on_paper
+    row.delete()
+    note(agreement, noun="network_agreement", name="remove_signatory", label=f"Tolto dai firmatari: {name}", by=by)
+
+
+def _row(agreement, organisation, *, signatory, by, name_on_paper="", position=None) -> AgreementSignature:
+    if not signatory.strip():
+        raise Refused("Scrivi chi firma per l'ente, con la carica.", field="signatory")
+    if position is None:
+        last = agreement.signatures.order_by("-position").first()
+        position = last.position + 1 if last else 1
+    row = AgreementSignature(
+        agreement=agreement,
+        organisation=organisation,
+        position=position,
+        name_on_paper=normalise(name_on_paper) or organisation.name,
+        signatory=normalise(signatory),
+    )
+    return save(row, by=by, why="Aggiunto ai firmatari")
+
+
+def check_can_approve(agreement: NetworkAgreement) -> None:
+    """The ASL is among those who will sign. Raises Refused."""
+    if not agreement.signatures.filter(organisation=agreement.network.lead_id).exists():
+        raise Refused("Tra i firmatari manca l'ASL, capofila della Rete: aggiungila prima della deliberazione.")
+
+
+@atomic
+def approve(agreement: NetworkAgreement, *, number: str, on: date, by, reason: str = "") -> NetworkAgreement:
+    """Put on record the deliberation of the ASL: the text goes out to be signed."""
+    agreement = lock(agreement)
+    check_can_approve(agreement)
+    if not number.strip():
+        raise Refused("Scrivi il numero della deliberazione.", field="number")
+    if on > clock.today():
+        raise Refused("La data della deliberazione è nel futuro.", field="on")
+    agreement.deliberation_number, agreement.deliberated_on = normalise(number), on
+    move(agreement, AGREEMENT, "approve", by=by, reason=reason)
+    _tell_signatories(agreement, f"{agreement}: il testo è deliberato e va alla firma.", by)
+    return agreement
+
+
+def check_can_reopen(agreement: NetworkAgreement) -> None:
+    """Nobody has signed yet. Raises Refused."""
+    if agreement.signatures.exclude(signed_on=None).exists():
+        raise Refused("Qualcuno ha già firmato questo testo: non si può più riportare in preparazione.")
+
+
+@atomic
+def reopen(agreement: NetworkAgreement, *, by, reason: str) -> NetworkAgreement:
+    """Take the text back from the signature to change it; it will need another deliberation."""
+    agreement = lock(agreement)
+    check_can_reopen(agreement)
+    agreement.deliberation_number, agreement.deliberated_on = "", None
+    move(agreement, AGREEMENT, "reopen", by=by, reason=reason)
+    return agreement
+
+
+@atomic
+@enforces("R10")
+def record_signature(
+    agreement: NetworkAgreement,
+    organisation,
+    *,
+    by,
+    signed_on: date | None = None,
+    signatory: str = "",
+    method: str = SigningMethod.PAPER,
+    scan=None,
+) -> AgreementSignature:
+    """Put on record that a body signed: its row of the agreement, or later its adhesion to it (R10, art. 5).
+
+    While the agreement is in force a member without a row gets one; nobody else can sign.
+    """
+    agreement = lock(agreement)
+    signed_on = signed_on or clock.today()
+    if agreement.status not in {AgreementStatus.APPROVED, AgreementStatus.IN_FORCE}:
+        raise Refused("Si firma un accordo deliberato: ora il suo stato è «" + agreement.get_status_display() + "».")
+    check_signature_day(signed_on, deliberated_on=agreement.deliberated_on, today=clock.today())
+    row = agreement.signatures.filter(organisation=organisation).first()
+    if row is None:
+        member = Membership.objects.current().filter(network=agreement.network_id, organisation=organisation).exists()
+        if agreement.status != AgreementStatus.IN_FORCE or not member:
+            raise Refused("Questo ente non è tra i firmatari né tra gli aderenti della Rete.", field="organisation")
+        row = _row(agreement, organisation, signatory=signatory or organisation.legal_representative, by=by)
+    row = lock(row)
+    if row.signed_on:
+        raise Refused(f"{row.name_on_paper} ha già firmato il {row.signed_on:%d/%m/%Y}.")
+    _sign_row(row, agreement, signed_on=signed_on, method=method, by=by, signatory=signatory, scan=scan)
+    note(
+        agreement,
+        noun="network_agreement",
+        name="record_signature",
+        label=f"Firma di {row.name_on_paper}: {row.signatory}"[:200],
+        by=by,
+    )
+    if agreement.status == AgreementStatus.IN_FORCE:
+        filed(row, agreement.network, f"Adesione sottoscritta: {row.name_on_paper}", by=by, incoming=True)
+        _join_signatory(agreement, row, by)
+    return row
+
+
+def _sign_row(row, agreement, *, signed_on, method, by, signatory="", scan=None) -> None:
+    row.signed_on, row.method, row.signed_by, row.scan = signed_on, method, by, scan
+    row.signatory = normalise(signatory) or row.signatory
+    row.version = agreement.versions.first()
+    save(row, by=by, why="Firma registrata")
+
+
+def _join_signatory(agreement, row, by) -> None:
+    open_one = Membership.objects.filter(network=agreement.network, organisation=row.organisation, until=None).first()
+    if open_one is None:
+        origin = MembershipOrigin.SIGNATORY
+        memberships.join(agreement.network, row.organisation, origin=origin, since=row.signed_on, by=by)
+
+
+def check_can_sign(agreement: NetworkAgreement) -> None:
+    """Somebody is there to sign. Raises Refused."""
+    if not agreement.signatures.exists():
+        raise Refused("La tabella delle firme è vuota: aggiungi i firmatari.")
+
+
+@atomic
+@enforces("R41")
+def sign(
+    agreement: NetworkAgreement, *, signed_on: date, place: str, by, organisations: Iterable = (), reason: str = ""
+) -> NetworkAgreement:
+    """The subscription: `organisations` signed on that day and at that place, the agreement is in force (R41).
+
+    Its term runs from the signature, not from the deliberation. Whoever signed is a member; the adherents of earlier
+    agreements stay members also without (R08). The ASL must be among those who signed.
+    """
+    agreement = lock(agreement)
+    AGREEMENT.check(agreement.status, "sign")
+    check_signature_day(signed_on, deliberated_on=agreement.deliberated_on, today=clock.today())
+    place = normalise(place)
+    if not place:
+        raise Refused("Scrivi dove è stato sottoscritto.", field="place")
+    chosen = {organisation.pk for organisation in organisations}
+    for row in agreement.signatures.filter(signed_on=None, organisation__in=chosen):
+        _sign_row(row, agreement, signed_on=signed_on, method=SigningMethod.PAPER, by=by)
+    signed = list(agreement.signatures.exclude(signed_on=None).select_related("organisation"))
+    if agreement.network.lead_id not in {row.organisation_id for row in signed}:
+        raise Refused("Manca la firma dell'ASL, capofila della Rete: senza, l'accordo non entra in vigore.")
+    agreement.signed_on, agreement.signed_at_place = signed_on, place
+    agreement.expires_on = expiry(signed_on, agreement.programme.agreement_months)
+    move(agreement, AGREEMENT, "sign", by=by, reason=reason)
+    filed(agreement, agreement.network, f"Sottoscrizione: {agreement}", by=by)
+    for row in signed:
+        _join_signatory(agreement, row, by)
+    _supersede_earlier(agreement)
+    agreement_in_force.send(sender=NetworkAgreement, agreement=agreement, by=by)
+    people = access.people_with(access.Role.MEMBER, agreement.network)
+    notify(
+        people, f"{agreement}: è in vigore fino al {agreement.expires_on:%d/%m/%Y}.", url=agreement.get_absolute_url()
+    )
+    return agreement
+
+
+def _supersede_earlier(agreement) -> None:
+    over = {AgreementStatus.IN_FORCE, AgreementStatus.EXPIRED}
+    for earlier in agreement.network.agreements.filter(status__in=over).exclude(pk=agreement.pk):
+        move(lock(earlier), AGREEMENT, "supersede", by=None, reason=f"Sostituito da: {agreement}")
+
+
+@atomic
+@enforces("R41")
+def expire_due() -> list[NetworkAgreement]:
+    """Expire every agreement whose term is over; for the portal's daily round."""
+    due = NetworkAgreement.objects.filter(status=AgreementStatus.IN_FORCE, expires_on__lt=clock.today())
+    expired = [lock(agreement) for agreement in due]
+    for agreement in expired:
+        move(agreement, AGREEMENT, "expire", by=None, reason=f"Durata finita il {agreement.expires_on:%d/%m/%Y}")
+        office = access.people_with(access.Role.OFFICE, agreement.network)
+        notify(office, f"{agreement}: è scaduto.", url=agreement.get_absolute_url())
+    return expired
+
+
+def _tell_signatories(agreement, text: str, by) -> None:
+    from ..queries import delegates_of
+
+    organisations = agreement.signatures.values("organisation")
+    notify(delegates_of(organisations), text, url=agreement.get_absolute_url(), by=by)

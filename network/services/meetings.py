@@ -1,0 +1,140 @@
+"""Meetings of the Cabina, of a committee, of a network's assembly: convened, held, minuted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+
+from conciliazione.kernel import clock
+from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.moves import atomic, begin, lock, move, note
+from conciliazione.kernel.notices import notify
+from conciliazione.kernel.rulebook import enforces
+from conciliazione.kernel.text import normalise
+
+from ..enums import MeetingBody, MeetingStatus
+from ..models import Attendance, Meeting, SteeringSeat
+from ..queries import bodies_of, people_of
+from ..rules.governance import check_purpose, check_steering_convener
+from ..rules.meetings import check_can_minute, check_has_minutes, lifecycle_of
+from ._trace import filed, save
+
+
+@atomic
+@enforces("R04", "R20")
+def convene(
+    *, body: str, purpose: str, starts_at: datetime, place: str, agenda: str, by, network=None, organisations=None
+) -> Meeting:
+    """Convene a meeting and tell those who sit in the body (only those of `organisations` when given).
+
+    Only the Direzione Famiglia convenes the Cabina: raises RuleViolated R04.
+    """
+    check_purpose(body, purpose)
+    if body == MeetingBody.STEERING:
+        check_may_convene_steering(by)
+        network = None
+    elif network is None:
+        raise Refused("Indica di quale Rete è la seduta.", field="network")
+    if starts_at < clock.now():
+        raise Refused("La data della seduta è passata: scegli un momento che deve ancora venire.", field="starts_at")
+    meeting = Meeting(
+        body=body,
+        purpose=purpose,
+        network=network,
+        starts_at=starts_at,
+        place=normalise(place),
+        agenda=normalise(agenda),
+        convened_by=by,
+    )
+    if not meeting.place:
+        raise Refused("Scrivi dove si tiene la seduta (anche un collegamento a distanza).", field="place")
+    if not meeting.agenda:
+        raise Refused("Scrivi l'ordine del giorno.", field="agenda")
+    save(meeting, by=by, why="Seduta convocata")
+    begin(meeting, lifecycle_of(body), by=by, label="Seduta convocata")
+    if network is not None:
+        filed(meeting, network, f"Convocazione: {meeting}", by=by)
+    notify(
+        people_of(meeting, organisations),
+        f"Sei convocato: {meeting}, {timezone.localtime(starts_at):%d/%m/%Y alle %H:%M}, {meeting.place}.",
+        url=meeting.get_absolute_url(),
+        by=by,
+    )
+    return meeting
+
+
+@enforces("R04")
+def check_may_convene_steering(person) -> None:
+    """Only who holds the chair's seat, that of the Direzione Famiglia, convenes the Cabina. Raises RuleViolated."""
+    holds = SteeringSeat.objects.current().filter(person=person, is_chair=True).exists()
+    check_steering_convener(holds)
+
+
+@atomic
+@enforces("R19", "R20")
+def hold(meeting: Meeting, *, attendances: Iterable, by, minutes: str = "", reason: str = "") -> Meeting:
+    """Put on record that the meeting took place and which bodies were there.
+
+    `attendances` are bodies, or pairs (body, name of who represented it). Raises Refused for a body that does not
+    belong to the meeting, and before its day.
+    """
+    meeting = lock(meeting)
+    if timezone.localtime(meeting.starts_at).date() > clock.today():
+        raise Refused("La seduta non c'è ancora stata: registra chi era presente dal giorno in cui si tiene.")
+    rows = [pair if isinstance(pair, tuple) else (pair, "") for pair in attendances]
+    invited = {organisation.pk for organisation in bodies_of(meeting)}
+    strangers = [organisation.name for organisation, _ in rows if organisation.pk not in invited]
+    if strangers:
+        raise Refused(f"Non siede in questo organo: {', '.join(strangers)}.", field="attendances")
+    if not rows:
+        raise Refused("Nessun ente è indicato come presente: se la seduta è andata deserta, annullala.")
+    Attendance.objects.bulk_create(
+        Attendance(meeting=meeting, organisation=organisation, representative=normalise(name)[:150])
+        for organisation, name in {organisation.pk: (organisation, name) for organisation, name in rows}.values()
+    )
+    meeting.minutes = normalise(minutes)
+    move(meeting, lifecycle_of(meeting.body), "hold", by=by, reason=reason)
+    return meeting
+
+
+@atomic
+def write_minutes(meeting: Meeting, *, minutes: str, by) -> Meeting:
+    """Write or correct the minutes, until they are approved."""
+    meeting = lock(meeting)
+    check_can_minute(meeting.status)
+    meeting.minutes = normalise(minutes)
+    save(meeting, by=by, why="Verbale scritto")
+    note(meeting, noun=lifecycle_of(meeting.body).noun, name="write_minutes", label="Verbale scritto", by=by)
+    return meeting
+
+
+@atomic
+def approve_minutes(meeting: Meeting, *, by, reason: str = "") -> Meeting:
+    """Approve the minutes: text and attendance are frozen from now on."""
+    meeting = lock(meeting)
+    check_can_approve(meeting)
+    move(meeting, lifecycle_of(meeting.body), "approve_minutes", by=by, reason=reason)
+    if meeting.network_id:
+        filed(meeting, meeting.network, f"Verbale: {meeting}", by=by)
+    notify(people_of(meeting), f"Il verbale è approvato: {meeting}.", url=meeting.get_absolute_url(), by=by)
+    return meeting
+
+
+def check_can_approve(meeting: Meeting) -> None:
+    """There is something to approve. Raises Refused."""
+    if meeting.status == MeetingStatus.HELD:
+        check_has_minutes(meeting.minutes)
+
+
+@atomic
+def cancel(meeting: Meeting, *, by, reason: str) -> Meeting:
+    """The meeting does not take place; those convened are told why."""
+    meeting = lock(meeting)
+    move(meeting, lifecycle_of(meeting.body), "cancel", by=by, reason=reason)
+    notify(
+        people_of(meeting),
+        f"Annullata: {meeting}, prevista il {timezone.localtime(meeting.starts_at):%d/%m/%Y}. {reason}",
+        url=meeting.get_absolute_url(),
+        by=by,
+    )
+    return meeting

@@ -1,0 +1,33 @@
+"""People of the network: accounts are given by invitation."""
+
+from django.urls import reverse
+
+from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.moves import atomic
+from conciliazione.kernel.notices import notify
+from conciliazione.kernel.text import normalise
+
+from ..models import Person
+
+
+@atomic
+def invite(*, email: str, first_name: str, last_name: str, by) -> Person:
+    """The person with this address; whoever is not known yet gets an account without a password and a mail that
+    tells how to choose one."""
+    email = Person.objects.normalize_email(email.strip()).lower()
+    known = Person.objects.filter(email__iexact=email).first()
+    if known is not None:
+        if not known.is_active:
+            raise Refused("Questo accesso è stato disattivato: scrivi a chi gestisce il portale.", field="email")
+        return known
+    first_name, last_name = normalise(first_name), normalise(last_name)
+    if not first_name or not last_name:
+        raise Refused("Questa persona non è ancora nel portale: scrivi nome e cognome.", field="first_name")
+    person = Person.objects.create_user(email, None, first_name=first_name, last_name=last_name)
+    notify(
+        [person],
+        "Sei stato invitato nel portale della rete di conciliazione. Scegli la tua password per entrare.",
+        url=reverse("account_reset_password"),
+        by=by,
+    )
+    return person

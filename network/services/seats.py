@@ -1,0 +1,138 @@
+"""Seats: a person in a body, from a day to a day, with the permissions that follow and end with it."""
+
+from datetime import date
+
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.moves import atomic, lock, note
+from conciliazione.kernel.notices import notify
+from conciliazione.kernel.text import normalise
+
+from ..enums import SeatKind
+from ..models import Seat
+from ._trace import save
+
+NETWORK_KINDS = {SeatKind.OFFICE, SeatKind.COMMITTEE}
+
+
+@atomic
+def give_seat(
+    *,
+    person,
+    kind: str,
+    by,
+    network=None,
+    organisation=None,
+    office: str = "",
+    starts_on: date | None = None,
+    quiet: bool = False,
+) -> Seat:
+    """Let a person sit in a body: office and committee need `network`, a delegate needs `organisation`.
+
+    `quiet` spares the notice. Raises Refused when the body does not fit the kind, or the person already sits there.
+    """
+    kind = SeatKind(kind)
+    if kind in NETWORK_KINDS and network is None:
+        raise Refused("Indica di quale Rete.", field="network")
+    if kind == SeatKind.DELEGATE and organisation is None:
+        raise Refused("Indica per quale ente.", field="organisation")
+    if kind not in NETWORK_KINDS:
+        network = None
+    if kind in {SeatKind.REGION, SeatKind.STEERING}:
+        organisation = None
+    starts_on = starts_on or clock.today()
+    held = Seat.objects.active(max(starts_on, clock.today())).filter(person=person, kind=kind, network=network)
+    if kind == SeatKind.DELEGATE:
+        held = held.filter(organisation=organisation)
+    if held.exists():
+        raise Refused(f"{person} occupa già questo seggio.", field="person")
+    seat = Seat(
+        person=person,
+        kind=kind,
+        network=network,
+        organisation=organisation,
+        office=normalise(office),
+        starts_on=starts_on,
+    )
+    save(seat, by=by, why="Seggio assegnato")
+    if starts_on <= clock.today():
+        access.seat_person(person, seat.group_name)
+    _forget(person)
+    note(seat, noun="seat", name="give", label="Seggio assegnato", by=by)
+    if not quiet:
+        notify([person], f"Ora hai un posto nel portale: {seat.label}.", url=seat.get_absolute_url(), by=by)
+    return seat
+
+
+@atomic
+def end_seat(seat: Seat, *, by, reason: str = "", on: date | None = None) -> Seat:
+    """End a seat; from `on` (today when not given) the person has nothing of it any more."""
+    seat = lock(seat)
+    on = on or clock.today()
+    if seat.ends_on is not None and seat.ends_on <= clock.today():
+        raise Refused("Questo seggio è già finito.")
+    if on < seat.starts_on:
+        raise Refused("La fine non può precedere l'inizio del seggio.", field="ends_on")
+    if seat.kind == SeatKind.OFFICE and not _others_in_office(seat, on):
+        raise Refused(
+            "È l'unica persona dell'ufficio della Rete: prima assegna il posto a un'altra, perché l'ASL resti "
+            "raggiungibile."
+        )
+    seat.ends_on = on
+    save(seat, by=by, why=reason or "Seggio terminato")
+    person = seat.person
+    if on <= clock.today() and not _holds_group(person, seat):
+        access.unseat_person(person, seat.group_name)
+    _forget(person)
+    note(seat, noun="seat", name="end", label="Seggio terminato", by=by, reason=reason)
+    notify([person], f"Dal {on:%d/%m/%Y} non hai più questo posto nel portale: {seat.label}.", by=by)
+    return seat
+
+
+def _others_in_office(seat: Seat, on: date) -> bool:
+    return Seat.objects.active(on).filter(kind=SeatKind.OFFICE, network=seat.network).exclude(pk=seat.pk).exists()
+
+
+def _holds_group(person, ended: Seat) -> bool:
+    others = Seat.objects.active().filter(person=person).exclude(pk=ended.pk).select_related("network", "organisation")
+    return any(other.group_name == ended.group_name for other in others)
+
+
+def _forget(person) -> None:
+    for name in ("active_seats", "acting_seat"):
+        person.__dict__.pop(name, None)
+    access.forget(person)
+
+
+def expected_places() -> set[tuple[int, str]]:
+    """(person, group) of every seat held today."""
+    seats = Seat.objects.active().select_related("network", "organisation")
+    return {(seat.person_id, seat.group_name) for seat in seats}
+
+
+def actual_places() -> set[tuple[int, str]]:
+    """(person, group) as the groups stand, for the groups that belong to seats."""
+    from ..models import Person
+
+    pairs = Person.objects.filter(groups__isnull=False).values_list("pk", "groups__name")
+    return {(pk, name) for pk, name in pairs if name in {"region", "steering"} or ":" in name}
+
+
+def drift() -> tuple[set[tuple[int, str]], set[tuple[int, str]]]:
+    """(missing, surplus) places in groups, against the seats: seats that started or ended by their date show here."""
+    expected, actual = expected_places(), actual_places()
+    return expected - actual, actual - expected
+
+
+@atomic
+def repair() -> tuple[int, int]:
+    """Make the groups what the seats imply; returns how many places were (added, taken away)."""
+    from ..models import Person
+
+    missing, surplus = drift()
+    people = Person.objects.in_bulk({pk for pk, _ in missing | surplus})
+    for pk, group_name in missing:
+        access.seat_person(people[pk], group_name)
+    for pk, group_name in surplus:
+        access.unseat_person(people[pk], group_name)
+    return len(missing), len(surplus)

@@ -1,0 +1,8 @@
+"""What the apps above may hear of, inside the transaction."""
+
+from django.dispatch import Signal
+
+# sent before a membership ends; arguments: membership, by. A receiver may raise Refused, and then nothing ends.
+membership_ending = Signal()
+# sent when an agreement enters into force; arguments: agreement, by
+agreement_in_force = Signal()

@@ -473,7 +473,9 @@ def test_a_changed_copy_is_not_the_document(client, ask):
     assert document.code in page
 
 
-@pytest.mark.parametrize("data", [b"ciao", b"%PDF-1.7 niente %%EOF", b"\x00" * 100], ids=["text", "no PDF inside", "zeros"])
+@pytest.mark.parametrize(
+    "data", [b"ciao", b"%PDF-1.7 niente %%EOF", b"\x00" * 100], ids=["text", "no PDF inside", "zeros"]
+)
 def test_a_file_of_elsewhere_is_not_recognised(client, data):
     assert "non riconosce questo file" in upload(client, data)
 

@@ -3,7 +3,10 @@
 from conciliazione.kernel.access import SIGNED_IN
 from conciliazione.kernel.navigation import Section, add, add_public
 
-add(Section(10, "Il mio lavoro", "portal:home", SIGNED_IN))
+add(
+    Section(10, "Il mio lavoro", "portal:home", SIGNED_IN),
+    Section(80, "Cruscotto", "portal:dashboard", "dashboard.view"),
+)
 add_public(
     Section(10, "Reti", "portal:public_networks"),
     Section(20, "Alleanze", "portal:public_alliances"),

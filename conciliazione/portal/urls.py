@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import home, public, search
+from .views import dashboard, home, public, search
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("privacy/", public.Privacy.as_view(), name="privacy"),
     path("note-legali/", public.Legal.as_view(), name="legal"),
     path("cerca/", search.SearchPage.as_view(), name="search"),
+    path("cruscotto/", dashboard.DashboardPage.as_view(), name="dashboard"),
     path("il-mio-lavoro/", home.HomePage.as_view(), name="home"),
     path("il-mio-lavoro/scadenze.ics", home.DeadlinesFile.as_view(), name="deadlines"),
     path("notifiche/", home.NoticesPage.as_view(), name="notices"),

@@ -28,8 +28,26 @@ class PartnershipStatus(TextChoices):
     SIGNING = "signing", "Alla firma"
     IN_FORCE = "in_force", "In vigore"
     SUPERSEDED = "superseded", "Sostituito"
+    WITHDRAWN = "withdrawn", "Ritirato prima della firma di tutti"
+    ENDED = "ended", "Cessato"
 
 
 class SigningMethod(TextChoices):
     PAPER = "paper", "Firma autografa su carta"
     IN_PORTAL = "in_portal", "Accettazione nel portale"
+
+
+class Verdict(TextChoices):
+    """How an alliance stands towards one rule: missing, something is not there; broken, what is there is against it."""
+
+    MET = "met", "Rispettata"
+    MISSING = "missing", "Manca qualcosa"
+    BROKEN = "broken", "Non rispettata"
+
+
+class Addressee(TextChoices):
+    """Whom an alliance would write to (R25, R31)."""
+
+    OFFICE = "office", "ASL capofila di Rete"
+    REGION = "region", "Regione Lombardia"
+    STEERING = "steering", "Cabina di Regia"

@@ -9,6 +9,11 @@ from conciliazione.kernel import access
 from ..enums import Opening, PartnershipStatus, SigningMethod
 
 
+class PartnershipInstructionsQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        return self.filter(access.reach(person, "alliance.view", network="network"))
+
+
 class PartnershipInstructions(models.Model):
     """What the ASL tells the alliances of its network about their agreement (R33, art. 9)."""
 
@@ -18,6 +23,7 @@ class PartnershipInstructions(models.Model):
     issued_on = models.DateField("emanate il")
 
     history = HistoricalRecords()
+    objects = PartnershipInstructionsQuerySet.as_manager()
 
     class Meta:
         verbose_name = "indicazioni per l'accordo di partenariato"
@@ -31,6 +37,9 @@ class PartnershipInstructions(models.Model):
 
     def __str__(self):
         return f"Indicazioni {self.network.name}"
+
+    def get_absolute_url(self):
+        return reverse("alliances:instructions", args=[self.network_id, self.programme_id])
 
     def scopes(self):
         return {"network": self.network_id}
@@ -52,6 +61,9 @@ class PartnershipAgreement(models.Model):
     governance_text = models.TextField("assetti di governance", blank=True)
     commitments_text = models.TextField("impegni delle parti", blank=True)
     reason = models.CharField("motivo della versione", max_length=300, blank=True)
+    # who leads once this version is in force; only for versions after the first (before, the alliance's own lead)
+    new_lead = models.ForeignKey("alliances.Partner", models.PROTECT, null=True, blank=True, related_name="+")
+    sign_by = models.DateField("da firmare entro", null=True, blank=True)
     frozen_parties = models.JSONField(default=list, editable=False)
     sent_to_sign_at = models.DateTimeField(null=True, blank=True)
     in_force_on = models.DateField("in vigore dal", null=True, blank=True)
@@ -75,16 +87,31 @@ class PartnershipAgreement(models.Model):
                 name="partnership_in_force_is_one",
                 violation_error_message="L'Alleanza ha già un accordo in vigore.",
             ),
+            models.UniqueConstraint(
+                fields=["alliance"],
+                condition=Q(status__in=[PartnershipStatus.DRAFT, PartnershipStatus.SIGNING]),
+                name="partnership_open_version_is_one",
+                violation_error_message="Una nuova versione dell'accordo è già in preparazione.",
+            ),
         ]
 
     def __str__(self):
         return f"Accordo di partenariato {self.alliance.name}, versione {self.version}"
 
     def get_absolute_url(self):
-        return reverse("alliances:agreement", args=[self.alliance_id])
+        return f"{reverse('alliances:agreement', args=[self.alliance_id])}?versione={self.version}"
 
     def scopes(self):
         return self.alliance.scopes()
+
+
+class PartnershipSignatureQuerySet(models.QuerySet):
+    def awaited(self):
+        """Those that are still due: of a version at signing, or of a body that accedes to one in force."""
+        open_now = Q(agreement__status=PartnershipStatus.SIGNING) | Q(
+            agreement__status=PartnershipStatus.IN_FORCE, is_addendum=True
+        )
+        return self.filter(open_now, signed_at=None, partner__left_on=None)
 
 
 class PartnershipSignature(models.Model):
@@ -97,8 +124,13 @@ class PartnershipSignature(models.Model):
     signed_at = models.DateTimeField("firmato il", null=True, blank=True)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     scan = models.ForeignKey("kernel.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    # a later accession: the party signs an addendum to what the others signed (R34), kept as it was then
+    is_addendum = models.BooleanField("adesione successiva", default=False, editable=False)
+    frozen_party = models.JSONField(default=dict, editable=False)
 
     history = HistoricalRecords()
+
+    objects = PartnershipSignatureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "firma dell'accordo di partenariato"

@@ -66,6 +66,8 @@ class Partner(models.Model):
     organisation = models.ForeignKey("network.Organisation", models.PROTECT, related_name="partnerships")
     kind = models.CharField("tipo", max_length=12, choices=PartnerKind, default=PartnerKind.FULL)
     is_lead = models.BooleanField("capofila", default=False)
+    # the body that started the alliance acts for it until a lead is named
+    is_promoter = models.BooleanField("promotore", default=False, editable=False)
     # true while the programme lets a body lead one alliance only: the database then holds R40 by itself
     exclusive_lead = models.BooleanField(default=False, editable=False)
     competences = models.TextField("competenze", blank=True)

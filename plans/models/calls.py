@@ -33,6 +33,9 @@ class Call(models.Model):
     total_threshold = models.DecimalField("soglia totale", max_digits=6, decimal_places=2, default=0)
     advance_share = models.DecimalField("anticipo %", max_digits=5, decimal_places=2, default=0)
     status = models.CharField("stato", max_length=12, choices=CallStatus, default=CallStatus.DRAFT)
+    published_at = models.DateTimeField("pubblicato il", null=True, blank=True)
+    registry_number = models.CharField("protocollo", max_length=20, blank=True)
+    is_example = models.BooleanField("esempio inventato", default=False)
 
     history = HistoricalRecords()
     objects = CallQuerySet.as_manager()

@@ -1,10 +1,217 @@
-def tasks_for(person):
-    return []
+"""Calls: who sees which, the grid as a whole, and what awaits the office and the alliances around them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from alliances.enums import AllianceStatus
+from alliances.models import Alliance
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.tasks import Deadline, Running, Task
+from network.enums import CommitteeStatus
+from network.models import EvaluationCommittee, Network, Programme
+
+from ..enums import CallStatus, ProposalStatus
+from ..models import Call, Criterion, ProjectProposal
+from ..rules import calls as rules
+
+RECEIVED = [status for status in ProposalStatus if status not in {ProposalStatus.DRAFT, ProposalStatus.WITHDRAWN}]
+UNDECIDED = [ProposalStatus.SUBMITTED, ProposalStatus.ELIGIBLE]
+HORIZON = timedelta(days=60)
+STEPS = ("In preparazione", "Aperto alle proposte", "In valutazione", "Concluso")
 
 
-def running_for(person):
-    return []
+def call_list(person) -> QuerySet[Call]:
+    """The calls that the person may see, each with `received`: how many proposals were handed in."""
+    return (
+        Call.objects.visible_to(person)
+        .select_related("network", "programme")
+        .annotate(received=Count("proposals", filter=Q(proposals__status__in=RECEIVED)))
+    )
 
 
-def deadlines_for(person):
-    return []
+def call_detail(person) -> QuerySet[Call]:
+    """The same, with the ASL that leads the network."""
+    return call_list(person).select_related("network__lead")
+
+
+def networks_for_calls(person) -> QuerySet[Network]:
+    """The networks for which the person prepares calls."""
+    return Network.objects.filter(access.reach(person, "call.edit", network="pk"))
+
+
+def programmes_for_calls(network: Network | None = None) -> QuerySet[Programme]:
+    """The programmes with rules, the newest first."""
+    return Programme.objects.filter(rule_sets__isnull=False).distinct()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The criteria of a call, the most points in all, and what is not right with them yet."""
+
+    criteria: list[Criterion]
+    most: Decimal
+    problems: list[str]
+    aims_not_covered: list[str]
+
+
+def rows_of(criteria) -> list[rules.CriterionRow]:
+    """The criteria as the rules see them."""
+    return [
+        rules.CriterionRow(c.title, c.max_points, c.weight, c.threshold, c.tie_break, c.aim, c.guidance)
+        for c in criteria
+    ]
+
+
+def grid_of(call: Call) -> Grid:
+    """The grid of a call as a whole."""
+    criteria = list(call.criteria.all())
+    rows = rows_of(criteria)
+    return Grid(
+        criteria,
+        rules.most_points(rows),
+        rules.grid_problems(rows, call.total_threshold),
+        rules.aims_not_covered(rows) if rows else [],
+    )
+
+
+def phase(call: Call) -> tuple[str, str]:
+    """Where the call stands now, in words, with the tone of its badge."""
+    now = clock.now()
+    if call.status == CallStatus.PUBLISHED:
+        if now < call.opens_at:
+            return "Apre tra poco", "waiting"
+        return ("Aperto", "active") if now < call.closes_at else ("Chiuso, in attesa di valutazione", "waiting")
+    return call.get_status_display(), call.status
+
+
+def counts_of(call: Call) -> tuple[int, int]:
+    """(handed in, of these still without an outcome)."""
+    found = call.proposals.aggregate(
+        received=Count("pk", filter=Q(status__in=RECEIVED)), undecided=Count("pk", filter=Q(status__in=UNDECIDED))
+    )
+    return found["received"], found["undecided"]
+
+
+def committee_is_constituted(network: Network) -> bool:
+    return EvaluationCommittee.objects.filter(network=network, status=CommitteeStatus.CONSTITUTED).exists()
+
+
+def alliances_that_may_propose(person, call: Call) -> QuerySet[Alliance]:
+    """The alliances of the call's network and programme that the person leads, in the seat in which they act."""
+    return led_by(person).filter(network=call.network_id, programme=call.programme_id)
+
+
+def led_by(person) -> QuerySet[Alliance]:
+    """The alliances, not dissolved, for which the person acts as lead."""
+    mine = access.reach(person, "proposal.create", alliance="pk")
+    return Alliance.objects.filter(mine).exclude(status=AllianceStatus.DISSOLVED)
+
+
+def calls_to_propose_for(alliance: Alliance) -> QuerySet[Call]:
+    """Published calls of the alliance's network and programme that are open or will be."""
+    return Call.objects.filter(
+        network=alliance.network_id,
+        programme=alliance.programme_id,
+        status=CallStatus.PUBLISHED,
+        closes_at__gt=clock.now(),
+    ).order_by("closes_at")
+
+
+def _office_calls(person) -> QuerySet[Call]:
+    undecided = ProjectProposal.objects.filter(call=OuterRef("pk"), status__in=UNDECIDED)
+    return (
+        Call.objects.filter(access.reach(person, "call.edit", network="network"))
+        .exclude(status=CallStatus.CONCLUDED)
+        .annotate(has_undecided=Exists(undecided))
+        .order_by("closes_at")
+    )
+
+
+def tasks_for(person) -> list[Task]:
+    """For the office: publish, start the evaluation. For an alliance's lead: answer an open call."""
+    now = clock.now()
+    found = []
+    for call in _office_calls(person):
+        if call.status == CallStatus.DRAFT:
+            found.append(
+                Task(
+                    f"Completa e pubblica «{call.title}»",
+                    "L'avviso è in preparazione: finché non è pubblicato nessuno può presentare proposte.",
+                    call.get_absolute_url(),
+                    "Apri l'avviso",
+                    timezone.localdate(call.opens_at),
+                )
+            )
+        elif call.status == CallStatus.PUBLISHED and call.closes_at <= now:
+            why = (
+                "I termini sono chiusi e le proposte attendono la verifica."
+                if call.has_undecided
+                else "Senza proposte."
+            )
+            found.append(Task(f"Avvia la valutazione di «{call.title}»", why, call.get_absolute_url(), "Apri l'avviso"))
+    return found + [
+        Task(
+            f"Presenta una proposta per «{call.title}»",
+            f"L'avviso della Rete {call.network.name} è aperto e la tua Alleanza non ha ancora una proposta.",
+            call.get_absolute_url(),
+            "Apri l'avviso",
+            timezone.localdate(call.closes_at),
+        )
+        for call in _unanswered_calls(person)
+    ]
+
+
+def _after_closing(call: Call) -> Task:
+    url, label = call.get_absolute_url(), "Apri l'avviso"
+    if call.has_undecided:
+        why = "I termini sono chiusi e le proposte presentate attendono la verifica."
+        return Task(f"Avvia la valutazione di «{call.title}»", why, url, label)
+    return Task(f"Chiudi «{call.title}»", "I termini sono passati e nessuna proposta è arrivata.", url, label)
+
+
+def _unanswered_calls(person) -> QuerySet[Call]:
+    now = clock.now()
+    mine = led_by(person).filter(network=OuterRef("network"), programme=OuterRef("programme"))
+    own = access.reach(person, "proposal.create", alliance="alliance")
+    written = ProjectProposal.objects.filter(own, call=OuterRef("pk")).exclude(status=ProposalStatus.WITHDRAWN)
+    return (
+        Call.objects.filter(status=CallStatus.PUBLISHED, opens_at__lte=now, closes_at__gt=now)
+        .filter(Exists(mine), ~Exists(written))
+        .select_related("network")
+        .order_by("closes_at")
+    )
+
+
+def running_for(person) -> list[Running]:
+    """For the office: each call that is not concluded, on its way."""
+    order = [CallStatus.DRAFT, CallStatus.PUBLISHED, CallStatus.EVALUATION, CallStatus.CONCLUDED]
+    found = []
+    for call in _office_calls(person):
+        at = order.index(call.status)
+        steps = [
+            (label, "done" if index < at else "current" if index == at else "todo") for index, label in enumerate(STEPS)
+        ]
+        found.append(Running(call.title, call.get_absolute_url(), steps))
+    return found
+
+
+def deadlines_for(person) -> list[Deadline]:
+    """Openings and closings of calls: to the office and committee of the network, and to its members and alliances."""
+    now = clock.now()
+    near = access.reach(person, "network.view", network="network")
+    led = led_by(person).filter(network=OuterRef("network"), programme=OuterRef("programme"))
+    calls = Call.objects.filter(
+        near | Exists(led), status=CallStatus.PUBLISHED, closes_at__gt=now, closes_at__lte=now + HORIZON
+    )
+    found = []
+    for call in calls.order_by("closes_at"):
+        url = call.get_absolute_url()
+        if call.opens_at > now:
+            found.append(Deadline(timezone.localdate(call.opens_at), f"Apre «{call.title}»", url))
+        at = timezone.localtime(call.closes_at)
+        found.append(Deadline(at.date(), f"Chiude «{call.title}», alle {at:%H:%M}", url))
+    return found

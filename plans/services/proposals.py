@@ -1,0 +1,273 @@
+"""Writing a proposal: its texts, actions, budget lines and expected indicators, while it is a draft (art. 8)."""
+
+from decimal import Decimal
+
+from conciliazione.kernel import clock
+from conciliazione.kernel.errors import ChangedMeanwhile, Refused
+from conciliazione.kernel.moves import atomic, begin, lock
+from conciliazione.kernel.rulebook import violated
+from network.rules.programmes import check_usable
+
+from ..enums import BudgetCategory, CallStatus, ProposalStatus
+from ..models import BudgetLine, Call, ExpectedIndicator, ProjectProposal, ProposalAction
+from ..queries import proposals as queries
+from ..rules import budget
+from ..rules import proposals as rules
+from .saving import check_unseen, drop, keep, who_wrote_last
+
+ACTION_FIELDS = (
+    "area",
+    "district",
+    "partner",
+    "title",
+    "description",
+    "starts_on",
+    "ends_on",
+    "expected_participants",
+)
+LINE_FIELDS = ("category", "partner", "description", "cost", "grant", "co_financing")
+INDICATOR_FIELDS = ("indicator", "baseline", "target")
+TEXT_FIELDS = ("summary", "needs", "objectives", "sustainability")
+
+
+@atomic
+def create_proposal(call: Call, *, by, alliance, title: str, is_example: bool = False, **texts) -> ProjectProposal:
+    """Begin a draft for a call that is open or will be, in the name of an alliance of its network.
+
+    `texts`: summary, needs, objectives, sustainability. Raises Refused, RuleViolated R14.
+    """
+    call = Call.objects.select_related("network", "programme").get(pk=call.pk)
+    check_may_begin(call, alliance)
+    proposal = ProjectProposal(call=call, alliance=alliance, title=title, is_example=is_example, **texts)
+    _check_title(proposal)
+    keep(proposal, by=by, why="Bozza creata")
+    begin(proposal, rules.PROPOSAL, by=by, label="Bozza creata")
+    return proposal
+
+
+def check_may_begin(call: Call, alliance) -> None:
+    """The call takes proposals now or will, and is of the alliance's network and programme (R14)."""
+    if call.network_id != alliance.network_id:
+        raise violated(
+            "R14",
+            f"{alliance.name} è di un'altra Rete: il Comitato valuta solo le proposte delle Alleanze del proprio "
+            "territorio. Scegli un avviso della tua Rete",
+            field="alliance",
+        )
+    if call.programme_id != alliance.programme_id:
+        raise Refused(f"L'avviso è di un altro programma rispetto a {alliance.name}.", field="alliance")
+    if call.status != CallStatus.PUBLISHED or call.closes_at <= clock.now():
+        raise Refused("Questo avviso non riceve nuove proposte: scegline uno aperto dall'elenco degli avvisi.")
+
+
+@atomic
+def save_texts(proposal: ProjectProposal, *, by, revision: int | None = None, **texts) -> ProjectProposal:
+    """Write some of title, summary, needs, objectives, sustainability.
+
+    `revision` is that of the page the person wrote on: if somebody has changed one of these texts since, nothing is
+    written and ChangedMeanwhile says who. Changes to other parts do not stand in the way.
+    """
+    proposal = _editable(proposal)
+    unknown = texts.keys() - {"title", *TEXT_FIELDS}
+    if unknown:
+        raise TypeError(f"Unknown fields: {', '.join(sorted(unknown))}")
+    _check_unchanged(proposal, revision, texts)
+    for name, value in texts.items():
+        setattr(proposal, name, value)
+    _check_title(proposal)
+    return _touch(proposal, by=by, why="Testi modificati")
+
+
+@atomic
+def add_action(proposal: ProjectProposal, *, by, **values) -> ProposalAction:
+    """Add an action: area, district, partner, title, description, starts_on, ends_on, expected_participants."""
+    proposal = _editable(proposal)
+    return _write_action(ProposalAction(proposal=proposal), values, by=by, why="Azione aggiunta")
+
+
+@atomic
+def update_action(action: ProposalAction, *, by, seen: int | None = None, **values) -> ProposalAction:
+    """Change an action of a draft."""
+    action = _editable_part(action, seen)
+    return _write_action(action, values, by=by, why="Azione modificata")
+
+
+@atomic
+def add_budget_line(proposal: ProjectProposal, *, by, **values) -> BudgetLine:
+    """Add a voce di spesa: category, partner, description, and cost = grant + co_financing in EUR."""
+    proposal = _editable(proposal)
+    return _write_line(BudgetLine(proposal=proposal), values, by=by, why="Voce di spesa aggiunta")
+
+
+@atomic
+def update_budget_line(line: BudgetLine, *, by, seen: int | None = None, **values) -> BudgetLine:
+    """Change a voce di spesa of a draft."""
+    line = _editable_part(line, seen)
+    return _write_line(line, values, by=by, why="Voce di spesa modificata")
+
+
+@atomic
+def add_indicator(proposal: ProjectProposal, *, by, **values) -> ExpectedIndicator:
+    """Commit to a target on an indicator of the programme: indicator, target, baseline."""
+    proposal = _editable(proposal)
+    return _write_indicator(ExpectedIndicator(proposal=proposal), values, by=by, why="Indicatore aggiunto")
+
+
+@atomic
+def update_indicator(expected: ExpectedIndicator, *, by, seen: int | None = None, **values) -> ExpectedIndicator:
+    """Change the target or the baseline of an expected indicator."""
+    expected = _editable_part(expected, seen)
+    return _write_indicator(expected, values, by=by, why="Indicatore modificato")
+
+
+@atomic
+def remove_part(part: ProposalAction | BudgetLine | ExpectedIndicator, *, by) -> ProjectProposal:
+    """Take an action, a budget line or an indicator out of a draft."""
+    proposal = _editable(part.proposal)
+    drop(part, by=by, why=f"Tolto: {part._meta.verbose_name}")
+    return _touch(proposal, by=by, why=f"Tolto: {part._meta.verbose_name}")
+
+
+@atomic
+def duplicate(proposal: ProjectProposal, *, by, call: Call | None = None, title: str = "") -> ProjectProposal:
+    """A new draft with the same content, for the same call or another one of the network that takes proposals.
+
+    What no longer exists is left to be chosen anew: the part of a partner who has left goes to the lead, indicators
+    of another programme are left out. Raises Refused.
+    """
+    source = queries.whole(ProjectProposal.objects).get(pk=proposal.pk)
+    call = call or source.call
+    draft = create_proposal(
+        call,
+        by=by,
+        alliance=source.alliance,
+        title=title or _free_title(source, call),
+        is_example=source.is_example,
+        **{name: getattr(source, name) for name in TEXT_FIELDS},
+    )
+    present = {partner.organisation_id: partner for partner in queries.partners_for(draft)}
+    fallback = next(iter(present.values()), None)
+    for action in source.actions.all():
+        values = {name: getattr(action, name) for name in ACTION_FIELDS}
+        values["partner"] = present.get(action.partner.organisation_id, fallback)
+        keep(ProposalAction(proposal=draft, **values), by=by, why="Copiata")
+    for line in source.budget_lines.all():
+        values = {name: getattr(line, name) for name in LINE_FIELDS}
+        values["partner"] = present.get(line.partner.organisation_id, fallback)
+        keep(BudgetLine(proposal=draft, **values), by=by, why="Copiata")
+    usable = set(queries.indicators_for(draft).values_list("pk", flat=True))
+    for expected in source.expected_indicators.all():
+        if expected.indicator_id in usable:
+            values = {name: getattr(expected, name) for name in INDICATOR_FIELDS}
+            keep(ExpectedIndicator(proposal=draft, **values), by=by, why="Copiato")
+    return draft
+
+
+# --- within --------------------------------------------------------------------------------------------------------
+def _editable(proposal: ProjectProposal) -> ProjectProposal:
+    proposal = lock(proposal)
+    rules.check_editable(proposal.status)
+    return proposal
+
+
+def _editable_part(part, seen: int | None):
+    """The row locked, after its proposal; ChangedMeanwhile when it is gone or newer than what the person saw."""
+    _editable(part.proposal)
+    try:
+        part = lock(part)
+    except type(part).DoesNotExist:
+        raise ChangedMeanwhile(
+            "Nel frattempo un'altra persona ha tolto questa riga: torna all'elenco e, se serve, aggiungila di nuovo."
+        ) from None
+    check_unseen(part, seen)
+    return part
+
+
+def _touch(proposal: ProjectProposal, *, by, why: str) -> ProjectProposal:
+    proposal.revision += 1
+    return keep(proposal, by=by, why=why)
+
+
+def _check_unchanged(proposal: ProjectProposal, revision: int | None, texts: dict) -> None:
+    if revision is None or revision == proposal.revision:
+        return
+    then = proposal.history.filter(revision=revision).order_by("-history_id").first()
+    if then is None or any(getattr(then, name) != getattr(proposal, name) for name in texts):
+        raise ChangedMeanwhile(
+            f"Nel frattempo {who_wrote_last(proposal)} ha modificato questa parte. Il tuo testo è ancora qui sotto, e "
+            "accanto trovi quello salvato: uniscili e salva di nuovo."
+        )
+
+
+def _check_title(proposal: ProjectProposal) -> None:
+    if not proposal.title.strip():
+        raise Refused("Scrivi il titolo della proposta.", field="title")
+    same = ProjectProposal.objects.filter(call=proposal.call_id, alliance=proposal.alliance_id, title=proposal.title)
+    if same.exclude(status=ProposalStatus.WITHDRAWN).exclude(pk=proposal.pk).exists():
+        raise Refused("L'Alleanza ha già una proposta con questo titolo per questo avviso: cambialo.", field="title")
+
+
+def _free_title(source: ProjectProposal, call: Call) -> str:
+    taken = set(
+        ProjectProposal.objects.filter(call=call, alliance=source.alliance_id)
+        .exclude(status=ProposalStatus.WITHDRAWN)
+        .values_list("title", flat=True)
+    )
+    names = [source.title] + [f"{source.title[:180]} (copia{f' {n}' if n > 1 else ''})" for n in range(1, 99)]
+    return next(name for name in names if name not in taken)
+
+
+def _set(part, values: dict, names: tuple[str, ...]) -> None:
+    unknown = values.keys() - set(names)
+    if unknown:
+        raise TypeError(f"Unknown fields: {', '.join(sorted(unknown))}")
+    for name, value in values.items():
+        setattr(part, name, value)
+
+
+def _check_partner(part) -> None:
+    """The body in charge takes part in the alliance now."""
+    partner = part.partner if part.partner_id else None
+    if partner is None or partner.alliance_id != part.proposal.alliance_id or partner.left_on is not None:
+        raise Refused("Scegli un ente che partecipa ora all'Alleanza.", field="partner")
+
+
+def _write_action(action: ProposalAction, values: dict, *, by, why: str) -> ProposalAction:
+    _set(action, values, ACTION_FIELDS)
+    rules.check_area(action.area)
+    rules.check_period(action.starts_on, action.ends_on)
+    _check_partner(action)
+    if action.district_id is None or action.district.network_id != action.proposal.call.network_id:
+        raise Refused("Scegli un ambito del territorio della Rete.", field="district")
+    keep(action, by=by, why=why)
+    _touch(action.proposal, by=by, why=why)
+    return action
+
+
+def _write_line(line: BudgetLine, values: dict, *, by, why: str) -> BudgetLine:
+    _set(line, values, LINE_FIELDS)
+    if line.category not in BudgetCategory.values:
+        raise Refused("Scegli la voce di spesa dall'elenco.", field="category")
+    budget.check_line(Decimal(line.cost), Decimal(line.grant), Decimal(line.co_financing))
+    _check_partner(line)
+    keep(line, by=by, why=why)
+    _touch(line.proposal, by=by, why=why)
+    return line
+
+
+def _write_indicator(expected: ExpectedIndicator, values: dict, *, by, why: str) -> ExpectedIndicator:
+    _set(expected, values, INDICATOR_FIELDS)
+    indicator = expected.indicator
+    if indicator.programme_id != expected.proposal.call.programme_id:
+        raise Refused("L'indicatore è di un altro programma: scegline uno dell'elenco.", field="indicator")
+    check_usable(indicator.status)
+    if Decimal(expected.target) <= 0:
+        raise Refused("L'obiettivo deve essere maggiore di zero.", field="target")
+    if Decimal(expected.baseline) < 0:
+        raise Refused("Il valore di base non può essere negativo.", field="baseline")
+    others = ExpectedIndicator.objects.filter(proposal=expected.proposal_id, indicator=indicator)
+    if others.exclude(pk=expected.pk).exists():
+        raise Refused("Questo indicatore è già nella proposta: modifica il suo obiettivo.", field="indicator")
+    keep(expected, by=by, why=why)
+    _touch(expected.proposal, by=by, why=why)
+    return expected

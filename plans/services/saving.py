@@ -1,0 +1,44 @@
+"""Saving with the row of history that says who and why, and noticing that somebody else wrote meanwhile."""
+
+from django.db import models
+
+from conciliazione.kernel import clock
+from conciliazione.kernel.errors import ChangedMeanwhile
+
+
+def keep(record: models.Model, *, by, why: str) -> models.Model:
+    """Save with history, at the portal's time."""
+    record._history_date = clock.now()
+    record._history_user = by
+    record._change_reason = why[:100]
+    record.save()
+    return record
+
+
+def drop(record: models.Model, *, by, why: str) -> None:
+    """Delete; the history keeps what was there."""
+    record._history_date = clock.now()
+    record._history_user = by
+    record._change_reason = why[:100]
+    record.delete()
+
+
+def who_wrote_last(record: models.Model) -> str:
+    """Who made the newest row of history: «Anna Rossi»; «un'altra persona» where it is not known."""
+    last = record.history.select_related("history_user").first()
+    return str(last.history_user) if last and last.history_user else "un'altra persona"
+
+
+def check_unseen(record: models.Model, seen: int | None) -> None:
+    """Raises ChangedMeanwhile when the row has a newer version than the one the person had before them.
+
+    `seen` is the id of the newest row of history that the form was made from; None skips the check.
+    """
+    if seen is None:
+        return
+    newest = record.history.order_by("-history_id").values_list("history_id", flat=True).first()
+    if newest is not None and newest != seen:
+        raise ChangedMeanwhile(
+            f"Nel frattempo {who_wrote_last(record)} ha modificato questi dati. Sotto trovi ciò che ha scritto: "
+            "confronta, correggi e salva di nuovo."
+        )

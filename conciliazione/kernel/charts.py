@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 
@@ -118,7 +119,7 @@ def segments(found: list[Point], attribute: str) -> list[Line]:
     """The lines between the points that have a `y` (or a `target_y`); a gap in the data stays a gap."""
     return [
         Line(a.x, getattr(a, attribute), b.x, getattr(b, attribute))
-        for a, b in zip(found, found[1:], strict=False)
+        for a, b in pairwise(found)
         if getattr(a, attribute) and getattr(b, attribute)
     ]
 
@@ -142,7 +143,7 @@ class Tick:
     year: bool
 
 
-_MONTHS = "gen feb mar apr mag giu lug ago set ott nov dic".split()
+_MONTHS = ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"]
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,12 @@ FONTS = {
     "OFL.txt": "OFL.txt",
 }
 # classes by the word they begin with; a rule is kept when all the classes it names are of these families
-FAMILIES = frozenset(
-    "align bg blockquote border btn clearfix col container d display figure flex float font form fs fw g gap gx gy h h1 "
-    "h2 h3 h4 h5 h6 initialism justify lead lh list m mb me min ms mt mx my offset order overflow p pb pe position ps pt "
-    "px py rounded row shadow small sticky table text vh visually vw w".split()
-)
+_FAMILIES = """
+    align bg blockquote border btn clearfix col container d display figure flex float font fs fw g gap gx gy h h1 h2 h3
+    h4 h5 h6 initialism justify lead lh list m mb me min ms mt mx my offset order overflow p pb pe position ps pt px py
+    rounded row shadow small sticky table text vh visually vw w
+"""
+FAMILIES = frozenset(_FAMILIES.split())
 # parts of a selector that stand for scripts or components that the portal does not use
 _UNUSED = ("[data-", "[class", "form-", "btn-group", "btn-check", "btn-close", "list-group", "figure-", "dropdown")
 

@@ -18,21 +18,19 @@ PAST = Tone("past", "dash")  # over, no longer in force
 
 TONES = {tone.name: tone for tone in (NEUTRAL, PROGRESS, WAITING, DONE, REFUSED, PAST)}
 _STATES = {
-    PROGRESS: "open published submitted assessment evaluation under_evaluation in_evaluation scoring running queued "
-    "convened requested proposed in_progress under_way ongoing validating transmitted sent received under_review "
-    "implementing started registered collected",
-    WAITING: "clarification clarification_requested waiting to_sign signing for_signature to_do pending returned "
-    "changes_requested late overdue suspended unconfirmed forming due answered extended held reserve "
-    "eligible_not_funded",
-    DONE: "active in_force approved agreed accepted funded signed constituted ready paid validated eligible member "
-    "minutes_approved complete completed adopted confirmed done admitted settled verified granted public",
-    REFUSED: "rejected refused not_eligible ineligible excluded failed declined revoked cancelled not_funded "
-    "disallowed invalid not_approved",
-    PAST: "closed expired superseded retired renounced left withdrawn archived ended concluded dissolved lapsed",
+    NEUTRAL: "draft todo associated full",
+    PROGRESS: "assessment answered awarded checked convened delivered evaluation forming held open ordered progress "
+    "proposed queued requested running submitted transmitted",
+    WAITING: "clarification eligible_not_funded late missing partly pending returned signing to_check unconfirmed "
+    "waiting",
+    DONE: "accepted active adopted agreed approved complete constituted done eligible funded in_force member met "
+    "minutes_approved paid published ready signed validated",
+    REFUSED: "below_threshold broken cancelled declined disallowed excluded failed refused rejected revoked",
+    PAST: "closed concluded dissolved ended expired left past renounced retired superseded withdrawn",
 }
-_BY_STATE = {state: tone for tone, states in _STATES.items() for state in states.split()}
+BY_STATE = {state: tone for tone, states in _STATES.items() for state in states.split()}
 
 
 def tone_of(state: str) -> Tone:
     """The tone of a state's value, or of a tone named directly; neutral for what is not listed."""
-    return TONES.get(state) or _BY_STATE.get(str(state), NEUTRAL)
+    return TONES.get(state) or BY_STATE.get(str(state), NEUTRAL)

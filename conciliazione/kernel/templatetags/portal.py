@@ -253,7 +253,9 @@ def _with_unit(unit: str, value) -> str:
 
 
 @register.inclusion_tag("components/bar_chart.html")
-def bar_chart(rows, title, unit="number", label="Voce", value_label="Valore", target_label="Obiettivo", source="", id=""):
+def bar_chart(
+    rows, title, unit="number", label="Voce", value_label="Valore", target_label="Obiettivo", source="", id=""
+):
     """Horizontal bars, with the target as a mark. `title` states the finding; rows as in `charts.bars`."""
     found = charts.bars(rows, _words(unit))
     return {
@@ -269,7 +271,9 @@ def bar_chart(rows, title, unit="number", label="Voce", value_label="Valore", ta
 
 
 @register.inclusion_tag("components/line_chart.html")
-def line_chart(rows, title, unit="number", label="Periodo", value_label="Realizzato", target_label="Obiettivo", source="", id=""):
+def line_chart(
+    rows, title, unit="number", label="Periodo", value_label="Realizzato", target_label="Obiettivo", source="", id=""
+):
     """A value over time, with its target. `title` states the finding; rows as in `charts.points`."""
     found = charts.points(rows, _words(unit))
     return {

@@ -1,0 +1,16 @@
+"""The addresses that the frame of every page links to, without the apps that answer there."""
+
+from django.http import HttpResponse
+from django.urls import include, path
+
+
+def nowhere(request):
+    return HttpResponse("")
+
+
+_portal = ["home", "public_home", "search", "switch_seat", "notices", "accessibility", "privacy", "legal"]
+_account = ["account_login", "account_logout", "account_change_password"]
+urlpatterns = [
+    path("portale/", include(([path(f"{name}/", nowhere, name=name) for name in _portal], "portal"))),
+    *(path(f"accesso/{name}/", nowhere, name=name) for name in _account),
+]

@@ -69,7 +69,8 @@ echo "Writing the demonstration data"
 accounts=$("$python" manage.py seed_demo --accounts)
 
 start "$python" manage.py db_worker --verbosity 0
-start "$python" -m gunicorn conciliazione.wsgi:application --bind "$bind:$port" --workers 2 --threads 4 --log-level warning
+start "$python" -m gunicorn conciliazione.wsgi:application --bind "$bind:$port" --workers 2 --threads 4 \
+  --log-level warning --no-control-socket
 
 "$python" - "$bind" "$port" <<'PYTHON' || { echo "The web server does not answer." >&2; exit 1; }
 import sys, time, urllib.error, urllib.request

@@ -141,6 +141,7 @@ class Tick:
     label: str
     x: str
     year: bool
+    anchor: str  # near the right edge a label ends at its tick, instead of starting there
 
 
 _MONTHS = ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"]
@@ -187,6 +188,7 @@ def gantt(rows: Iterable, today: date | None = None) -> Gantt:
             label=f"{_MONTHS[m.month - 1]} {m.year}" if m.month == 1 or m == marked[0] else _MONTHS[m.month - 1],
             x=place((m - first).days, whole),
             year=m.month == 1 or m == marked[0],
+            anchor="end" if (m - first).days > whole * 0.8 else "start",
         )
         for m in marked
     ]

@@ -6,6 +6,7 @@ error when the module loads. A record that the person may not see does not exist
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +14,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.core.paginator import Paginator
 from django.db import IntegrityError
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.choices import flatten_choices
 from django.utils.functional import cached_property
 from django.views import View
 
@@ -128,6 +131,22 @@ class Column:
         return self.value(row) if self.value else getattr(row, self.key)
 
 
+def in_words(field, value) -> str:
+    """The value of a filter as a person reads it."""
+    if isinstance(value, slice):  # a range of django-filter
+        ends = (("da", value.start), ("a", value.stop))
+        return " ".join(f"{word} {in_words(field, end)}" for word, end in ends if end is not None)
+    if isinstance(value, (list, tuple, QuerySet)):
+        return ", ".join(in_words(field, each) for each in value)
+    if isinstance(value, bool):
+        return "sì" if value else "no"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, Model):
+        return str(value)
+    return str(dict(flatten_choices(getattr(field, "choices", []))).get(value, value))
+
+
 class ListPage(Page):
     """Records with filters in the URL, sort by header, paging, and an export of exactly these rows.
 
@@ -205,11 +224,12 @@ class ListPage(Page):
             value = filterset.form.cleaned_data.get(name)
             if value in (None, "", []) or (hasattr(value, "exists") and not value):
                 continue
-            words = dict(getattr(field, "choices", [])).get(value, value) if not hasattr(value, "pk") else value
             query = self.request.GET.copy()
-            query.pop(name, None)
-            query.pop("pagina", None)
-            found.append({"label": str(field.label or name), "value": str(words), "without": f"?{query.urlencode()}"})
+            for asked in (name, f"{name}_min", f"{name}_max", f"{name}_after", f"{name}_before", "pagina"):
+                query.pop(asked, None)
+            found.append(
+                {"label": str(field.label or name), "value": in_words(field, value), "without": f"?{query.urlencode()}"}
+            )
         return found
 
     def query_without(self, *names: str) -> str:

@@ -20,6 +20,7 @@ from conciliazione.kernel import charts, navigation
 from conciliazione.kernel.errors import MoveRefused, Refused, RuleViolated
 from conciliazione.kernel.forms import DateField, EuroField, LongTextField, ReasonForm, TextField
 from conciliazione.kernel.navigation import Section
+from conciliazione.kernel.pages import in_words
 from conciliazione.kernel.templatetags import portal
 from conciliazione.kernel.tones import tone_of
 
@@ -492,3 +493,20 @@ def test_pages_for_what_goes_wrong_say_what_to_do(name):
 
 def test_a_refusal_without_a_rule_names_none():
     assert portal.article_of(Refused("No.")) == ""
+
+
+# --- filters in words ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a", "Attiva"),
+        (["a", "b"], "Attiva, b"),
+        (True, "sì"),
+        (date(2014, 3, 31), "31/03/2014"),
+        (slice(date(2014, 3, 31), None), "da 31/03/2014"),
+        (slice(1, 5), "da 1 a 5"),
+        (42, "42"),
+    ],
+)
+def test_a_filter_in_use_is_said_in_words(value, expected):
+    assert in_words(Filters().fields["stato"], value) == expected

@@ -6,4 +6,4 @@ class MonitoringConfig(AppConfig):
     verbose_name = "Monitoraggio"
 
     def ready(self):
-        from . import navigation, permissions  # noqa: F401 -- importing them registers sections and the table
+        from . import navigation, permissions, receivers  # noqa: F401 -- importing them registers what they hold

@@ -18,6 +18,7 @@ TABLE = declare(
         # level two: the ASL (art. 11.2)
         "report.validate": {O},
         "finance.check": {O},
+        "territorial.read": {R, S, O, C, M},
         "territorial.view": {O, C, M},
         "territorial.edit": {O},
         "territorial.transmit": {O},

@@ -19,11 +19,11 @@ PAST = Tone("past", "dash")  # over, no longer in force
 TONES = {tone.name: tone for tone in (NEUTRAL, PROGRESS, WAITING, DONE, REFUSED, PAST)}
 _STATES = {
     NEUTRAL: "draft todo associated full",
-    PROGRESS: "assessment answered awarded checked convened delivered evaluation forming held open ordered progress "
+    PROGRESS: "assessment answered awarded convened delivered evaluation forming held open ordered progress "
     "proposed queued requested running submitted transmitted",
     WAITING: "clarification eligible_not_funded late missing partly pending returned signing to_check unconfirmed "
     "waiting",
-    DONE: "accepted active adopted agreed approved complete constituted done eligible funded in_force member met "
+    DONE: "accepted active adopted agreed approved checked complete constituted done eligible funded in_force member met "
     "minutes_approved paid published ready signed validated",
     REFUSED: "below_threshold broken cancelled declined disallowed excluded failed refused rejected revoked",
     PAST: "closed concluded dissolved ended expired left past renounced retired superseded withdrawn",

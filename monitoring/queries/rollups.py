@@ -197,6 +197,13 @@ def indicators(programme=None, networks=None, *, projects=None, until: date | No
     return found
 
 
+def counted_measurements():
+    """The values that count: of validated reports, on indicators agreed with the Regione (R45)."""
+    return Measurement.objects.filter(
+        report__status=ReportStatus.VALIDATED, expected__indicator__status=IndicatorStatus.AGREED
+    ).exclude(report__project__status=ProjectStatus.REVOKED)
+
+
 def indicators_over_time(programme, networks=None, *, indicator) -> list[dict]:
     """What was reached on one indicator by the end of each window, for a chart. Two queries."""
     chosen = _projects(programme, networks).values("pk")

@@ -61,7 +61,7 @@ def check_value(measured: MeasuredValue) -> Decimal | None:
     Where the indicator is split by sex the total is women plus men. Raises Refused (negative, or parts that do not add
     up) beside the field of the value.
     """
-    field = f"value_{measured.key}"
+    field = f"{'women' if measured.by_sex else 'value'}_{measured.key}"
     parts = (measured.women, measured.men)
     if any(x is not None and x < 0 for x in (measured.value, *parts)):
         raise Refused(
@@ -96,7 +96,7 @@ def needs(*, values: list[MeasuredValue], actions: list[ActionState], narrative:
         Need(
             f"Valore di «{value.name}»" + (", donne e uomini" if value.by_sex else ""),
             value.value is not None and (not value.by_sex or value.value == 0 or None not in (value.women, value.men)),
-            f"value_{value.key}",
+            f"{'women' if value.by_sex else 'value'}_{value.key}",
             "anche zero, se non c'è ancora nessuno",
         )
         for value in values

@@ -44,11 +44,10 @@ def check_editable(report) -> None:
 
 @atomic
 def update_territorial_report(report, *, by, comment: str) -> TerritorialReport:
-    """Change the comment and bring the catalogue up to the reports validated so far. Raises Refused."""
+    """Change the comment; the catalogue is frozen again at the transmission. Raises Refused."""
     report = lock(report)
     check_editable(report)
     report.comment = comment
-    report.catalogue = catalogue_of(report.plan, report.window)
     report._history_user, report._history_date, report._change_reason = by, clock.now(), "Bozza salvata"
     report.save()
     return report

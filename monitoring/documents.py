@@ -1,0 +1,195 @@
+"""The documents of the monitoring: the report of a project, and that of a territory."""
+
+from conciliazione.kernel.documents import DocumentKind, register
+from conciliazione.kernel.errors import Refused
+
+from .enums import ReportStatus
+from .models import ProgressReport, TerritorialReport
+from .queries.catalogue import read_catalogue
+from .queries.reports import content_of
+from .rules.levels import CLOSED_TERRITORIAL
+from .rules.results import Achieved
+
+
+def _share(achieved: Achieved):
+    return achieved.share if achieved.measured else achieved.state
+
+
+def report_version(report: ProgressReport) -> str:
+    """A report has a document once it is validated: from then on it never changes, and the Regione may read it."""
+    if report.status != ReportStatus.VALIDATED:
+        raise Refused("Il documento si può avere dopo la validazione dell'ASL.")
+    return str(report.revision)
+
+
+def report_context(report: ProgressReport) -> dict:
+    """The values with their targets, the actions, and the words."""
+    content = content_of(report)
+    project = report.project
+    return {
+        "state": report.get_status_display(),
+        "submitted_at": report.submitted_at,
+        "facts": [
+            ("Progetto", project.title),
+            ("CUP", project.cup or "–"),
+            ("Alleanza", project.alliance.name),
+            ("Rete", project.network.name),
+            ("Finestra", report.window.name),
+            ("Periodo", f"dal {report.window.period_from:%d/%m/%Y} al {report.window.period_to:%d/%m/%Y}"),
+            ("Inviata", f"{report.submitted_at:%d/%m/%Y}{' (in ritardo)' if report.late else ''}"),
+            ("Stato", report.get_status_display()),
+        ],
+        "values": {
+            "caption": "Indicatori concordati con la Regione",
+            "columns": [
+                ("Cod.", "text", "16mm"),
+                ("Indicatore", "head"),
+                ("Periodo", "number"),
+                ("Donne", "number"),
+                ("Uomini", "number"),
+                ("Totale", "number"),
+                ("Obiettivo", "number"),
+            ],
+            "rows": [
+                [
+                    line.indicator.code,
+                    f"{line.indicator.name} ({line.indicator.unit})",
+                    line.value,
+                    line.measurement.women if line.measurement else None,
+                    line.measurement.men if line.measurement else None,
+                    line.achieved.value,
+                    line.expected.target,
+                ]
+                for line in content.measurable
+            ],
+        },
+        "actions": {
+            "caption": "Avanzamento delle azioni",
+            "columns": [("Azione", "head"), ("Ambito", "text"), ("Avanzamento %", "number"), ("Nota", "text")],
+            "rows": [
+                [
+                    line.action.title,
+                    line.action.district.name,
+                    line.percent,
+                    line.progress.note if line.progress else "",
+                ]
+                for line in content.actions
+            ],
+        },
+        "narrative": report.narrative,
+        "difficulties": report.difficulties,
+        "corrective_proposals": report.corrective_proposals,
+    }
+
+
+register(
+    DocumentKind(
+        key="monitoring_report",
+        label="Relazione di monitoraggio",
+        template="documents/monitoring_report.html",
+        model=ProgressReport,
+        permission="report.track",
+        context=report_context,
+        title=lambda r: f"Relazione di monitoraggio: {r.project.title}",
+        short_title=lambda r: f"Relazione di monitoraggio – {r.window.name}",
+        version=report_version,
+        filename=lambda r: f"relazione-{r.project.title}-{r.window.name}",
+        issuer=lambda r: r.project.alliance.name,
+    )
+)
+
+
+def territorial_version(report: TerritorialReport) -> str:
+    """A territorial report has a document while it is with the Regione, one for each transmission."""
+    if report.status not in CLOSED_TERRITORIAL:
+        raise Refused("Il documento si può avere dopo la trasmissione alla Regione.")
+    return f"{report.registry_number}-{report.status}"
+
+
+def territorial_context(report: TerritorialReport) -> dict:
+    """The catalogue as it was frozen at the transmission."""
+    catalogue = read_catalogue(report.catalogue)
+    rows = []
+    area = None
+    for action in catalogue["actions"]:
+        if action["area"] != area:
+            area = action["area"]
+            rows.append({"group": area})
+        rows.append(
+            [
+                action["title"],
+                action["district"],
+                action["alliance"] or action["origin"],
+                action["percent"],
+                action["amount"],
+            ]
+        )
+    return {
+        "registry_number": report.registry_number,
+        "transmitted_at": report.transmitted_at,
+        "facts": [
+            ("Rete", report.plan.network.name),
+            ("Piano", report.plan.title),
+            ("Finestra", report.window.name),
+            ("Periodo", f"dal {report.window.period_from:%d/%m/%Y} al {report.window.period_to:%d/%m/%Y}"),
+            ("Stato", report.get_status_display()),
+        ],
+        "results": {
+            "caption": "Indicatori concordati con la Regione",
+            "columns": [
+                ("Cod.", "text", "16mm"),
+                ("Indicatore", "head"),
+                ("Obiettivo", "number"),
+                ("Realizzato", "number"),
+                ("Donne", "number"),
+                ("Uomini", "number"),
+                ("% o esito", "number"),
+            ],
+            "rows": [
+                [
+                    row["code"],
+                    f"{row['name']} ({row['unit']})",
+                    row["target"],
+                    row["value"],
+                    row["women"],
+                    row["men"],
+                    _share(row["achieved"]),
+                ]
+                for row in catalogue["indicators"]
+            ],
+        },
+        "catalogue": {
+            "caption": "Azioni del territorio, per area di intervento",
+            "columns": [
+                ("Azione", "head"),
+                ("Ambito", "text"),
+                ("Alleanza", "text"),
+                ("Avanz. %", "number", "18mm"),
+                ("Risorse", "money", "28mm"),
+            ],
+            "rows": rows,
+            "total": ["Totale", "", "", "", sum(action["amount"] for action in catalogue["actions"])],
+        },
+        "missing": [f"{row['project']} ({row['alliance']}): {row['status'].lower()}" for row in catalogue["missing"]],
+        "reports": catalogue["reports"],
+        "comment": report.comment,
+    }
+
+
+register(
+    DocumentKind(
+        key="territorial_report",
+        label="Relazione territoriale",
+        template="documents/territorial_report.html",
+        model=TerritorialReport,
+        permission="territorial.read",
+        context=territorial_context,
+        title=lambda r: f"Relazione territoriale di monitoraggio – {r.plan.network.name}",
+        short_title=lambda r: f"Relazione territoriale – {r.window.name}",
+        version=territorial_version,
+        filename=lambda r: f"relazione-territoriale-{r.plan.network.slug}-{r.window.name}",
+        issuer=lambda r: f"{r.plan.network.lead.name} – {r.plan.network.lead_department}",
+        long=lambda r: len((r.catalogue or {}).get("actions", [])) > 150,
+        data=lambda r: r.catalogue,
+    )
+)

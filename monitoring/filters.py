@@ -1,0 +1,149 @@
+"""The filters of the lists, kept in the address under Italian names."""
+
+import django_filters as df
+from django import forms
+from django.db.models import Q
+
+from alliances.models import Alliance
+from conciliazione.kernel import clock
+from network.enums import Area
+from network.models import District, Indicator, Network, Programme
+from plans.models import PlanAction
+
+from .enums import (
+    CorrectiveKind,
+    CorrectiveStatus,
+    FinancialReportStatus,
+    IssuerBody,
+    ReportStatus,
+    TerritorialReportStatus,
+)
+from .models import CorrectiveAction, FinancialReport, Measurement, ProgressReport, ReportingWindow, TerritorialReport
+from .queries.rollups import late_now
+
+LATE = [("si", "Solo in ritardo")]
+
+
+def programmes(request):
+    return Programme.objects.all()
+
+
+def windows(request):
+    return ReportingWindow.objects.all()
+
+
+def networks(request):
+    return Network.objects.visible_to(request.user)
+
+
+def alliances(request):
+    return Alliance.objects.visible_to(request.user)
+
+
+def choose(field: str, label: str, queryset) -> df.ModelChoiceFilter:
+    return df.ModelChoiceFilter(field_name=field, label=label, queryset=queryset, empty_label="Tutti")
+
+
+def one_of(field: str, label: str, choices) -> df.ChoiceFilter:
+    return df.ChoiceFilter(field_name=field, label=label, choices=choices, empty_label="Tutti")
+
+
+class LateFilter(df.ChoiceFilter):
+    """Sent after the term, or not sent though the term is over."""
+
+    def __init__(self, **kwargs):
+        super().__init__(label="Ritardo", choices=LATE, empty_label="Tutti", **kwargs)
+
+    def filter(self, queryset, value):
+        return queryset.filter(Q(late=True) | late_now(clock.today())) if value else queryset
+
+
+class ReportFilter(df.FilterSet):
+    programma = choose("window__programme", "Programma", programmes)
+    finestra = choose("window", "Finestra", windows)
+    rete = choose("project__network", "Rete", networks)
+    alleanza = choose("project__alliance", "Alleanza", alliances)
+    stato = one_of("status", "Stato", ReportStatus.choices)
+    ritardo = LateFilter()
+
+    class Meta:
+        model = ProgressReport
+        fields = []
+
+
+class FinancialFilter(df.FilterSet):
+    programma = choose("window__programme", "Programma", programmes)
+    finestra = choose("window", "Finestra", windows)
+    rete = choose("project__network", "Rete", networks)
+    alleanza = choose("project__alliance", "Alleanza", alliances)
+    stato = one_of("status", "Stato", FinancialReportStatus.choices)
+
+    class Meta:
+        model = FinancialReport
+        fields = []
+
+
+class TerritorialFilter(df.FilterSet):
+    programma = choose("window__programme", "Programma", programmes)
+    finestra = choose("window", "Finestra", windows)
+    rete = choose("plan__network", "Rete", networks)
+    stato = one_of("status", "Stato", TerritorialReportStatus.choices)
+
+    class Meta:
+        model = TerritorialReport
+        fields = []
+
+
+class CorrectiveFilter(df.FilterSet):
+    rete = choose("network", "Rete", networks)
+    tipo = one_of("kind", "Tipo", CorrectiveKind.choices)
+    organo = one_of("issuer", "Organo", IssuerBody.choices)
+    stato = one_of("status", "Stato", CorrectiveStatus.choices)
+
+    class Meta:
+        model = CorrectiveAction
+        fields = []
+
+
+class MeasurementFilter(df.FilterSet):
+    programma = choose("report__window__programme", "Programma", programmes)
+    indicatore = choose("expected__indicator", "Indicatore", lambda request: Indicator.objects.all())
+    finestra = choose("report__window", "Finestra", windows)
+    rete = choose("report__project__network", "Rete", networks)
+    alleanza = choose("report__project__alliance", "Alleanza", alliances)
+
+    class Meta:
+        model = Measurement
+        fields = []
+
+
+class ActionFilter(df.FilterSet):
+    programma = choose("plan__programme", "Programma", programmes)
+    rete = choose("plan__network", "Rete", networks)
+    area = one_of("area", "Area di intervento", Area.choices)
+    ambito = choose(
+        "district", "Ambito", lambda request: District.objects.filter(network__in=networks(request)).distinct()
+    )
+    alleanza = choose("project__alliance", "Alleanza", alliances)
+
+    class Meta:
+        model = PlanAction
+        fields = []
+
+
+class SelectionForm(forms.Form):
+    """What the page of the indicators is narrowed to."""
+
+    programma = forms.ModelChoiceField(
+        label="Programma", queryset=Programme.objects.none(), required=False, empty_label="Tutti"
+    )
+    rete = forms.ModelChoiceField(label="Rete", queryset=Network.objects.none(), required=False, empty_label="Tutte")
+    alleanza = forms.ModelChoiceField(
+        label="Alleanza", queryset=Alliance.objects.none(), required=False, empty_label="Tutte"
+    )
+
+    def __init__(self, data, *, request):
+        super().__init__(data)
+        self.fields["programma"].queryset = programmes(request)
+        self.fields["rete"].queryset = networks(request)
+        self.fields["alleanza"].queryset = alliances(request)

@@ -1,0 +1,248 @@
+"""Progress reports: the list, those awaited, one of them, writing it, its moves."""
+
+from django.urls import reverse
+
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.moves import offers, timeline
+from conciliazione.kernel.pages import Column, DetailPage, FormPage, MovePage
+from conciliazione.kernel.rulebook import enforces
+from plans.enums import ProjectStatus
+from plans.models import Project
+
+from ..enums import ReportStatus
+from ..filters import ReportFilter
+from ..forms.progress import OpenForm, ReportForm
+from ..models import ProgressReport, ReportingWindow
+from ..queries.corrective import corrective_for_pages
+from ..queries.reports import content_of, needs_of, reports_for_pages
+from ..rules.lifecycles import PROGRESS_REPORT
+from ..services import progress
+from .base import Inside, MonitoringList
+
+COLUMNS = (
+    Column("project", "Progetto", lambda r: r.project.title, sort="project__title"),
+    Column("window", "Finestra", lambda r: r.window.name, sort="window__period_from"),
+    Column("network", "Rete", lambda r: r.project.network.name, sort="project__network__name"),
+    Column("status", "Stato", lambda r: r.get_status_display(), sort="status"),
+    Column("due", "Termine", lambda r: r.window.due_on, sort="window__due_on"),
+    Column("submitted", "Inviata il", lambda r: r.submitted_at, sort="submitted_at"),
+)
+
+
+@enforces("R16")
+class ReportList(MonitoringList):
+    """The reports that the person may open: the committee follows them while actions run (R16)."""
+
+    permission = "corrective.view"
+    part = "reports"
+    title = "Relazioni di monitoraggio"
+    purpose = (
+        "I capofila di Alleanza raccontano l'avanzamento in numeri e in parole; l'ASL valida e la Regione raccoglie."
+    )
+    columns = COLUMNS
+    row_template = "monitoring/report/_row.html"
+    filterset_class = ReportFilter
+    default_order = "-window"
+    count_label = ("relazione", "relazioni")
+    empty_text = (
+        "Non ci sono ancora relazioni che puoi aprire. Il capofila di ogni progetto le compila quando si apre una "
+        "finestra "
+        "di monitoraggio; l'ASL le legge quando sono inviate, Regione e Cabina quando sono validate."
+    )
+
+    def rows(self):
+        return reports_for_pages().filter(ProgressReport.objects.readable_by(self.request.user))
+
+    def primary_action(self):
+        if access.can(self.request.user, "report.edit"):
+            return ("Nuova relazione", reverse("monitoring:open_report"))
+        return None
+
+
+class ExpectedList(MonitoringList):
+    """Who has to report and has or has not: the state of each report, without its content."""
+
+    permission = "report.track"
+    part = "expected"
+    title = "Relazioni attese"
+    purpose = "Chi deve relazionare, entro quando, e a che punto è: una riga per ogni progetto e finestra."
+    columns = COLUMNS
+    row_template = "monitoring/report/_expected_row.html"
+    filterset_class = ReportFilter
+    default_order = "due"
+    count_label = ("relazione attesa", "relazioni attese")
+    empty_text = (
+        "Nessuna relazione è attesa. Le relazioni si predispongono da sole quando la Regione stabilisce una finestra e "
+        "ci sono progetti avviati nel suo periodo."
+    )
+
+    def rows(self):
+        return (
+            ProgressReport.objects.tracked_by(self.request.user)
+            .filter(window__opens_on__lte=clock.today())
+            .select_related("window__programme", "project__alliance", "project__network")
+        )
+
+    def get_context(self):
+        return super().get_context() | {"today": clock.today()}
+
+
+class OpenReport(Inside, FormPage):
+    """Begin the report of a project in a window that has none yet."""
+
+    permission = "report.edit"
+    part = "reports"
+    title = "Nuova relazione di monitoraggio"
+    intro = "Di solito le relazioni sono già predisposte: qui ne apri una per una finestra straordinaria."
+    submit_label = "Apri la relazione"
+    form_class = OpenForm
+
+    def form_kwargs(self):
+        mine = access.reach(self.request.user, "report.edit", alliance="alliance")
+        return {
+            "projects": Project.objects.filter(mine).exclude(status__in=[ProjectStatus.AWARDED, ProjectStatus.REVOKED]),
+            "windows": ReportingWindow.objects.filter(opens_on__lte=clock.today()),
+        }
+
+    def perform(self, form):
+        return progress.open_report(**form.cleaned_data, by=self.request.user)
+
+
+class ReportBase:
+    """One report, among those the person may open."""
+
+    def records(self):
+        return reports_for_pages().filter(ProgressReport.objects.readable_by(self.request.user))
+
+
+class ReportPage(ReportBase, Inside, DetailPage):
+    """A report with its values against the targets, and what can be done with it."""
+
+    template_name = "monitoring/report/detail.html"
+    permission = "report.track"
+    part = "reports"
+    lifecycle = PROGRESS_REPORT
+
+    def get_title(self):
+        return str(self.object)
+
+    def get_offers(self):
+        by = self.request.user
+        return offers(
+            self.object,
+            PROGRESS_REPORT,
+            by,
+            url=lambda name: reverse("monitoring:report_move", args=[self.object.pk, PROGRESS_REPORT[name].slug]),
+            checks={
+                "submit": progress.check_submit,
+                "validate": lambda report: progress.check_validate(report, by),
+            },
+        )
+
+    def may_edit(self) -> bool:
+        return self.object.status in progress.EDITABLE and access.can(self.request.user, "report.edit", self.object)
+
+    def next_step(self):
+        report, window = self.object, self.object.window
+        lead, office = report.project.alliance.name, report.project.network.name
+        if report.status == ReportStatus.DRAFT:
+            if clock.today() < window.opens_on:
+                return {"text": f"La finestra si apre il {window.opens_on:%d/%m/%Y}.", "who": f"Capofila di {lead}"}
+            return {
+                "text": "Il capofila completa la relazione e la invia all'ASL.",
+                "who": f"Capofila di {lead}",
+                "by_when": window.due_on,
+            }
+        if report.status == ReportStatus.RETURNED:
+            return {"text": "Il capofila corregge la relazione e la invia di nuovo.", "who": f"Capofila di {lead}"}
+        if report.status == ReportStatus.SUBMITTED:
+            return {"text": "L'ASL legge la relazione, poi la valida o la restituisce.", "who": f"ASL – {office}"}
+        return {
+            "text": "I valori contano nei totali. L'ASL li raccoglie nella relazione territoriale per la Regione.",
+            "who": f"ASL – {office}",
+        }
+
+    def get_context(self):
+        content = content_of(self.object)
+        moves = list(timeline(self.object))
+        returned = next((move for move in moves if move.name == "return"), None)
+        editing = self.may_edit()
+        needs = needs_of(content) if editing else []
+        edit_url = reverse("monitoring:edit_report", args=[self.object.pk])
+        return {
+            "content": content,
+            "may_edit": editing,
+            "edit_url": edit_url,
+            "missing": [
+                {"label": n.label, "done": n.done, "why": n.why, "url": f"{edit_url}#id_{n.field}"} for n in needs
+            ],
+            "left": sum(not n.done for n in needs),
+            "returned": returned if self.object.status == ReportStatus.RETURNED else None,
+            "correctives": list(
+                corrective_for_pages().visible_to(self.request.user).filter(project=self.object.project_id)
+            ),
+        }
+
+
+class EditReport(ReportBase, Inside, FormPage):
+    """All expected indicators on one page, the actions and the words; kept as a draft."""
+
+    template_name = "monitoring/report/form.html"
+    permission = "report.edit"
+    part = "reports"
+    form_class = ReportForm
+    submit_label = "Salva la bozza"
+    success_message = "Bozza salvata. Quando è completa, inviala all'ASL."
+
+    def get_title(self):
+        return f"Compila la relazione: {self.object.window.name}"
+
+    def breadcrumbs(self):
+        return [*super().breadcrumbs(), (str(self.object), self.object.get_absolute_url())]
+
+    def possible(self):
+        progress.check_editable(self.object)
+
+    def form_kwargs(self):
+        return {"content": content_of(self.object)}
+
+    def perform(self, form):
+        data = form.cleaned_data
+        return progress.save_report(
+            self.object,
+            by=self.request.user,
+            values=form.entries(),
+            actions=form.action_entries(),
+            narrative=data["narrative"],
+            difficulties=data["difficulties"],
+            corrective_proposals=data["corrective_proposals"],
+            revision=data["revision"],
+        )
+
+    def context(self, **extra):
+        found = super().context(**extra)
+        needs = needs_of(found["form"].content)
+        return found | {
+            "content": found["form"].content,
+            "missing": [{"label": n.label, "done": n.done, "why": n.why, "url": f"#id_{n.field}"} for n in needs],
+        }
+
+
+class ReportMove(ReportBase, MovePage):
+    """Confirm a move of a report."""
+
+    lifecycle = PROGRESS_REPORT
+    moves = {
+        "submit": progress.submit_report,
+        "validate": progress.validate_report,
+        "return": progress.return_report,
+    }
+    checks = {"submit": progress.check_submit}
+
+    def possible(self):
+        super().possible()
+        if self.transition.name == "validate":
+            progress.check_validate(self.object, self.request.user)
+
+    def breadcrumbs(self):
+        return [("Monitoraggio", reverse("monitoring:reports")), (str(self.object), self.object.get_absolute_url())]

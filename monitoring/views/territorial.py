@@ -1,0 +1,231 @@
+"""Territorial reports and reporting windows."""
+
+from django.urls import reverse
+
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.moves import offers, timeline
+from conciliazione.kernel.pages import Column, DetailPage, FormPage, MovePage
+from network.models import Programme
+from plans.enums import PlanStatus
+from plans.models import TerritorialPlan
+
+from ..enums import TerritorialReportStatus
+from ..filters import TerritorialFilter
+from ..forms.territorial import CommentForm, PrepareForm, WindowForm
+from ..models import ReportingWindow, TerritorialReport
+from ..queries.catalogue import catalogue_of, read_catalogue
+from ..rules.lifecycles import TERRITORIAL_REPORT
+from ..services import territorial, windows
+from .base import Inside, MonitoringList
+
+
+class TerritorialReportList(MonitoringList):
+    permission = "territorial.read"
+    part = "territorial_reports"
+    title = "Relazioni territoriali"
+    purpose = (
+        "L'ASL raccoglie e cataloga le azioni del territorio con gli indicatori concordati; la Regione le acquisisce."
+    )
+    row_template = "monitoring/territorial/_row.html"
+    filterset_class = TerritorialFilter
+    default_order = "-window"
+    count_label = ("relazione territoriale", "relazioni territoriali")
+    empty_text = (
+        "Non ci sono ancora relazioni territoriali. L'ASL le prepara dopo aver validato le relazioni dei capofila, e "
+        "la "
+        "Regione le vede quando sono trasmesse."
+    )
+    columns = (
+        Column("network", "Rete", lambda r: r.plan.network.name, sort="plan__network__name"),
+        Column("window", "Finestra", lambda r: r.window.name, sort="window__period_from"),
+        Column("status", "Stato", lambda r: r.get_status_display(), sort="status"),
+        Column("registry", "Protocollo", lambda r: r.registry_number),
+        Column("transmitted", "Trasmessa il", lambda r: r.transmitted_at, sort="transmitted_at"),
+    )
+
+    def rows(self):
+        return TerritorialReport.objects.visible_to(self.request.user).select_related("plan__network", "window")
+
+    def primary_action(self):
+        if access.can(self.request.user, "territorial.edit"):
+            return ("Prepara la relazione", reverse("monitoring:prepare_territorial_report"))
+        return None
+
+
+class PrepareTerritorialReport(Inside, FormPage):
+    permission = "territorial.edit"
+    part = "territorial_reports"
+    title = "Prepara la relazione territoriale"
+    intro = (
+        "Il catalogo si compone da solo: tutte le azioni del piano, gli indicatori e i valori delle relazioni validate."
+    )
+    submit_label = "Componi il catalogo"
+    form_class = PrepareForm
+
+    def form_kwargs(self):
+        mine = access.reach(self.request.user, "territorial.edit", network="network")
+        return {
+            "plans": TerritorialPlan.objects.filter(mine, status__in=[PlanStatus.RUNNING, PlanStatus.CONCLUDED]),
+            "windows": ReportingWindow.objects.filter(opens_on__lte=clock.today()),
+        }
+
+    def perform(self, form):
+        return territorial.prepare_territorial_report(**form.cleaned_data, by=self.request.user)
+
+
+class TerritorialBase:
+    def records(self):
+        return TerritorialReport.objects.visible_to(self.request.user).select_related(
+            "plan__network", "plan__programme", "window"
+        )
+
+
+class TerritorialReportPage(TerritorialBase, Inside, DetailPage):
+    """The catalogue by area and district, the indicators against their targets, what has not come, the comment."""
+
+    template_name = "monitoring/territorial/detail.html"
+    permission = "territorial.read"
+    part = "territorial_reports"
+
+    def get_title(self):
+        return str(self.object)
+
+    def get_offers(self):
+        return offers(
+            self.object,
+            TERRITORIAL_REPORT,
+            self.request.user,
+            url=lambda name: reverse(
+                "monitoring:territorial_report_move", args=[self.object.pk, TERRITORIAL_REPORT[name].slug]
+            ),
+            checks={"transmit": territorial.check_transmit},
+        )
+
+    def next_step(self):
+        report, office = self.object, f"ASL – {self.object.plan.network.name}"
+        return {
+            TerritorialReportStatus.DRAFT: {
+                "text": "L'ASL completa il commento e trasmette la relazione alla Regione.",
+                "who": office,
+            },
+            TerritorialReportStatus.RETURNED: {
+                "text": "L'ASL corregge ciò che la Regione ha chiesto e trasmette di nuovo la relazione.",
+                "who": office,
+            },
+            TerritorialReportStatus.TRANSMITTED: {
+                "text": "La Regione legge la relazione, poi la acquisisce o la restituisce.",
+                "who": "Regione Lombardia",
+            },
+            TerritorialReportStatus.ACCEPTED: {
+                "text": "I risultati di questo territorio sono nella raccolta regionale. Non c'è altro da fare.",
+            },
+        }[report.status]
+
+    def get_context(self):
+        report = self.object
+        live = report.status in territorial.EDITABLE and access.can(self.request.user, "territorial.view", report)
+        catalogue = read_catalogue(catalogue_of(report.plan, report.window) if live else report.catalogue)
+        returned = next((move for move in timeline(report) if move.name == "return"), None)
+        counted = [row for row in catalogue["indicators"] if row["achieved"].measured]
+        reached = sum(row["achieved"].reached for row in counted)
+        return {
+            "live": live,
+            "catalogue": catalogue,
+            "chart": [
+                {
+                    "label": row["name"],
+                    "value": row["achieved"].share,
+                    "target": 100,
+                    "note": f"{row['code']}, {row['unit']}",
+                }
+                for row in catalogue["indicators"]
+            ],
+            "finding": f"Indicatori che hanno raggiunto l'obiettivo: {reached} su {len(catalogue['indicators'])}",
+            "total": sum(row["amount"] for row in catalogue["actions"]),
+            "returned": returned if report.status == TerritorialReportStatus.RETURNED else None,
+            "may_edit": live and access.can(self.request.user, "territorial.edit", report),
+        }
+
+
+class EditTerritorialReport(TerritorialBase, Inside, FormPage):
+    permission = "territorial.edit"
+    part = "territorial_reports"
+    title = "Commento dell'ASL"
+    form_class = CommentForm
+    submit_label = "Salva il commento"
+    success_message = "Commento salvato."
+
+    def breadcrumbs(self):
+        return [*super().breadcrumbs(), (str(self.object), self.object.get_absolute_url())]
+
+    def possible(self):
+        territorial.check_editable(self.object)
+
+    def initial(self):
+        return {"comment": self.object.comment}
+
+    def perform(self, form):
+        return territorial.update_territorial_report(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class TerritorialReportMove(TerritorialBase, MovePage):
+    lifecycle = TERRITORIAL_REPORT
+    moves = {
+        "transmit": territorial.transmit_territorial_report,
+        "accept": territorial.accept_territorial_report,
+        "return": territorial.return_territorial_report,
+    }
+    checks = {"transmit": territorial.check_transmit}
+
+    def breadcrumbs(self):
+        return [
+            ("Relazioni territoriali", reverse("monitoring:territorial_reports")),
+            (str(self.object), self.object.get_absolute_url()),
+        ]
+
+
+class WindowList(MonitoringList):
+    permission = "window.view"
+    part = "windows"
+    title = "Finestre di monitoraggio"
+    purpose = "I periodi su cui si relaziona, con il giorno da cui si compila e il termine. Li stabilisce la Regione."
+    row_template = "monitoring/window/_row.html"
+    default_order = "-period"
+    count_label = ("finestra", "finestre")
+    empty_text = (
+        "La Regione non ha ancora stabilito finestre di monitoraggio: quando lo fa, capofila e ASL sono avvisati."
+    )
+    columns = (
+        Column("name", "Finestra", lambda w: w.name, sort="name"),
+        Column("programme", "Programma", lambda w: w.programme.name, sort="programme__name"),
+        Column("period", "Periodo", lambda w: f"{w.period_from:%d/%m/%Y} – {w.period_to:%d/%m/%Y}", sort="period_from"),
+        Column("opens", "Si compila dal", lambda w: w.opens_on, sort="opens_on"),
+        Column("due", "Termine", lambda w: w.due_on, sort="due_on"),
+    )
+
+    def rows(self):
+        return ReportingWindow.objects.select_related("programme")
+
+    def primary_action(self):
+        if access.can(self.request.user, "window.edit"):
+            return ("Stabilisci una finestra", reverse("monitoring:create_window"))
+        return None
+
+    def get_context(self):
+        return super().get_context() | {"today": clock.today()}
+
+
+class CreateWindow(Inside, FormPage):
+    permission = "window.edit"
+    part = "windows"
+    title = "Stabilisci una finestra di monitoraggio"
+    intro = "Per ogni progetto avviato nel periodo si predispone una relazione, e capofila e ASL ricevono l'avviso."
+    submit_label = "Stabilisci la finestra"
+    form_class = WindowForm
+    success_message = "Finestra stabilita: capofila e ASL sono stati avvisati."
+
+    def form_kwargs(self):
+        return {"programmes": Programme.objects.filter(access.reach(self.request.user, "window.edit", programme="pk"))}
+
+    def perform(self, form):
+        return windows.create_window(by=self.request.user, **form.cleaned_data)

@@ -1,0 +1,83 @@
+"""A small territory that reports: a plan with one project under way, and a window that is open."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from conciliazione.kernel import clock
+from monitoring.enums import WindowKind
+from monitoring.models import ReportingWindow
+from monitoring.services import progress
+from monitoring.services.progress import ActionEntry, Entry
+from tests import factories
+
+
+def make_window(programme, name="Intermedio", *, starts=date(2014, 9, 1), ends=date(2015, 6, 30), **fields):
+    today = clock.today()
+    fields.setdefault("kind", WindowKind.INTERMEDIATE)
+    fields.setdefault("opens_on", today - timedelta(days=10))
+    fields.setdefault("due_on", today + timedelta(days=20))
+    return ReportingWindow.objects.create(programme=programme, name=name, period_from=starts, period_to=ends, **fields)
+
+
+def make_territory(name=None, *, programme=None, window=None):
+    """A network with a running plan and one running project, its lead and partner, and a window."""
+    world = factories.make_network(name, programme)
+    ally = factories.make_alliance(world)
+    call = factories.make_call(world)
+    plan = factories.make_plan(world)
+    project = factories.make_project(plan, factories.make_proposal(call, ally))
+    window = window or make_window(world.programme)
+    return SimpleNamespace(
+        world=world,
+        network=world.network,
+        programme=world.programme,
+        office=world.office,
+        chair=world.chair,
+        region=world.region,
+        steering=world.steering,
+        ally=ally,
+        lead=ally.lead_person,
+        partner=ally.partner_person,
+        call=call,
+        plan=plan,
+        project=project,
+        window=window,
+        expected=project.proposal.expected_indicators.get(),
+        action=project.plan_actions.get(),
+    )
+
+
+def fill(territory, report, *, women="12", men="8", percent=40, narrative="Avviati i servizi."):
+    """Write everything that a report must hold."""
+    return progress.save_report(
+        report,
+        by=territory.lead,
+        values={territory.expected.pk: Entry(None, Decimal(women), Decimal(men))},
+        actions={territory.action.pk: ActionEntry(percent)},
+        narrative=narrative,
+    )
+
+
+def sent(territory, window=None, **values):
+    """A report that the lead has sent."""
+    report = progress.open_report(territory.project, window or territory.window, by=territory.lead)
+    return progress.submit_report(fill(territory, report, **values), by=territory.lead)
+
+
+def validated(territory, window=None, **values):
+    """A report that the ASL has validated."""
+    return progress.validate_report(sent(territory, window, **values), by=territory.office)
+
+
+@pytest.fixture
+def territory(db):
+    return make_territory()
+
+
+@pytest.fixture
+def other(db, territory):
+    """Another territory of the same programme, with the same window and indicator."""
+    return make_territory(programme=territory.programme, window=territory.window)

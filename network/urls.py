@@ -1,2 +1,95 @@
+"""Addresses of the section «Rete»."""
+
+from django.urls import path
+
+from .views import (
+    agreements,
+    committees,
+    home,
+    indicators,
+    meetings,
+    memberships,
+    networks,
+    organisations,
+    programmes,
+    seats,
+    signatures,
+    steering,
+)
+
 app_name = "network"
-urlpatterns = []
+
+
+def page(route: str, view, name: str):
+    return path(f"rete/{route}", view.as_view(), name=name)
+
+
+urlpatterns = [
+    page("", home.Home, "home"),
+    # programmes and indicators
+    page("programmi/", programmes.ProgrammeList, "programmes"),
+    page("programmi/nuovo/", programmes.ProgrammeCreate, "programme_create"),
+    page("programmi/<int:pk>/", programmes.ProgrammeDetail, "programme"),
+    page("programmi/<int:pk>/modifica/", programmes.ProgrammeEdit, "programme_edit"),
+    page("programmi/<int:pk>/regole/", programmes.ProgrammeRules, "programme_rules"),
+    page("programmi/<int:pk>/<slug:move>/", programmes.ProgrammeMove, "programme_move"),
+    page("indicatori/", indicators.IndicatorList, "indicators"),
+    page("indicatori/nuovo/", indicators.IndicatorCreate, "indicator_create"),
+    page("indicatori/<int:pk>/", indicators.IndicatorDetail, "indicator"),
+    page("indicatori/<int:pk>/modifica/", indicators.IndicatorEdit, "indicator_edit"),
+    page("indicatori/<int:pk>/<slug:move>/", indicators.IndicatorMove, "indicator_move"),
+    # bodies and people
+    page("enti/", organisations.OrganisationList, "organisations"),
+    page("enti/nuovo/", organisations.OrganisationCreate, "organisation_create"),
+    page("enti/<int:pk>/", organisations.OrganisationDetail, "organisation"),
+    page("enti/<int:pk>/modifica/", organisations.OrganisationEdit, "organisation_edit"),
+    page("enti/<int:pk>/natura/", organisations.OrganisationNature, "organisation_nature"),
+    page("persone/", seats.SeatList, "seats"),
+    page("persone/nuovo-posto/", seats.SeatGive, "seat_give"),
+    page("persone/<int:pk>/", seats.SeatDetail, "seat"),
+    page("persone/<int:pk>/termina/", seats.SeatEnd, "seat_end"),
+    # networks
+    page("reti/", networks.NetworkList, "networks"),
+    page("reti/nuova/", networks.NetworkCreate, "network_create"),
+    page("reti/aderire/", networks.Join, "join"),
+    page("reti/<int:pk>/", networks.NetworkDetail, "network"),
+    page("reti/<int:pk>/modifica/", networks.NetworkEdit, "network_edit"),
+    page("reti/<int:pk>/ambiti/nuovo/", networks.DistrictAdd, "district_add"),
+    page("reti/<int:pk>/aderenti/nuovo/", networks.MembershipJoin, "membership_join"),
+    page("reti/<int:pk>/chiedi-di-aderire/", networks.MembershipRequest, "membership_request"),
+    page("reti/<int:pk>/convoca-aderenti/", networks.ConveneFormer, "convene_former"),
+    page("reti/<int:pk>/accordo/nuovo/", agreements.AgreementCreate, "agreement_create"),
+    page("reti/<int:pk>/sedute/convoca/", meetings.MeetingConvene, "meeting_convene"),
+    # the agreement
+    page("accordi/", agreements.AgreementList, "agreements"),
+    page("accordi/<int:pk>/", agreements.AgreementDetail, "agreement"),
+    page("accordi/<int:pk>/testo/", agreements.AgreementText, "agreement_text"),
+    page("accordi/<int:pk>/versioni/<int:number>/", agreements.AgreementVersionPage, "agreement_version"),
+    page("accordi/<int:pk>/confronto/", agreements.AgreementCompare, "agreement_compare"),
+    page("accordi/<int:pk>/deliberazione/", agreements.AgreementApprove, "agreement_approve"),
+    page("accordi/<int:pk>/sottoscrizione/", agreements.AgreementSubscribe, "agreement_subscribe"),
+    page("accordi/<int:pk>/firmatari/nuovo/", signatures.SignatoryAdd, "signatory_add"),
+    page("accordi/<int:pk>/firmatari/<int:row>/togli/", signatures.SignatoryRemove, "signatory_remove"),
+    page("accordi/<int:pk>/firme/<int:organisation>/", signatures.SignatureRecord, "signature_record"),
+    page("accordi/<int:pk>/la-mia-firma/", signatures.SignOwn, "agreement_sign_own"),
+    page("accordi/<int:pk>/<slug:move>/", agreements.AgreementMove, "agreement_move"),
+    # adherents
+    page("aderenti/", memberships.MembershipList, "memberships"),
+    page("aderenti/<int:pk>/", memberships.MembershipDetail, "membership"),
+    page("aderenti/<int:pk>/contributi/nuovo/", memberships.ContributionAdd, "contribution_add"),
+    page("aderenti/<int:pk>/<slug:move>/", memberships.MembershipMove, "membership_move"),
+    # bodies of the governance, and meetings
+    page("cabina/", steering.SteeringPage, "steering"),
+    page("cabina/seggi/nuovo/", steering.SteeringSeatAdd, "steering_seat_add"),
+    page("cabina/seggi/<int:pk>/termina/", steering.SteeringSeatEnd, "steering_seat_end"),
+    page("cabina/convoca/", meetings.MeetingConveneSteering, "meeting_convene_steering"),
+    page("comitati/<int:pk>/", committees.CommitteeDetail, "committee"),
+    page("comitati/<int:pk>/componenti/nuovo/", committees.CommitteeMemberAdd, "committee_member_add"),
+    page("comitati/<int:pk>/costituzione/", committees.CommitteeConstitute, "committee_constitute"),
+    page("componenti/<int:pk>/termina/", committees.CommitteeMemberEnd, "committee_member_end"),
+    page("sedute/", meetings.MeetingList, "meetings"),
+    page("sedute/<int:pk>/", meetings.MeetingDetail, "meeting"),
+    page("sedute/<int:pk>/presenze/", meetings.MeetingHold, "meeting_hold"),
+    page("sedute/<int:pk>/verbale/", meetings.MeetingMinutes, "meeting_minutes"),
+    page("sedute/<int:pk>/<slug:move>/", meetings.MeetingMove, "meeting_move"),
+]

@@ -6,13 +6,18 @@ from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access, clock
 
-from ..enums import MembershipOrigin, MembershipStatus
+from ..enums import MembershipOrigin, MembershipStatus, SeatKind
 from ..rules.duties import DUTY_CHOICES
 
 
 class MembershipQuerySet(models.QuerySet):
     def visible_to(self, person):
-        return self.filter(access.reach(person, "network.view", network="network"))
+        """Those of the networks one sees, and those of the body for which one acts, also once they are over."""
+        own = Q(pk__in=[])
+        seat = person.acting_seat if person.is_authenticated else None
+        if seat is not None and seat.kind == SeatKind.DELEGATE:
+            own = Q(organisation=seat.organisation_id)
+        return self.filter(access.reach(person, "network.view", network="network") | own)
 
     def current(self):
         return self.filter(status=MembershipStatus.MEMBER)

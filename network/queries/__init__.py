@@ -15,9 +15,11 @@ from .networks import (
     people_of,
     quorum_reached,
 )
+from .overview import Overview, overview_of, registry_of
 from .programmes import latest_rule_set, rule_set_for, rule_set_history
 
 __all__ = [
+    "Overview",
     "bodies_of",
     "committee_missing",
     "current_agreement",
@@ -31,8 +33,10 @@ __all__ = [
     "members_on",
     "memberships_with_signature",
     "missing_signatures",
+    "overview_of",
     "people_of",
     "quorum_reached",
+    "registry_of",
     "rule_set_for",
     "rule_set_history",
     "running_for",

@@ -195,10 +195,7 @@ def _steering_tasks(person) -> list[Task]:
     """The Cabina looks at the results from time to time, and gives guidance (R05): its chair is reminded."""
     found = _meeting_tasks(Q(body=MeetingBody.STEERING))
     chairs = SteeringSeat.objects.current().filter(person=person, is_chair=True).exists()
-    since = clock.now() - REVIEW_EVERY
-    if chairs and not Meeting.objects.filter(body=MeetingBody.STEERING, starts_at__gte=since).exclude(
-        status=MeetingStatus.CANCELLED
-    ):
+    if chairs and review_due():
         found.append(
             Task(
                 "Convoca la Cabina di Regia",
@@ -208,6 +205,13 @@ def _steering_tasks(person) -> list[Task]:
             )
         )
     return found
+
+
+@enforces("R05")
+def review_due() -> bool:
+    """Whether the Cabina has not met, nor is convened, for half a year."""
+    recent = Meeting.objects.filter(body=MeetingBody.STEERING, starts_at__gte=clock.now() - REVIEW_EVERY)
+    return not recent.exclude(status=MeetingStatus.CANCELLED).exists()
 
 
 def _member_tasks(person) -> list[Task]:

@@ -187,6 +187,24 @@ def reopen(agreement: NetworkAgreement, *, by, reason: str) -> NetworkAgreement:
     return agreement
 
 
+def check_text_open(agreement: NetworkAgreement) -> None:
+    """The text can be changed by a new version. Raises Refused while it is out to be signed, and once it is over."""
+    check_new_version(agreement.status, reason="-", form_agreed="-")
+
+
+def check_can_record(agreement: NetworkAgreement, organisation) -> None:
+    """A signature of this body is expected. Raises Refused."""
+    if agreement.status not in {AgreementStatus.APPROVED, AgreementStatus.IN_FORCE}:
+        raise Refused("Si firma un accordo deliberato: ora il suo stato è «" + agreement.get_status_display() + "».")
+    row = agreement.signatures.filter(organisation=organisation).first()
+    if row is not None and row.signed_on:
+        raise Refused(f"{row.name_on_paper} ha già firmato il {row.signed_on:%d/%m/%Y}.")
+    if row is None:
+        member = Membership.objects.current().filter(network=agreement.network_id, organisation=organisation).exists()
+        if agreement.status != AgreementStatus.IN_FORCE or not member:
+            raise Refused("Questo ente non è tra i firmatari né tra gli aderenti della Rete.", field="organisation")
+
+
 @atomic
 @enforces("R10")
 def record_signature(
@@ -205,18 +223,12 @@ def record_signature(
     """
     agreement = lock(agreement)
     signed_on = signed_on or clock.today()
-    if agreement.status not in {AgreementStatus.APPROVED, AgreementStatus.IN_FORCE}:
-        raise Refused("Si firma un accordo deliberato: ora il suo stato è «" + agreement.get_status_display() + "».")
+    check_can_record(agreement, organisation)
     check_signature_day(signed_on, deliberated_on=agreement.deliberated_on, today=clock.today())
     row = agreement.signatures.filter(organisation=organisation).first()
     if row is None:
-        member = Membership.objects.current().filter(network=agreement.network_id, organisation=organisation).exists()
-        if agreement.status != AgreementStatus.IN_FORCE or not member:
-            raise Refused("Questo ente non è tra i firmatari né tra gli aderenti della Rete.", field="organisation")
         row = _row(agreement, organisation, signatory=signatory or organisation.legal_representative, by=by)
     row = lock(row)
-    if row.signed_on:
-        raise Refused(f"{row.name_on_paper} ha già firmato il {row.signed_on:%d/%m/%Y}.")
     _sign_row(row, agreement, signed_on=signed_on, method=method, by=by, signatory=signatory, scan=scan)
     note(
         agreement,

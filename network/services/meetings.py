@@ -79,8 +79,7 @@ def hold(meeting: Meeting, *, attendances: Iterable, by, minutes: str = "", reas
     belong to the meeting, and before its day.
     """
     meeting = lock(meeting)
-    if timezone.localtime(meeting.starts_at).date() > clock.today():
-        raise Refused("La seduta non c'è ancora stata: registra chi era presente dal giorno in cui si tiene.")
+    check_can_hold(meeting)
     rows = [pair if isinstance(pair, tuple) else (pair, "") for pair in attendances]
     invited = {organisation.pk for organisation in bodies_of(meeting)}
     strangers = [organisation.name for organisation, _ in rows if organisation.pk not in invited]
@@ -95,6 +94,22 @@ def hold(meeting: Meeting, *, attendances: Iterable, by, minutes: str = "", reas
     meeting.minutes = normalise(minutes)
     move(meeting, lifecycle_of(meeting.body), "hold", by=by, reason=reason)
     return meeting
+
+
+def check_can_hold(meeting: Meeting) -> None:
+    """Attendance is put on record from the day of the meeting. Raises Refused."""
+    if timezone.localtime(meeting.starts_at).date() > clock.today():
+        raise Refused("La seduta non c'è ancora stata: registra chi era presente dal giorno in cui si tiene.")
+
+
+def refusal_of(check, meeting: Meeting) -> Refused | None:
+    """What a check answers: the refusal, or None."""
+    try:
+        if check is not None:
+            check(meeting)
+    except Refused as refused:
+        return refused
+    return None
 
 
 @atomic

@@ -6,10 +6,10 @@ from conciliazione.kernel import access, clock
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, lock, move, note
 from conciliazione.kernel.notices import notify
-from conciliazione.kernel.rulebook import enforces
+from conciliazione.kernel.rulebook import enforces, violated
 from conciliazione.kernel.text import normalise
 
-from ..enums import MeetingBody, MeetingPurpose, MembershipOrigin, MembershipStatus
+from ..enums import AgreementStatus, MeetingBody, MeetingPurpose, MembershipOrigin, MembershipStatus
 from ..models import DutyContribution, Meeting, Membership, Person
 from ..queries import delegates_of, former_adherents
 from ..rules.duties import DUTY_CHOICES
@@ -40,10 +40,20 @@ def join(network, organisation, *, origin: str, by, since: date | None = None, r
     return membership
 
 
+def check_can_request(network, organisation) -> None:
+    """A body asks through its delegate, and once at a time. Raises Refused."""
+    if organisation is None:
+        raise Refused(
+            "La richiesta la presenta chi siede nel portale come delegato di un ente: scegli quel posto, o chiedine "
+            "uno all'ASL."
+        )
+    _check_not_open(network, organisation)
+
+
 @atomic
 def request(network, organisation, *, by, reason: str) -> Membership:
     """A body asks to adhere; the ASL decides."""
-    _check_not_open(network, organisation)
+    check_can_request(network, organisation)
     if not reason.strip():
         raise Refused("Scrivi perché l'ente chiede di aderire: l'ASL decide anche su questo.", field="reason")
     membership = Membership(
@@ -123,6 +133,18 @@ def _end(membership: Membership, name: str, *, by, reason: str, on: date | None)
     return membership
 
 
+def check_can_convene_former(network) -> None:
+    """There is an agreement signed, and somebody to convene. Raises Refused."""
+    if not network.agreements.filter(status=AgreementStatus.IN_FORCE).exists():
+        raise violated(
+            "R09",
+            "Gli aderenti agli accordi precedenti si convocano contestualmente alla sottoscrizione: l'accordo non è "
+            "ancora sottoscritto",
+        )
+    if not former_adherents(network).filter(convened_on=None).exists():
+        raise Refused("Tutti gli aderenti agli accordi precedenti sono già stati convocati.")
+
+
 @atomic
 @enforces("R09")
 def convene_former(network, *, starts_at, place: str, agenda: str, by) -> Meeting:
@@ -130,9 +152,8 @@ def convene_former(network, *, starts_at, place: str, agenda: str, by) -> Meetin
 
     Raises Refused when there is none left to convene.
     """
+    check_can_convene_former(network)
     waiting = list(former_adherents(network).filter(convened_on=None).select_related("organisation"))
-    if not waiting:
-        raise Refused("Tutti gli aderenti agli accordi precedenti sono già stati convocati.")
     meeting = meetings.convene(
         body=MeetingBody.NETWORK,
         purpose=MeetingPurpose.CONVENING,

@@ -7,7 +7,8 @@ from conciliazione.kernel.moves import atomic
 from conciliazione.kernel.notices import notify
 from conciliazione.kernel.text import normalise
 
-from ..models import Person
+from ..models import CommitteeMember, Person, Seat, SteeringSeat
+from . import committees, seats, steering
 
 
 @atomic
@@ -31,3 +32,22 @@ def invite(*, email: str, first_name: str, last_name: str, by) -> Person:
         by=by,
     )
     return person
+
+
+@atomic
+def invite_to_seat(*, who: dict, by, **seat) -> Seat:
+    """Invite whoever is not known yet and give them a seat (see `seats.give_seat`), together or not at all."""
+    return seats.give_seat(person=invite(**who, by=by), by=by, **seat)
+
+
+@atomic
+def invite_to_committee(committee, *, who: dict, by, **place) -> CommitteeMember:
+    """Invite and name into the committee, together or not at all."""
+    return committees.name_member(committee, person=invite(**who, by=by), by=by, **place)
+
+
+@atomic
+def invite_to_steering(*, who: dict, by, **place) -> SteeringSeat:
+    """Invite (when an address is given) and name into the Cabina, together or not at all."""
+    person = invite(**who, by=by) if who["email"] else None
+    return steering.name_seat(person=person, by=by, **place)

@@ -9,7 +9,7 @@ from conciliazione.kernel.notices import notify
 from conciliazione.kernel.text import normalise
 
 from ..enums import SeatKind
-from ..models import Seat
+from ..models import Person, Seat
 from ._trace import save
 
 NETWORK_KINDS = {SeatKind.OFFICE, SeatKind.COMMITTEE}
@@ -73,10 +73,9 @@ def end_seat(seat: Seat, *, by, reason: str = "", on: date | None = None) -> Sea
         raise Refused("Questo seggio è già finito.")
     if on < seat.starts_on:
         raise Refused("La fine non può precedere l'inizio del seggio.", field="ends_on")
-    if seat.kind == SeatKind.OFFICE and not _others_in_office(seat, on):
+    if seat.kind in {SeatKind.OFFICE, SeatKind.REGION} and not _others_there(seat, on):
         raise Refused(
-            "È l'unica persona dell'ufficio della Rete: prima assegna il posto a un'altra, perché l'ASL resti "
-            "raggiungibile."
+            "È l'unica persona in questo ufficio: prima dai il posto a un'altra, perché l'ufficio resti raggiungibile."
         )
     seat.ends_on = on
     save(seat, by=by, why=reason or "Seggio terminato")
@@ -89,8 +88,8 @@ def end_seat(seat: Seat, *, by, reason: str = "", on: date | None = None) -> Sea
     return seat
 
 
-def _others_in_office(seat: Seat, on: date) -> bool:
-    return Seat.objects.active(on).filter(kind=SeatKind.OFFICE, network=seat.network).exclude(pk=seat.pk).exists()
+def _others_there(seat: Seat, on: date) -> bool:
+    return Seat.objects.active(on).filter(kind=seat.kind, network=seat.network).exclude(pk=seat.pk).exists()
 
 
 def _holds_group(person, ended: Seat) -> bool:
@@ -112,8 +111,6 @@ def expected_places() -> set[tuple[int, str]]:
 
 def actual_places() -> set[tuple[int, str]]:
     """(person, group) as the groups stand, for the groups that belong to seats."""
-    from ..models import Person
-
     pairs = Person.objects.filter(groups__isnull=False).values_list("pk", "groups__name")
     return {(pk, name) for pk, name in pairs if name in {"region", "steering"} or ":" in name}
 
@@ -127,8 +124,6 @@ def drift() -> tuple[set[tuple[int, str]], set[tuple[int, str]]]:
 @atomic
 def repair() -> tuple[int, int]:
     """Make the groups what the seats imply; returns how many places were (added, taken away)."""
-    from ..models import Person
-
     missing, surplus = drift()
     people = Person.objects.in_bulk({pk for pk, _ in missing | surplus})
     for pk, group_name in missing:

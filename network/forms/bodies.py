@@ -1,0 +1,146 @@
+"""The Cabina, the committee, and meetings."""
+
+from django import forms
+
+from conciliazione.kernel.forms import DateField, InstantField, LongTextField, TextField
+
+from ..enums import MeetingBody, SteeringSeatKind
+from ..models import Organisation
+from ..rules.governance import PURPOSES_OF
+from .people import PersonFields
+
+
+class SteeringSeatForm(PersonFields):
+    """A seat of the Cabina; who is to enter the portal has an address too."""
+
+    kind = forms.ChoiceField(label="Seggio", choices=SteeringSeatKind.choices)
+    holder = TextField(label="Titolare", max_length=150, help_text="Nome e carica di chi occupa il seggio.")
+    organisation = forms.ModelChoiceField(label="Ente", queryset=Organisation.objects.all(), required=False)
+    is_chair = forms.BooleanField(
+        label="Presiede la Cabina",
+        required=False,
+        help_text="Solo la Direzione Famiglia presiede e convoca (art. 4).",
+    )
+    starts_on = DateField(label="Dal", required=False, help_text="Se non lo indichi, da oggi.")
+
+    fieldsets = (
+        ("Il seggio", ("kind", "holder", "organisation", "is_chair", "starts_on")),
+        ("Accesso al portale", ("email", "first_name", "last_name")),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = False
+        self.fields["email"].help_text = "Se lo indichi, la persona entra nel portale in questo seggio."
+
+
+class CommitteeMemberForm(PersonFields):
+    """Who is named into the committee, and for which body."""
+
+    organisation = forms.ModelChoiceField(
+        label="Per quale ente",
+        queryset=Organisation.objects.none(),
+        help_text="ASL e STER del territorio siedono sempre; gli altri li individua la Rete (art. 6).",
+    )
+    is_chair = forms.BooleanField(label="Presiede il Comitato", required=False)
+    starts_on = DateField(label="Dal", required=False, help_text="Se non lo indichi, da oggi.")
+
+    fieldsets = (
+        ("Chi", ("email", "first_name", "last_name")),
+        ("Incarico", ("organisation", "is_chair", "starts_on")),
+    )
+
+    def __init__(self, *args, network, **kwargs):
+        super().__init__(*args, **kwargs)
+        members = network.memberships.current().values("organisation")
+        self.fields["organisation"].queryset = (
+            Organisation.objects.filter(pk__in=members) | Organisation.objects.filter(pk=network.ster_id)
+        ).order_by("name")
+
+
+class ConstitutionForm(forms.Form):
+    """The act that constitutes the committee."""
+
+    act = TextField(
+        label="Atto di nomina", max_length=200, help_text="Per esempio: deliberazione n. 190 del 10/4/2014."
+    )
+    on = DateField(label="Costituito il")
+    quorum = forms.IntegerField(
+        label="Presenti perché la seduta sia valida",
+        required=False,
+        min_value=1,
+        max_value=99,
+        help_text="L'accordo non lo fissa: scrivilo se lo stabilisce il regolamento del Comitato.",
+    )
+
+
+class MeetingForm(forms.Form):
+    """Convening a meeting."""
+
+    body = forms.ChoiceField(label="Organo", widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(label="Scopo")
+    starts_at = InstantField(label="Giorno e ora")
+    place = TextField(label="Luogo", max_length=200, help_text="Una sala, o un collegamento a distanza.")
+    agenda = LongTextField(label="Ordine del giorno", max_length=4000, help_text="Un punto per riga.")
+
+    def __init__(self, *args, bodies, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["body"].choices = [(body.value, body.label) for body in bodies]
+        purposes = dict.fromkeys(purpose for body in bodies for purpose in PURPOSES_OF[body])
+        self.fields["purpose"].choices = [(purpose.value, purpose.label) for purpose in purposes]
+        if len(bodies) == 1:
+            del self.fields["body"]
+
+    def clean(self):
+        data = super().clean()
+        body, purpose = data.get("body"), data.get("purpose")
+        if body and purpose and purpose not in PURPOSES_OF[MeetingBody(body)]:
+            fitting = ", ".join(p.label for p in PURPOSES_OF[MeetingBody(body)])
+            self.add_error("purpose", f"Per questo organo scegli tra: {fitting}.")
+        return data
+
+
+class ConveneFormerForm(forms.Form):
+    """One act that convenes all adherents of earlier agreements."""
+
+    starts_at = InstantField(label="Giorno e ora dell'incontro")
+    place = TextField(label="Luogo", max_length=200)
+    agenda = LongTextField(
+        label="Ordine del giorno",
+        max_length=4000,
+        initial="Presentazione del nuovo accordo di rete\nAttività della Rete e formazione delle Alleanze\n"
+        "Sottoscrizione dell'adesione",
+    )
+
+
+class AttendanceForm(forms.Form):
+    """Who was there: one line a body, with the name of who represented it."""
+
+    minutes = LongTextField(
+        label="Verbale", max_length=20000, rows=8, required=False, help_text="Si può scrivere anche dopo."
+    )
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.organisations = list(organisations)
+        for organisation in self.organisations:
+            self.fields[f"present_{organisation.pk}"] = forms.BooleanField(label=organisation.name, required=False)
+            self.fields[f"name_{organisation.pk}"] = TextField(
+                label=f"Rappresentante di {organisation.name}", max_length=150, required=False
+            )
+        self.order_fields([*[name for name in self.fields if name != "minutes"], "minutes"])
+
+    def rows(self):
+        """(body, field of presence, field of the name), for the table of the page."""
+        return [(o, self[f"present_{o.pk}"], self[f"name_{o.pk}"]) for o in self.organisations]
+
+    def attendances(self):
+        """(body, representative) of those present; a name written also says that the body was there."""
+        data = self.cleaned_data
+        return [
+            (o, data[f"name_{o.pk}"]) for o in self.organisations if data[f"present_{o.pk}"] or data[f"name_{o.pk}"]
+        ]
+
+
+class MinutesForm(forms.Form):
+    minutes = LongTextField(label="Verbale", max_length=20000, rows=18)

@@ -1,0 +1,128 @@
+"""Programmes, their rules, and indicators."""
+
+from django import forms
+
+from conciliazione.kernel.forms import DateField, EuroField, LongTextField, TextField
+
+from ..enums import Area, IndicatorKind, Nature, ProgrammeStatus
+from ..models import Programme
+from ..rules.programmes import LEADABLE
+
+
+class ProgrammeForm(forms.Form):
+    """What describes a programme."""
+
+    name = TextField(label="Nome", max_length=200, help_text="Per esempio: Conciliazione 2014-15.")
+    code = forms.SlugField(
+        label="Codice", max_length=30, help_text="Breve, senza spazi: per esempio 2014-15. Poi non cambia."
+    )
+    legal_basis = TextField(label="Base giuridica", max_length=300, help_text="Per esempio: D.G.R. 1081/2013.")
+    starts_on = DateField(label="Dal")
+    ends_on = DateField(label="Al")
+    agreement_months = forms.IntegerField(
+        label="Durata dell'accordo di rete",
+        min_value=1,
+        max_value=120,
+        initial=24,
+        help_text="Decorre dalla sottoscrizione (art. 10).",
+        widget=forms.NumberInput(attrs={"data-unit": "mesi"}),
+    )
+
+    def __init__(self, *args, is_new: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_new:
+            del self.fields["code"]
+
+
+class PercentField(forms.DecimalField):
+    """A share of the cost, from 0 to 100."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            min_value=0,
+            max_value=100,
+            max_digits=5,
+            decimal_places=2,
+            required=False,
+            localize=True,
+            **kwargs,
+        )
+        self.widget.attrs.update({"inputmode": "decimal", "data-unit": "%"})
+
+
+def _count(label: str, *, least: int = 0, required: bool = True, unit: str = "", **kwargs) -> forms.IntegerField:
+    attributes = {"data-unit": unit} if unit else {}
+    widget = forms.NumberInput(attrs=attributes)
+    return forms.IntegerField(label=label, min_value=least, max_value=999, required=required, widget=widget, **kwargs)
+
+
+class RuleSetForm(forms.Form):
+    """A new version of the rules of a programme."""
+
+    valid_from = DateField(label="Valide dal")
+    source = TextField(label="Fonte", max_length=200, help_text="L'atto da cui vengono queste regole.")
+    reason = TextField(label="Motivo della modifica", max_length=300, required=False)
+    lead_natures = forms.MultipleChoiceField(
+        label="Chi può essere capofila di Alleanza",
+        choices=[(nature.value, nature.label) for nature in LEADABLE],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    max_leads_per_body = _count(
+        "Di quante Alleanze al più",
+        least=1,
+        required=False,
+        help_text="Di quante Alleanze un soggetto può essere capofila insieme. Vuoto: nessun limite.",
+    )
+    min_members = _count("Partecipanti almeno", least=2)
+    min_public = _count("Soggetti pubblici almeno")
+    min_private = _count("Soggetti privati almeno")
+    min_micro_or_small = _count("Micro o piccole imprese almeno")
+    max_grant_share = PercentField(label="Contributo al più, sul costo", help_text="Vuoto: nessun limite.")
+    max_grant_amount = EuroField(label="Contributo al più, in euro", required=False, help_text="Vuoto: nessun limite.")
+    min_co_financing_share = PercentField(label="Cofinanziamento dei partner almeno", help_text="Vuoto: nessun minimo.")
+    max_duration_months = _count(
+        "Durata dei progetti al più", least=1, required=False, unit="mesi", help_text="Vuoto: nessun limite."
+    )
+    short_initiative_months = _count("Le azioni sono brevi sotto", unit="mesi")
+
+    fieldsets = (
+        ("Da quando e da dove", ("valid_from", "source", "reason")),
+        ("Capofila di Alleanza", ("lead_natures", "max_leads_per_body")),
+        ("Composizione", ("min_members", "min_public", "min_private", "min_micro_or_small")),
+        ("Risorse", ("max_grant_share", "max_grant_amount", "min_co_financing_share")),
+        ("Durata", ("max_duration_months", "short_initiative_months")),
+    )
+
+    def clean_lead_natures(self):
+        return [Nature(value).value for value in self.cleaned_data["lead_natures"]]
+
+
+class IndicatorForm(forms.Form):
+    """An indicator to be agreed with the Regione."""
+
+    programme = forms.ModelChoiceField(label="Programma", queryset=Programme.objects.none())
+    code = TextField(label="Codice", max_length=20, help_text="Breve e unico nel programma: per esempio R01.")
+    name = TextField(label="Nome", max_length=200, help_text="Che cosa si conta o si misura.")
+    kind = forms.ChoiceField(
+        label="Tipo",
+        choices=IndicatorKind.choices,
+        widget=forms.RadioSelect,
+        help_text="Realizzazione: che cosa si è fatto. Risultato: che cosa è cambiato.",
+    )
+    unit = TextField(label="Unità di misura", max_length=40, help_text="Per esempio: persone, imprese, ore.")
+    area = forms.ChoiceField(
+        label="Area di intervento",
+        choices=[("", "Tutte le aree"), *Area.choices],
+        required=False,
+        help_text="Una delle cinque dell'art. 2, se l'indicatore ne riguarda una sola.",
+    )
+    by_sex = forms.BooleanField(label="Si raccoglie per sesso", required=False)
+    description = LongTextField(label="Descrizione", max_length=2000, required=False, help_text="Come si rileva.")
+
+    def __init__(self, *args, is_new: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_new:
+            open_ones = Programme.objects.exclude(status=ProgrammeStatus.CLOSED)
+            self.fields["programme"].queryset = open_ones
+        else:
+            del self.fields["programme"], self.fields["code"]

@@ -1,0 +1,135 @@
+"""Pages of the indicators: an ASL proposes, the Regione agrees (art. 11.2)."""
+
+from django.urls import reverse
+
+from conciliazione.kernel import access
+from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.moves import offers
+from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
+
+from ..enums import IndicatorStatus
+from ..filters import IndicatorFilter
+from ..forms.programmes import IndicatorForm
+from ..models import Indicator
+from ..rules.programmes import INDICATOR
+from ..services import indicators
+from .acts import rete
+
+HERE = ("Indicatori", "/rete/indicatori/")
+
+
+def _records(person):
+    return Indicator.objects.visible_to(person).select_related("programme")
+
+
+class IndicatorList(ListPage):
+    title = "Indicatori"
+    permission = "indicator.view"
+    purpose = "Con questi indicatori, concordati con la Regione, le ASL catalogano le azioni del territorio (art. 11)."
+    row_template = "network/indicator/_row.html"
+    filterset_class = IndicatorFilter
+    empty_text = "Non ci sono ancora indicatori. Li propone un'ASL, li concorda la Regione."
+    count_label = ("indicatore", "indicatori")
+    default_order = "code"
+    columns = (
+        Column("code", "Indicatore", lambda row: f"{row.code} {row.name}", sort="code"),
+        Column("kind", "Tipo", lambda row: row.get_kind_display(), sort="kind"),
+        Column("unit", "Unità"),
+        Column("programme", "Programma", lambda row: row.programme.name, sort="programme__starts_on"),
+        Column("status", "Stato", lambda row: row.get_status_display(), sort="status"),
+    )
+
+    def rows(self):
+        return _records(self.request.user)
+
+    def primary_action(self):
+        if access.can(self.request.user, "indicator.propose"):
+            return "Proponi un indicatore", reverse("network:indicator_create")
+        return None
+
+    def breadcrumbs(self):
+        return rete()
+
+
+class IndicatorDetail(DetailPage):
+    template_name = "network/indicator/detail.html"
+    permission = "indicator.view"
+    scope_object = None
+
+    def records(self):
+        return _records(self.request.user)
+
+    def breadcrumbs(self):
+        return rete(HERE)
+
+    def get_offers(self):
+        return offers(
+            self.object,
+            INDICATOR,
+            self.request.user,
+            url=lambda name: reverse("network:indicator_move", args=[self.object.pk, INDICATOR[name].slug]),
+        )
+
+    def next_step(self):
+        if self.object.status == IndicatorStatus.PROPOSED:
+            return {"text": "La Regione concorda l'indicatore, o lo ritira con la motivazione.", "who": "Regione"}
+        if self.object.status == IndicatorStatus.AGREED:
+            return {"text": "Le Alleanze lo indicano nelle proposte e ne rilevano i valori.", "who": "Alleanze e ASL"}
+        return {"text": "Non si usa più; le misure raccolte restano."}
+
+    def get_context(self):
+        return {
+            "editable": self.object.status == IndicatorStatus.PROPOSED
+            and access.can(self.request.user, "indicator.propose")
+        }
+
+
+class IndicatorCreate(FormPage):
+    permission = "indicator.propose"
+    title = "Proponi un indicatore"
+    form_class = IndicatorForm
+    submit_label = "Proponi l'indicatore"
+    success_message = "L'indicatore è proposto: ora lo concorda la Regione."
+    intro = "La proposta va alla Regione: si usa da quando è concordato (art. 11)."
+
+    def breadcrumbs(self):
+        return rete(HERE)
+
+    def perform(self, form):
+        data = dict(form.cleaned_data)
+        return indicators.propose(data.pop("programme"), by=self.request.user, **data)
+
+
+class IndicatorEdit(FormPage):
+    permission = "indicator.propose"
+    scope_object = None
+    title = "Correggi la proposta"
+    form_class = IndicatorForm
+    success_message = "La proposta è aggiornata."
+
+    def records(self):
+        return _records(self.request.user)
+
+    def breadcrumbs(self):
+        return rete(HERE, (str(self.object), self.object.get_absolute_url()))
+
+    def form_kwargs(self):
+        return {"is_new": False}
+
+    def initial(self):
+        return {name: getattr(self.object, name) for name in ("name", "kind", "unit", "area", "by_sex", "description")}
+
+    def possible(self):
+        if self.object.status != IndicatorStatus.PROPOSED:
+            raise Refused("L'indicatore non è più una proposta: per cambiarlo si ritira e se ne propone un altro.")
+
+    def perform(self, form):
+        return indicators.update(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class IndicatorMove(MovePage):
+    lifecycle = INDICATOR
+    moves = {"agree": indicators.agree, "retire": indicators.retire}
+
+    def records(self):
+        return _records(self.request.user)

@@ -1,0 +1,164 @@
+"""Pages of the adherents: who belongs, who signed, what each did for the duties of article 7."""
+
+from django.urls import reverse
+
+from conciliazione.kernel import access
+from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.moves import offers
+from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
+
+from ..enums import MembershipStatus
+from ..filters import MembershipFilter
+from ..forms.networks import ContributionForm
+from ..models import Membership
+from ..queries import current_agreement, delegates_of, duties_of, memberships_with_signature, registry_of
+from ..rules.memberships import MEMBERSHIP
+from ..services import memberships
+from .acts import own_body, require_own_body_or, rete
+
+HERE = ("Aderenti", "/rete/aderenti/")
+CHECKS = {"renounce": memberships.check_can_end, "leave": memberships.check_can_end}
+
+
+def _records(person):
+    return Membership.objects.visible_to(person).select_related("organisation", "network__lead")
+
+
+class MembershipList(ListPage):
+    title = "Aderenti"
+    permission = access.SIGNED_IN
+    template_name = "network/membership/list.html"
+    purpose = "Chi è parte della Rete. Essere aderente e aver firmato l'accordo sono due cose (art. 5)."
+    row_template = "network/membership/_row.html"
+    filterset_class = MembershipFilter
+    empty_text = "Non ci sono ancora aderenti. Li registra l'ASL, o chiedono di aderire dal portale."
+    count_label = ("adesione", "adesioni")
+    default_order = "organisation"
+    columns = (
+        Column("organisation", "Ente", lambda row: row.organisation.name, sort="organisation__search_name"),
+        Column("network", "Rete", lambda row: row.network.name, sort="network__name"),
+        Column("status", "Stato", lambda row: row.get_status_display(), sort="status"),
+        Column("signed", "Firma", lambda row: "Firmato" if row.has_signed else "Mancante", sort="has_signed"),
+        Column("since", "Dal", sort="since"),
+        Column("until", "Al", sort="until"),
+    )
+
+    def rows(self):
+        return memberships_with_signature(_records(self.request.user))
+
+    def breadcrumbs(self):
+        return rete()
+
+
+class MembershipDetail(DetailPage):
+    template_name = "network/membership/detail.html"
+    permission = access.SIGNED_IN
+    scope_object = None
+
+    def records(self):
+        return memberships_with_signature(_records(self.request.user))
+
+    def get_title(self):
+        return self.object.organisation.name
+
+    def breadcrumbs(self):
+        return rete(HERE)
+
+    def get_offers(self):
+        found = offers(
+            self.object,
+            MEMBERSHIP,
+            self.request.user,
+            url=lambda name: reverse("network:membership_move", args=[self.object.pk, MEMBERSHIP[name].slug]),
+            checks=CHECKS,
+        )
+        mine = own_body(self.request.user, self.object.organisation_id)
+        manages = access.can(self.request.user, "membership.manage", self.object)
+        return [offer for offer in found if manages or mine]
+
+    def next_step(self):
+        membership = self.object
+        if membership.status == MembershipStatus.REQUESTED:
+            return {"text": "L'ASL accoglie la richiesta, o spiega perché no.", "who": str(membership.network.lead)}
+        if membership.status == MembershipStatus.MEMBER and not membership.has_signed:
+            return {
+                "text": "Resta da firmare l'adesione all'accordo: il silenzio non è una rinuncia (art. 5).",
+                "who": membership.organisation.name,
+            }
+        if membership.status == MembershipStatus.MEMBER:
+            return {"text": "L'ente partecipa alle attività della Rete e agli impegni dell'art. 7."}
+        return None
+
+    def get_context(self):
+        membership, person = self.object, self.request.user
+        sees_network = access.can(person, "network.view", membership.network)
+        is_member = membership.status == MembershipStatus.MEMBER
+        mine = own_body(person, membership.organisation_id)
+        manages = access.can(person, "membership.manage", membership)
+        agreement = current_agreement(membership.network) if sees_network else None
+        return {
+            "duties": duties_of(membership) if is_member and sees_network else [],
+            "sees_network": sees_network,
+            "agreement": agreement,
+            "delegates": list(delegates_of([membership.organisation_id])) if manages else [],
+            "manages": manages,
+            "contributes": is_member and (mine or manages),
+            "own_signature": mine and is_member and not membership.has_signed and agreement,
+            "registry": registry_of(membership) if manages else [],
+        }
+
+
+class MembershipMove(MovePage):
+    lifecycle = MEMBERSHIP
+    moves = {
+        "accept": memberships.accept,
+        "decline": memberships.decline,
+        "renounce": memberships.renounce,
+        "leave": memberships.leave,
+    }
+    checks = CHECKS
+
+    def records(self):
+        return _records(self.request.user)
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and self.transition.name == "renounce":
+            person, membership = request.user, self.object
+            require_own_body_or(person, "membership.manage", membership, membership.organisation_id)
+        return super().dispatch(request, *args, **kwargs)
+
+    def breadcrumbs(self):
+        return rete(HERE, (str(self.object), self.object.get_absolute_url()))
+
+
+class ContributionAdd(FormPage):
+    """What an adherent did for one of the duties that the portal cannot see by itself."""
+
+    permission = "duty.record"
+    title = "Racconta un contributo"
+    form_class = ContributionForm
+    submit_label = "Registra"
+    success_message = "Il contributo è registrato."
+    intro = "Resta nella scheda dell'aderente, accanto all'impegno dell'art. 7 a cui si riferisce."
+
+    def records(self):
+        return _records(self.request.user)
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            membership = self.object
+            require_own_body_or(request.user, "membership.manage", membership, membership.organisation_id)
+        return super().dispatch(request, *args, **kwargs)
+
+    def breadcrumbs(self):
+        return rete(HERE, (str(self.object), self.object.get_absolute_url()))
+
+    def possible(self):
+        if self.object.status != MembershipStatus.MEMBER:
+            raise Refused("Gli impegni dell'art. 7 sono degli aderenti: questo ente ora non lo è.")
+
+    def perform(self, form):
+        return memberships.contribute(self.object, by=self.request.user, **form.cleaned_data)
+
+    def success_url(self, result):
+        return self.object.get_absolute_url() + "#impegni"

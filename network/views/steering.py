@@ -38,7 +38,7 @@ class SteeringPage(DetailPage):
     def next_step(self):
         if review_due():
             return {
-                "text": "Da sei mesi la Cabina non si riunisce: l'analisi dei risultati è periodica e ne vengono azioni "
+                "text": "Da sei mesi la Cabina non si riunisce: l'analisi dei risultati è periodica e porta azioni "
                 "correttive e indirizzi (art. 4).",
                 "who": "Direzione Famiglia, che convoca",
             }

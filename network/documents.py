@@ -1,0 +1,133 @@
+"""The documents of the network: its agreement with the table of signatures, and the minutes of a meeting."""
+
+from django.utils import timezone
+
+from conciliazione.kernel.documents import DocumentKind, register
+from conciliazione.kernel.errors import Refused
+
+from .enums import AgreementStatus, MeetingBody, MeetingStatus
+from .models import AgreementVersion, Meeting, NetworkAgreement
+from .queries.agreements import signature_table
+
+
+def _text(agreement: NetworkAgreement) -> AgreementVersion:
+    version = agreement.versions.prefetch_related("articles").first()
+    if version is None:
+        raise Refused("L'accordo non ha ancora un testo.")
+    return version
+
+
+def _rows(agreement: NetworkAgreement) -> list[dict]:
+    """The table as on paper: only whoever is listed there, signed or with room to sign."""
+    return [
+        {
+            "body": line.name,
+            "name": line.signatory,
+            "status": f"Firmato il {line.signed_on:%d/%m/%Y}" if line.signed else "",
+        }
+        for line in signature_table(agreement)
+        if line.row is not None
+    ]
+
+
+def agreement_context(agreement: NetworkAgreement) -> dict:
+    version = _text(agreement)
+    return {
+        "agreement_title": agreement.title,
+        "network": agreement.network.name,
+        "deliberation": agreement.deliberation_number,
+        "deliberated_on": agreement.deliberated_on,
+        "lead": agreement.network.lead.name,
+        "signed_on": agreement.signed_on,
+        "place": agreement.signed_at_place,
+        "expires_on": agreement.expires_on,
+        "premises": version.preamble,
+        "articles": [
+            {"number": article.number, "title": article.heading, "text": article.text}
+            for article in version.articles.all()
+        ],
+        "version": version.number,
+        "reason": version.reason if version.number > 1 else "",
+        "form_agreed": version.form_agreed,
+        "signatures": _rows(agreement),
+    }
+
+
+def agreement_data(agreement: NetworkAgreement) -> dict:
+    context = agreement_context(agreement)
+    return {name: context[name] for name in context if name not in {"reason", "form_agreed"}}
+
+
+def agreement_version(agreement: NetworkAgreement) -> str:
+    """Another text, another state or another signature is another version of the document."""
+    signed = sum(bool(row["status"]) for row in _rows(agreement))
+    return f"{_text(agreement).number}-{agreement.status}-{signed}-{agreement.history.first().history_id}"
+
+
+register(
+    DocumentKind(
+        key="network_agreement",
+        label="Accordo di rete",
+        template="documents/network_agreement.html",
+        model=NetworkAgreement,
+        permission="network.view",
+        context=agreement_context,
+        title=lambda agreement: agreement.title,
+        version=agreement_version,
+        filename=lambda agreement: f"accordo-{agreement.network.slug}-{agreement.programme.code}",
+        issuer=lambda agreement: agreement.network.lead.name,
+        short_title=lambda agreement: f"Accordo di rete – {agreement.network.name}",
+        public=lambda agreement: (
+            agreement.status in {AgreementStatus.IN_FORCE, AgreementStatus.EXPIRED, AgreementStatus.SUPERSEDED}
+        ),
+        data=agreement_data,
+    )
+)
+
+
+def minutes_context(meeting: Meeting) -> dict:
+    if not meeting.minutes.strip():
+        raise Refused("Il verbale non è ancora scritto.")
+    present = [
+        [attendance.organisation.name, attendance.representative or None]
+        for attendance in meeting.attendances.select_related("organisation").order_by("organisation__name")
+    ]
+    return {
+        "body": meeting.get_body_display(),
+        "network": meeting.network.name if meeting.network else "",
+        "starts_at": timezone.localtime(meeting.starts_at),
+        "approved": meeting.status == MeetingStatus.MINUTES_APPROVED,
+        "facts": [
+            ("Organo", meeting.get_body_display()),
+            ("Scopo", meeting.get_purpose_display()),
+            ("Giorno e ora", meeting.starts_at),
+            ("Luogo", meeting.place),
+            ("Stato del verbale", "Approvato" if meeting.status == MeetingStatus.MINUTES_APPROVED else "Bozza"),
+        ],
+        "agenda": meeting.agenda,
+        "minutes": meeting.minutes,
+        "present": {"caption": "Enti presenti", "columns": [("Ente", "head"), "Rappresentato da"], "rows": present},
+    }
+
+
+def _issuer(meeting: Meeting) -> str:
+    if meeting.body == MeetingBody.STEERING:
+        return "Regione Lombardia – Cabina di Regia"
+    return meeting.network.lead.name
+
+
+register(
+    DocumentKind(
+        key="meeting_minutes",
+        label="Verbale di seduta",
+        template="documents/meeting_minutes.html",
+        model=Meeting,
+        permission="meeting.view",
+        context=minutes_context,
+        title=lambda meeting: f"Verbale – {meeting}",
+        version=lambda meeting: f"{meeting.status}-{meeting.history.first().history_id}",
+        filename=lambda meeting: f"verbale-{timezone.localtime(meeting.starts_at):%Y-%m-%d}-{meeting.pk}",
+        issuer=_issuer,
+        short_title=lambda meeting: "Verbale",
+    )
+)

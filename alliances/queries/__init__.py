@@ -11,20 +11,32 @@ from .alliances import (
     shown_agreement,
 )
 from .desk import deadlines_for, running_for, tasks_for
-from .verdicts import facts_of, instructions_for, programme_rules, rule_set_of, verdicts
+from .verdicts import (
+    bodies_to_add,
+    facts_of,
+    instructions_for,
+    lead_candidates,
+    programme_rules,
+    promoters_in,
+    rule_set_of,
+    verdicts,
+)
 
 __all__ = [
     "agreement_in_force",
     "alliance_list",
+    "bodies_to_add",
     "deadlines_for",
     "facts_of",
     "instructions_for",
     "is_constituted",
+    "lead_candidates",
     "lead_of",
     "networks_to_found_in",
     "open_agreement",
     "partners_of",
     "programme_rules",
+    "promoters_in",
     "rule_set_of",
     "running_for",
     "shown_agreement",

@@ -1,14 +1,16 @@
 """How an alliance stands towards the rules: its facts as plain values, and the findings of the rules."""
 
+from collections import defaultdict
+
 from django.db.models import Q
 
 from network.enums import ProgrammeStatus
-from network.models import RuleSet
+from network.models import Membership, Organisation, RuleSet
 from network.queries import rule_set_for
 
 from ..enums import AllianceStatus, PartnershipStatus
 from ..models import Alliance, Partner, PartnershipAgreement, PartnershipInstructions
-from ..rules.check import check
+from ..rules.check import RULES_OF_ALLIANCES, TO_LEAD, check
 from ..rules.values import AllianceFacts, Contents, Finding, Party, ProgrammeRules
 from .alliances import partners_of
 
@@ -33,15 +35,14 @@ def rule_set_of(alliance: Alliance) -> RuleSet:
     return alliance.rule_set or rule_set_for(alliance.programme)
 
 
-def leads_of(organisation, *, but: Alliance | None = None) -> list[str]:
-    """The names of the alliances that a body leads now: not dissolved, of a programme that is not over (R40)."""
-    rows = Partner.objects.current().filter(organisation=organisation, is_lead=True)
-    rows = rows.exclude(
-        Q(alliance__status=AllianceStatus.DISSOLVED) | Q(alliance__programme__status=ProgrammeStatus.CLOSED)
-    )
-    if but is not None:
-        rows = rows.exclude(alliance=but)
-    return list(rows.order_by("alliance__name").values_list("alliance__name", flat=True))
+def leads_elsewhere(alliance: Alliance, partners: list[Partner]) -> dict[int, list[str]]:
+    """Body -> the names of the other alliances it leads now: not dissolved, of a programme that is not over (R40)."""
+    over = Q(alliance__status=AllianceStatus.DISSOLVED) | Q(alliance__programme__status=ProgrammeStatus.CLOSED)
+    rows = Partner.objects.current().filter(organisation__in=[p.organisation_id for p in partners], is_lead=True)
+    found = defaultdict(list)
+    for body, name in rows.exclude(over).exclude(alliance=alliance).values_list("organisation", "alliance__name"):
+        found[body].append(name)
+    return found
 
 
 def instructions_for(alliance: Alliance) -> PartnershipInstructions | None:
@@ -57,17 +58,18 @@ def facts_of(
     agreement = agreement or alliance.agreements.order_by("-version").first()
     leading = (lead.pk,) if lead is not None else tuple(partner.pk for partner in partners if partner.is_lead)
     issued = instructions_for(alliance)
+    elsewhere = leads_elsewhere(alliance, partners)
     return AllianceFacts(
         name=alliance.name,
         network_lead=alliance.network.lead.name,
-        parties=tuple(_party(partner, partner.pk in leading) for partner in partners),
+        parties=tuple(_party(partner, partner.pk in leading, elsewhere) for partner in partners),
         contents=_contents(agreement),
         alliances_in_network=alliance.network.alliances.exclude(status=AllianceStatus.DISSOLVED).count(),
         instructions_issued_on=issued.issued_on if issued else None,
     )
 
 
-def _party(partner: Partner, is_lead: bool) -> Party:
+def _party(partner: Partner, is_lead: bool, elsewhere: dict[int, list[str]]) -> Party:
     organisation = partner.organisation
     return Party(
         name=organisation.name,
@@ -78,7 +80,7 @@ def _party(partner: Partner, is_lead: bool) -> Party:
         is_lead=is_lead,
         competences=partner.competences,
         resources=partner.resources,
-        leads_elsewhere=tuple(leads_of(organisation, but=partner.alliance)) if is_lead else (),
+        leads_elsewhere=tuple(sorted(elsewhere.get(organisation.pk, ()))),
     )
 
 
@@ -102,3 +104,27 @@ def _contents(agreement: PartnershipAgreement | None) -> Contents:
 def verdicts(alliance: Alliance, rule_set: RuleSet | None = None) -> list[Finding]:
     """Every rule with met, missing or broken; against the rules of another programme when `rule_set` is given."""
     return check(facts_of(alliance), programme_rules(rule_set or rule_set_of(alliance)))
+
+
+def lead_candidates(alliance: Alliance) -> list[tuple[Partner, Finding | None]]:
+    """Each partner with the first rule that keeps it from leading, or None if it may (R38, R39, R40)."""
+    facts, rules = facts_of(alliance), programme_rules(rule_set_of(alliance))
+    found = []
+    for partner in partners_of(alliance):
+        led = facts.led_by(partner.organisation.name)
+        findings = (RULES_OF_ALLIANCES[rule](led, rules) for rule in TO_LEAD)
+        found.append((partner, next((finding for finding in findings if not finding.met), None)))
+    return found
+
+
+def promoters_in(network):
+    """The bodies that may start an alliance in the network: its adherents."""
+    members = Membership.objects.current().filter(network=network)
+    return Organisation.objects.filter(pk__in=members.values("organisation")).order_by("name")
+
+
+def bodies_to_add(alliance: Alliance) -> tuple[list[Organisation], list[Organisation]]:
+    """The registered bodies that do not take part yet: (adherents of the network, the others)."""
+    rows = Organisation.objects.exclude(pk__in=alliance.partners.current().values("organisation")).order_by("name")
+    members = promoters_in(alliance.network)
+    return list(rows.filter(pk__in=members)), list(rows.exclude(pk__in=members))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from conciliazione.kernel.rulebook import RULES
 from network.enums import Nature, OrganisationKind, Size
 
 from ..enums import Opening, PartnerKind, Verdict
@@ -119,6 +120,11 @@ class Finding:
     words: str
     source: str
     who: str = ""
+
+    @property
+    def title(self) -> str:
+        """The rule in words."""
+        return RULES[self.rule].text
 
     @property
     def met(self) -> bool:

@@ -6,6 +6,7 @@ from conciliazione.kernel.notices import notify
 from conciliazione.kernel.rulebook import enforces
 from network.enums import ProgrammeStatus
 from network.models import Membership
+from network.queries import rule_set_for
 
 from ..enums import Addressee, PartnershipStatus
 from ..models import Alliance, Partner, PartnershipAgreement
@@ -27,6 +28,7 @@ def create_alliance(
     """
     if programme.status != ProgrammeStatus.ACTIVE:
         raise Refused(f"Il programma {programme.name} non è attivo: scegline uno attivo.", field="programme")
+    rule_set_for(programme)
     if not Membership.objects.current().filter(network=network, organisation=promoter).exists():
         raise Refused(
             f"{promoter.name} non aderisce a {network.name}: un'Alleanza nasce tra gli aderenti della Rete (art. 8).",

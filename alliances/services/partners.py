@@ -8,7 +8,7 @@ from conciliazione.kernel.rulebook import enforces, violated
 from network.enums import ProgrammeStatus
 
 from ..enums import PartnerKind, PartnershipStatus
-from ..models import Alliance, Partner, PartnershipSignature
+from ..models import Alliance, Partner, PartnershipAgreement, PartnershipSignature
 from ..queries.alliances import agreement_in_force, lead_of, open_agreement
 from ..queries.verdicts import facts_of, programme_rules, rule_set_of
 from ..rules import check
@@ -53,11 +53,7 @@ def add_partner(
     alliance = lock(alliance)
     if alliance.partners.current().filter(organisation=organisation).exists():
         raise Refused(f"{organisation.name} partecipa già a {alliance.name}.", field="organisation")
-    in_force = agreement_in_force(alliance) if open_agreement(alliance) is None else None
-    if in_force is None:
-        draft_for_change(alliance, "i partner")
-    else:
-        check_later_accession(in_force.opening, alliance.name)
+    in_force = check_may_join(alliance)
     partner = Partner(
         alliance=alliance,
         organisation=organisation,
@@ -82,6 +78,19 @@ def add_partner(
     text = f"{organisation.name} è stato inserito in {alliance.name}: {invites}."
     notify(_people_of(organisation), text, url=alliance.get_absolute_url(), by=by)
     return partner
+
+
+def check_may_join(alliance: Alliance) -> PartnershipAgreement | None:
+    """The agreement in force that a body would accede to; None when it would sign the version being written.
+
+    Raises MoveRefused at signing or once dissolved, RuleViolated when the agreement in force is closed (R34).
+    """
+    in_force = agreement_in_force(alliance) if open_agreement(alliance) is None else None
+    if in_force is None:
+        draft_for_change(alliance, "i partner")
+    else:
+        check_later_accession(in_force.opening, alliance.name)
+    return in_force
 
 
 def _at_signing(alliance: Alliance) -> bool:

@@ -1,0 +1,1 @@
+"""What comes in, noun by noun. Names and hints are what people read."""

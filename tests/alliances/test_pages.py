@@ -1,0 +1,439 @@
+"""The pages through the client: who may, what is refused, what is kept, how many questions a list asks."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from alliances.enums import AllianceStatus, Opening, PartnershipStatus
+from alliances.models import Alliance, PartnershipInstructions, PartnershipSignature
+from alliances.queries import is_constituted, lead_of
+from alliances.services import agreements, partners
+from conciliazione.kernel.clock import today
+from conciliazione.kernel.moves import timeline
+from network.enums import Nature, OrganisationKind
+from tests.factories import make_alliance, make_member, make_network
+
+from .world import BRINGS, TEXTS, at_signing, constituted, delegate, found, refresh, rules_of_2022, sign_all
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def url(name, *args):
+    return reverse(f"alliances:{name}", args=args)
+
+
+@pytest.fixture
+def as_(client):
+    """Open the portal as a person, each time afresh."""
+
+    def sign_in(person):
+        client.force_login(person)
+        return client
+
+    return sign_in
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+# --- who may ----------------------------------------------------------------------------------------------------------
+READING = ("list", "alliance", "agreement", "check", "instructions_list")
+# page: (who may open it, the rest being told no)
+PAGES = {
+    "create": {"office", "public_person", "private_person"},
+    "edit": {"office", "public_person"},
+    "add_partner": {"office", "public_person"},
+    "edit_partner": {"office", "public_person"},
+    "remove_partner": {"office", "public_person"},
+    "lead": {"office", "public_person"},
+    "write": {"public_person"},
+    "send": {"public_person"},
+    "message": {"public_person"},
+    "sign": {"public_person", "private_person"},
+    "attest": {"office"},
+    "new_version": {"public_person"},
+    "withdraw": {"public_person"},
+    "instructions_edit": {"office"},
+}
+PEOPLE = ("office", "member", "region", "steering", "public_person", "private_person", "stranger")
+
+
+def address(page, made):
+    if page in ("list", "create", "instructions_list"):
+        return url(page)
+    if page.startswith("instructions"):
+        return url(page, made.world.network.pk, made.world.programme.pk)
+    if page in ("edit_partner", "remove_partner"):
+        return url(page, made.alliance.pk, made.second.pk)
+    if page == "attest":
+        return url(page, made.alliance.pk, made.agreement.signatures.last().pk)
+    return url(page, made.alliance.pk)
+
+
+@pytest.fixture
+def everyone():
+    made = at_signing()
+    made.stranger = make_network().office
+    made.office, made.member = made.world.office, made.world.member
+    made.region, made.steering = made.world.region, made.world.steering
+    return made
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_who_may_open_what(as_, everyone, who):
+    client = as_(getattr(everyone, who))
+    for page in READING:
+        expected = 404 if who == "stranger" and page not in ("list", "instructions_list") else 200
+        assert client.get(address(page, everyone)).status_code == expected, page
+    for page, allowed in PAGES.items():
+        got = client.get(address(page, everyone)).status_code
+        if who in allowed:
+            # 409: may do it, but not in the present state
+            assert got in (200, 409), page
+        elif who == "stranger":
+            assert got == (200 if page == "create" else 404), page
+        else:
+            assert got == 403, page
+
+
+def test_whoever_is_not_signed_in_is_asked_to(client, everyone):
+    for page in (*READING, *PAGES):
+        answer = client.get(address(page, everyone))
+        assert answer.status_code == 302
+        assert reverse("account_login") in answer.url
+
+
+@pytest.mark.parametrize("value", ["999999999999999999999999", "-1", "abc", "%00", "'; drop", "1e9"])
+def test_hostile_values_find_nothing(as_, everyone, value):
+    client = as_(everyone.public_person)
+    for parameter in ("programma", "ambito", "stato", "cerca", "ordina", "pagina", "rete", "versione"):
+        for page in ("list", "check", "agreement", "create"):
+            answer = client.get(f"{address(page, everyone)}?{parameter}={value}")
+            assert answer.status_code in (200, 404), (parameter, page)
+    assert client.get("/alleanze/99999999999999999999/").status_code == 404
+    assert client.get(f"/alleanze/{everyone.alliance.pk}/una-mossa-inventata/").status_code == 404
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_asks_the_same_for_any_number(as_, rows, django_assert_num_queries):
+    world = make_network()
+    for _ in range(rows):
+        make_alliance(world)
+    client = as_(world.office)
+    client.get(url("list"))
+    with django_assert_num_queries(11):
+        answer = client.get(url("list"))
+    assert text_of(answer).count('<th scope="row">') == rows
+
+
+def test_the_list_is_filtered_sorted_and_exported(as_):
+    world = make_network()
+    one, two = make_alliance(world, "Alleanza Beta"), make_alliance(world, "Alleanza Alfa")
+    two.alliance.status = AllianceStatus.FORMING
+    two.alliance.save()
+    two.alliance.districts.set(world.districts[:1])
+    client = as_(world.office)
+
+    def names(query):
+        return [row.name for row in client.get(f"{url('list')}?{query}").context["page_obj"]]
+
+    assert names("") == ["Alleanza Alfa", "Alleanza Beta"]
+    assert names("ordina=-nome") == ["Alleanza Beta", "Alleanza Alfa"]
+    assert names("stato=forming") == ["Alleanza Alfa"]
+    assert names(f"ambito={world.districts[1].pk}") == ["Alleanza Beta"]
+    assert names(f"programma={world.programme.pk}") == ["Alleanza Alfa", "Alleanza Beta"]
+    assert names(f"cerca={one.partner.organisation.name.upper()}") == ["Alleanza Beta"]
+    assert names("cerca=niente") == []
+    exported = b"".join(client.get(f"{url('list')}?stato=forming&formato=csv").streaming_content).decode()
+    assert "Alleanza Alfa" in exported
+    assert "Alleanza Beta" not in exported
+    assert client.get(f"{url('list')}?formato=xlsx").status_code == 200
+
+
+def test_an_empty_list_says_what_comes_next(as_):
+    assert "può avviarne una" in text_of(as_(make_network().office).get(url("list")))
+
+
+# --- starting and composing -------------------------------------------------------------------------------------------
+def test_a_delegate_starts_an_alliance(as_):
+    world = make_network()
+    body = make_member(world)
+    client = as_(delegate(body))
+    given = {"programme": world.programme.pk, "name": "Alleanza nuova", "districts": [world.districts[0].pk]}
+    answer = client.post(url("create"), given)
+    alliance = Alliance.objects.get()
+    assert answer.url == alliance.get_absolute_url()
+    assert alliance.partners.get().organisation == body
+    page = text_of(client.get(answer.url))
+    assert "Che cosa manca" in page
+    assert "In formazione" in page
+
+
+def test_the_asl_starts_one_for_an_adherent(as_):
+    world = make_network()
+    body = make_member(world)
+    client = as_(world.office)
+    given = {"programme": world.programme.pk, "name": "Alleanza nuova"}
+    assert client.post(url("create"), given).status_code == 422
+    client.post(url("create"), given | {"promoter": body.pk})
+    assert Alliance.objects.get().partners.get().organisation == body
+
+
+def test_what_was_typed_is_kept_when_refused(as_):
+    made = found()
+    client = as_(made.public_person)
+    given = {"programme": made.world.programme.pk, "name": made.alliance.name, "purpose": "Una finalità da tenere"}
+    answer = client.post(url("create"), given)
+    assert answer.status_code == 422
+    assert "Una finalità da tenere" in text_of(answer)
+    assert "Esiste già" in text_of(answer)
+
+
+def test_whoever_adheres_nowhere_starts_nothing(as_):
+    made = found()
+    body = make_member(made.world)
+    body.memberships.update(status="left", until=today())
+    from conciliazione.kernel import access
+
+    access.repair()
+    partners.add_partner(made.alliance, organisation=body, by=made.public_person)
+    assert as_(delegate(body)).get(url("create")).status_code == 403
+
+
+def test_partners_through_the_pages(as_):
+    made = found(lead=False, private=False)
+    body = make_member(made.world, nature=Nature.PRIVATE, kind=OrganisationKind.ENTERPRISE)
+    client = as_(made.public_person)
+    add = url("add_partner", made.alliance.pk)
+    assert client.post(add, {"organisation": "", "kind": "full"}).status_code == 422
+    assert client.post(add, {"organisation": body.pk, "kind": "full", "competences": "Turni"}).status_code == 302
+    assert client.post(add, {"organisation": body.pk, "kind": "full"}).status_code == 422
+    partner = made.alliance.partners.get(organisation=body)
+    edit = url("edit_partner", made.alliance.pk, partner.pk)
+    assert "Turni" in text_of(client.get(edit))
+    client.post(edit, {"kind": "associated", **BRINGS})
+    partner.refresh_from_db()
+    assert (partner.kind, partner.resources) == ("associated", BRINGS["resources"])
+    client.post(url("remove_partner", made.alliance.pk, partner.pk), {"reason": ""})
+    assert made.alliance.partners.current().count() == 1
+    assert client.get(edit).status_code == 404
+
+
+@pytest.mark.rule("R30", "R38", "R39")
+def test_the_lead_through_the_page(as_):
+    made = found(lead=False)
+    client = as_(made.public_person)
+    place = url("lead", made.alliance.pk)
+    page = text_of(client.get(place))
+    assert "Gestisce le risorse economiche" in page
+    assert f"non può indicare {made.private.name}" in page
+    answer = client.post(place, {"partner": made.second.pk, "duties_accepted": "on"})
+    assert answer.status_code == 422
+    assert "art. 9" in text_of(answer)
+    assert client.post(place, {"partner": made.first.pk}).status_code == 422
+    assert lead_of(made.alliance) is None
+    client.post(place, {"partner": made.first.pk, "duties_accepted": "on"})
+    assert lead_of(made.alliance).organisation == made.public
+
+
+@pytest.mark.rule("R40")
+def test_a_second_lead_is_refused_on_the_page(as_):
+    made = found()
+    other = found(world=made.world, lead=False)
+    partner = partners.add_partner(other.alliance, organisation=made.public, by=other.public_person)
+    answer = as_(other.public_person).post(
+        url("lead", other.alliance.pk), {"partner": partner.pk, "duties_accepted": "on"}
+    )
+    assert answer.status_code == 422
+    assert "è già capofila di" in text_of(answer)
+
+
+def test_data_and_message(as_):
+    made = found()
+    client = as_(made.public_person)
+    client.post(url("edit", made.alliance.pk), {"name": "Nome nuovo", "purpose": "", "districts": []})
+    refresh(made)
+    assert made.alliance.name == "Nome nuovo"
+    assert client.post(url("message", made.alliance.pk), {"text": ""}).status_code == 422
+    client.post(url("message", made.alliance.pk), {"text": "Chiediamo un incontro"})
+    assert timeline(made.alliance).first().reason == "Chiediamo un incontro"
+
+
+# --- rules on the page ------------------------------------------------------------------------------------------------
+@pytest.mark.rule("R25", "R26", "R27", "R30", "R31", "R32", "R33", "R34", "R35", "R36", "R37", "R38", "R39", "R40")
+def test_every_rule_is_on_the_page_with_its_verdict(as_):
+    made = found(lead=False, written=False)
+    answer = as_(made.public_person).get(made.alliance.get_absolute_url())
+    by_rule = {finding.rule: finding.verdict for finding in answer.context["findings"]}
+    assert len(by_rule) == 14
+    assert {rule for rule, verdict in by_rule.items() if verdict == "missing"} == {
+        "R30",
+        "R32",
+        "R33",
+        "R34",
+        "R36",
+        "R37",
+        "R38",
+        "R39",
+        "R40",
+    }
+    assert "regole versione 1" in text_of(answer)
+    assert "Manca qualcosa" in text_of(answer)
+
+
+def test_against_the_rules_of_another_programme(as_):
+    made = constituted()
+    programme = rules_of_2022()
+    answer = as_(made.public_person).get(f"{url('check', made.alliance.pk)}?programma={programme.pk}")
+    assert answer.context["chosen"] == programme
+    assert answer.context["missing_count"] >= 1
+    assert "micro o piccole imprese: 0 su almeno 2" in text_of(answer)
+    own = as_(made.public_person).get(url("check", made.alliance.pk))
+    assert own.context["chosen"] == made.alliance.programme
+
+
+def test_what_is_not_ready_is_offered_with_its_reason(as_):
+    made = found(private=False)
+    page = text_of(as_(made.public_person).get(made.alliance.get_absolute_url()))
+    assert "regola R35, art. 9" in page
+    assert url("send", made.alliance.pk) not in page
+    assert as_(made.public_person).get(url("send", made.alliance.pk)).status_code == 409
+
+
+# --- the agreement ----------------------------------------------------------------------------------------------------
+def test_writing_beside_the_instructions(as_):
+    made = found(written=False)
+    agreements.issue_instructions(
+        network=made.world.network, programme=made.world.programme, text="Indicate un referente.", by=made.world.office
+    )
+    client = as_(made.public_person)
+    place = url("write", made.alliance.pk)
+    page = client.get(place)
+    assert "Indicate un referente." in text_of(page)
+    seen = page.context["form"].initial["seen"]
+    answer = client.post(place, {"opening": Opening.CLOSED, "seen": seen, **TEXTS})
+    assert answer.status_code == 302
+    late = client.post(place, {"opening": Opening.OPEN, "seen": seen, **TEXTS, "governance_text": "Da non perdere"})
+    assert late.status_code == 422
+    assert "qualcun altro ha modificato" in text_of(late)
+    assert "Da non perdere" in text_of(late)
+    assert "Scarica la bozza" in text_of(client.get(answer.url))
+
+
+def test_from_sending_to_the_last_signature(as_):
+    made = found()
+    client = as_(made.public_person)
+    assert "Manda l&#x27;accordo alla firma" in text_of(client.get(made.alliance.get_absolute_url()))
+    place = url("send", made.alliance.pk)
+    assert client.post(place, {"sign_by": "2014-01-01"}).status_code == 422
+    assert client.post(place, {"sign_by": "2099-01-01"}).status_code == 302
+    sign = url("sign", made.alliance.pk)
+    page = text_of(client.get(url("agreement", made.alliance.pk)))
+    assert f"Firma per {made.public.name}" in page
+    assert client.post(sign, {}).status_code == 422
+    assert client.post(sign, {"read": "on"}).status_code == 302
+    again = client.post(sign, {"read": "on"})
+    assert again.status_code == 422
+    signature = PartnershipSignature.objects.get(signed_at=None)
+    office = as_(made.world.office)
+    attest = url("attest", made.alliance.pk, signature.pk)
+    given = {"signatory": "Presidente Anna Rossi", "signed_on": today().isoformat()}
+    assert office.post(attest, given).status_code == 422
+    wrong = SimpleUploadedFile("firma.pdf", b"testo")
+    assert office.post(attest, given | {"file": wrong}).status_code == 422
+    assert office.post(attest, given | {"file": SimpleUploadedFile("firma.pdf", PDF)}).status_code == 302
+    assert is_constituted(made.alliance)
+    assert office.get(attest).status_code == 409
+    scan = office.get(url("scan", made.alliance.pk, signature.pk))
+    assert b"".join(scan.streaming_content) == PDF
+    page = text_of(office.get(url("agreement", made.alliance.pk)))
+    assert "Presidente Anna Rossi" in page
+    assert "In vigore" in page
+
+
+def test_another_networks_signature_is_not_found(as_):
+    made, other = at_signing(), at_signing()
+    signature = other.agreement.signatures.first()
+    client = as_(made.world.office)
+    assert client.get(url("attest", made.alliance.pk, signature.pk)).status_code == 404
+    assert client.get(url("scan", made.alliance.pk, signature.pk)).status_code == 404
+    assert client.get(url("edit_partner", made.alliance.pk, other.second.pk)).status_code == 404
+
+
+def test_reopening_and_dissolving(as_):
+    made = at_signing()
+    client = as_(made.public_person)
+    reopen = url("move", made.alliance.pk, "riapri-l-alleanza")
+    assert "Le firme già raccolte non valgono più" in text_of(client.get(reopen))
+    assert client.post(reopen, {"reason": ""}).status_code == 422
+    assert client.post(reopen, {"reason": "Entra un comune"}).status_code == 302
+    page = text_of(client.get(f"{url('agreement', made.alliance.pk)}?versione=1"))
+    assert "Ritirato prima della firma di tutti" in page
+    dissolve = url("move", made.alliance.pk, "sciogli-l-alleanza")
+    assert as_(made.private_person).get(dissolve).status_code == 403
+    client = as_(made.public_person)
+    client.post(dissolve, {"reason": "Nessun accordo"})
+    refresh(made)
+    assert made.alliance.status == AllianceStatus.DISSOLVED
+    assert client.get(dissolve).status_code == 409
+    for page in ("edit", "add_partner", "lead", "write", "send", "new_version", "withdraw"):
+        assert client.get(url(page, made.alliance.pk)).status_code == 409, page
+    assert client.get(made.alliance.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.rule("R34")
+def test_later_accession_through_the_pages(as_):
+    closed, opened = constituted(opening=Opening.CLOSED), constituted(opening=Opening.OPEN)
+    answer = as_(closed.public_person).get(url("add_partner", closed.alliance.pk))
+    assert answer.status_code == 409
+    assert "R34" in text_of(answer)
+    body = make_member(opened.world, nature=Nature.PRIVATE)
+    person = delegate(body)
+    client = as_(opened.public_person)
+    client.post(url("add_partner", opened.alliance.pk), {"organisation": body.pk, "kind": "full"})
+    assert "Adesione successiva" in text_of(client.get(opened.alliance.get_absolute_url()))
+    client = as_(person)
+    assert "Firma per" in text_of(client.get(url("agreement", opened.alliance.pk)))
+    client.post(url("sign", opened.alliance.pk), {"read": "on"})
+    assert not PartnershipSignature.objects.awaited().exists()
+
+
+def test_versions_through_the_pages(as_):
+    made = constituted()
+    client = as_(made.public_person)
+    place = url("new_version", made.alliance.pk)
+    assert client.post(place, {"reason": ""}).status_code == 422
+    assert client.post(place, {"reason": "Si aggiunge un servizio"}).status_code == 302
+    draft = made.alliance.agreements.get(status=PartnershipStatus.DRAFT)
+    page = text_of(client.get(draft.get_absolute_url()))
+    assert "Ritira questa versione" in page
+    assert "Si aggiunge un servizio" in page
+    client.post(url("send", made.alliance.pk), {})
+    made.agreement = made.alliance.agreements.get(version=2)
+    sign_all(made)
+    assert made.agreement.status == PartnershipStatus.IN_FORCE
+    client.post(place, {"reason": "Ancora"})
+    assert client.post(url("withdraw", made.alliance.pk), {"reason": ""}).status_code == 422
+    client.post(url("withdraw", made.alliance.pk), {"reason": "Non serve"})
+    assert made.alliance.agreements.get(version=3).status == PartnershipStatus.WITHDRAWN
+
+
+# --- instructions -----------------------------------------------------------------------------------------------------
+@pytest.mark.rule("R33")
+def test_instructions_of_the_asl(as_):
+    made = found()
+    network, programme = made.world.network, made.world.programme
+    client = as_(made.world.office)
+    assert "Scrivi le indicazioni per" in text_of(client.get(url("instructions_list")))
+    show, edit = url("instructions", network.pk, programme.pk), url("instructions_edit", network.pk, programme.pk)
+    assert client.get(show).status_code == 404
+    assert client.post(edit, {"text": ""}).status_code == 422
+    assert client.post(edit, {"text": "Indicate un referente."}).url == show
+    assert PartnershipInstructions.objects.get().network == network
+    reader = as_(made.private_person)
+    assert "Indicate un referente." in text_of(reader.get(show))
+    assert "Modifica le indicazioni" not in text_of(reader.get(show))
+    assert show in text_of(reader.get(url("instructions_list")))

@@ -1,0 +1,94 @@
+"""What awaits a person, what runs, which terms come: the same number of questions for one and for three."""
+
+from datetime import timedelta
+
+import pytest
+
+from alliances.queries import deadlines_for, is_constituted, lead_of, running_for, tasks_for, verdicts
+from alliances.services import agreements
+from alliances.services.partners import add_partner
+from conciliazione.kernel.clock import today
+from network.enums import Nature
+from tests.factories import make_alliance, make_member, make_network
+
+from .world import afresh, at_signing, constituted, delegate, found, rules_of_2022
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_partner_is_asked_to_sign():
+    made = at_signing()
+    task = next(t for t in tasks_for(made.private_person) if "Firma" in t.what)
+    assert (task.url, task.label) == (made.agreement.get_absolute_url(), "Leggi e firma")
+    assert made.private.name in task.why
+    assert tasks_for(constituted().private_person) == []
+
+
+def test_the_lead_is_asked_to_complete():
+    made = found()
+    assert [t.what for t in tasks_for(made.public_person)] == [f"Completa {made.alliance.name} e mandala alla firma"]
+    assert tasks_for(made.private_person) == []
+
+
+def test_the_asl_is_asked_for_instructions_and_natures():
+    made = found()
+    unknown = make_member(made.world, nature=Nature.UNCONFIRMED)
+    add_partner(made.alliance, organisation=unknown, by=made.public_person)
+    whats = [t.what for t in tasks_for(made.world.office)]
+    assert whats == [
+        f"Scrivi le indicazioni per gli accordi di partenariato, {made.world.programme.name}",
+        f"Conferma la natura di {unknown.name}",
+    ]
+    agreements.issue_instructions(
+        network=made.world.network, programme=made.world.programme, text="Indicazioni", by=made.world.office
+    )
+    assert len(tasks_for(made.world.office)) == 1
+
+
+def test_where_the_alliance_stands():
+    made = found(written=False)
+    assert [s for _, s in running_for(made.public_person)[0].steps] == ["current", "todo", "todo", "todo"]
+    sent = at_signing()
+    assert [s for _, s in running_for(sent.private_person)[0].steps] == ["done", "done", "current", "todo"]
+    assert running_for(constituted().public_person) == []
+
+
+def test_the_term_for_signing():
+    made = found()
+    soon, far = today() + timedelta(days=10), today() + timedelta(days=100)
+    agreements.send_to_sign(made.alliance, sign_by=soon, by=made.public_person)
+    for person in (made.public_person, made.private_person, made.world.office):
+        assert [d.day for d in deadlines_for(afresh(person))] == [soon]
+    other = found()
+    agreements.send_to_sign(other.alliance, sign_by=far, by=other.public_person)
+    assert deadlines_for(afresh(other.public_person)) == []
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_same_questions_for_any_number(number, django_assert_num_queries):
+    world = make_network()
+    for _ in range(number):
+        found(world=world, lead=False)
+    office = afresh(world.office)
+    assert office.acting_group
+    with django_assert_num_queries(4):
+        tasks_for(office)
+
+
+def test_lead_and_constitution_of_rows():
+    world = make_network()
+    ally = make_alliance(world)
+    assert lead_of(ally.alliance) == ally.lead
+    assert is_constituted(ally.alliance)
+    make_alliance(world)
+    assert not is_constituted(make_alliance(world, status="forming").alliance)
+
+
+def test_verdicts_on_two_rule_sets():
+    made = constituted()
+    made.alliance.refresh_from_db()
+    own = {f.rule for f in verdicts(made.alliance) if not f.met}
+    other = {f.rule for f in verdicts(made.alliance, rules_of_2022().rule_sets.get()) if not f.met}
+    assert own == {"R33", "R36"}
+    assert other == {"R33", "R35", "R36"}
+    assert delegate(made.public).acting_seat

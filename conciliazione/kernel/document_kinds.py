@@ -34,6 +34,7 @@ class DocumentKind:
     issuer: RecordTo = lambda record: ""
     short_title: RecordTo | None = None
     public: RecordTo = lambda record: False
+    also: RecordTo = lambda record: ()  # further actions that open it, as the record stands now
     long: bool | RecordTo = False
     data: RecordTo | None = None
 
@@ -44,8 +45,11 @@ class DocumentKind:
         return bool(self.long(record) if callable(self.long) else self.long)
 
     def may_open(self, person, record) -> bool:
-        """Public as the record stands now, or allowed by the kind's action on it."""
-        return bool(self.public(record)) or bool(self.permission and access.can(person, self.permission, record))
+        """Public as the record stands now, or allowed by one of the kind's actions on it."""
+        if self.public(record):
+            return True
+        actions = [self.permission, *self.also(record)] if self.permission else self.also(record)
+        return any(access.can(person, action, record) for action in actions)
 
 
 _kinds: dict[str, DocumentKind] = {}

@@ -2,9 +2,9 @@
 
 from .calls import Call, Criterion
 from .evaluation import ConflictDeclaration, Evaluation, Score
-from .plan import PlanAction, PlanSection, TerritorialPlan
+from .plan import PlanAction, PlanSection, PlanVersion, TerritorialPlan
 from .projects import Payment, Project, Publication
-from .proposals import BudgetLine, ExpectedIndicator, ProposalAction, ProjectProposal
+from .proposals import BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAction
 from .ranking import Ranking, RankingRow
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Payment",
     "PlanAction",
     "PlanSection",
+    "PlanVersion",
     "Project",
     "ProjectProposal",
     "ProposalAction",

@@ -69,7 +69,7 @@ class Score(models.Model):
 
     evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="scores")
     criterion = models.ForeignKey("plans.Criterion", models.PROTECT, related_name="scores")
-    points = models.DecimalField("punti", max_digits=6, decimal_places=2)
+    points = models.DecimalField("punti", max_digits=6, decimal_places=2, null=True, blank=True)
     reason = models.TextField("motivazione", blank=True)
 
     history = HistoricalRecords()

@@ -1,23 +1,24 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
+from conciliazione.kernel.rulebook import enforces
 from network.enums import Area
 
 from ..enums import ActionOrigin, PlanSectionKind, PlanStatus
-
-PUBLIC_STATES = [PlanStatus.VALIDATED, PlanStatus.RUNNING, PlanStatus.CONCLUDED]
-REGIONAL_STATES = [PlanStatus.TRANSMITTED, PlanStatus.RETURNED, *PUBLIC_STATES]
+from ..rules.plan import EDITABLE, PUBLIC, SEEN_BY_REGION
 
 
 class TerritorialPlanQuerySet(models.QuerySet):
+    @enforces("R31")
     def visible_to(self, person):
         """The network's own people; Regione and Cabina from the transmission on; everyone once validated."""
         own = access.reach(person, "plan.view", network="network")
         regional = access.reach(person, "plan.view_transmitted", network="network")
-        return self.filter(own | regional & Q(status__in=REGIONAL_STATES) | Q(status__in=PUBLIC_STATES))
+        return self.filter(own | regional & Q(status__in=SEEN_BY_REGION) | Q(status__in=PUBLIC))
 
 
 class TerritorialPlan(models.Model):
@@ -57,6 +58,10 @@ class TerritorialPlan(models.Model):
     def get_absolute_url(self):
         return reverse("plans:plan", args=[self.pk])
 
+    @property
+    def is_editable(self) -> bool:
+        return self.status in EDITABLE
+
     def scopes(self):
         return {"network": self.network_id, "programme": self.programme_id}
 
@@ -75,11 +80,42 @@ class PlanSection(models.Model):
         return self.get_kind_display()
 
 
+class PlanVersion(models.Model):
+    """The plan as it was adopted, whole: the text, the actions and the money. Never changed."""
+
+    plan = models.ForeignKey(TerritorialPlan, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField("versione")
+    adopted_on = models.DateField("adottata il")
+    adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    content = models.JSONField(editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name = "versione del piano"
+        ordering = ["plan", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "number"],
+                name="plan_version_once",
+                violation_error_message="Questa versione del piano esiste già: qualcuno l'ha appena adottata.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.plan.title}, versione {self.number}"
+
+    def scopes(self):
+        return self.plan.scopes()
+
+
 class PlanAction(models.Model):
-    """An action of the plan, in an area and a district: from a funded project or added by the committee (R17)."""
+    """An action of the plan, in an area and a district: from a funded proposal or added by the committee (R17)."""
 
     plan = models.ForeignKey(TerritorialPlan, models.CASCADE, related_name="actions")
     origin = models.CharField("origine", max_length=10, choices=ActionOrigin)
+    proposal = models.ForeignKey(
+        "plans.ProjectProposal", models.PROTECT, null=True, blank=True, related_name="plan_actions"
+    )
     project = models.ForeignKey("plans.Project", models.PROTECT, null=True, blank=True, related_name="plan_actions")
     area = models.CharField("area di intervento", max_length=20, choices=Area)
     district = models.ForeignKey("network.District", models.PROTECT, related_name="plan_actions", verbose_name="ambito")
@@ -103,9 +139,9 @@ class PlanAction(models.Model):
             ),
             models.CheckConstraint(
                 name="plan_action_origin_fits_project",
-                condition=Q(origin=ActionOrigin.ALLIANCE, project__isnull=False)
-                | Q(origin=ActionOrigin.COMMITTEE, project__isnull=True),
-                violation_error_message="Un'azione viene da un progetto oppure dal Comitato.",
+                condition=Q(origin=ActionOrigin.ALLIANCE) & (Q(project__isnull=False) | Q(proposal__isnull=False))
+                | Q(origin=ActionOrigin.COMMITTEE, project__isnull=True, proposal__isnull=True),
+                violation_error_message="Un'azione viene da una proposta finanziata oppure dal Comitato.",
             ),
         ]
 

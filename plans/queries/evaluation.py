@@ -1,0 +1,328 @@
+"""Who may open which proposal, who has scored, and what the members may see of each other's points."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Count, Q
+
+from alliances.models import Alliance, Partner
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.access import Role
+from conciliazione.kernel.errors import Refused
+from network.enums import CommitteeStatus, SeatKind
+from network.models import CommitteeMember, Network, Seat
+
+from ..enums import CallStatus, EvaluationStatus, ProposalStatus
+from ..models import Call, ConflictDeclaration, Criterion, Evaluation, ProjectProposal
+from ..rules import evaluation as rules
+from ..rules.ranking import CriterionRule, mean, member_total
+
+# what was admitted to the evaluation, also once the ranking has given it its outcome
+EVALUATED = [
+    ProposalStatus.ELIGIBLE,
+    ProposalStatus.FUNDED,
+    ProposalStatus.ELIGIBLE_NOT_FUNDED,
+    ProposalStatus.BELOW_THRESHOLD,
+]
+COMPETING = [ProposalStatus.SUBMITTED, *EVALUATED]
+
+
+# --- the committee ------------------------------------------------------------------------------------------------
+def members_of(network_id: int):
+    """Who sits on the committee of the network today."""
+    today = clock.today()
+    return (
+        CommitteeMember.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
+        .filter(committee__network_id=network_id)
+        .select_related("person", "organisation", "committee")
+    )
+
+
+def member_for(person, call: Call) -> CommitteeMember | None:
+    """The person's own place on the committee of the call's network, today."""
+    return members_of(call.network_id).filter(person=person).first() if person.is_authenticated else None
+
+
+def check_committee(network: Network) -> None:
+    """Raise RuleViolated (R13) unless the network's committee is constituted, with ASL and STER sitting on it."""
+    bodies = {member.organisation_id: member.committee.status for member in members_of(network.pk)}
+    rules.check_committee(
+        constituted=CommitteeStatus.CONSTITUTED in bodies.values(),
+        has_asl=network.lead_id in bodies,
+        has_ster=network.ster_id in bodies,
+    )
+
+
+# --- conflict of interest -----------------------------------------------------------------------------------------
+def declarations_of(person, proposals: Iterable[ProjectProposal]) -> dict[int, ConflictDeclaration]:
+    """What the person declared on each of these proposals, by proposal id."""
+    rows = ConflictDeclaration.objects.filter(member__person=person, proposal__in=[p.pk for p in proposals])
+    return {row.proposal_id: row for row in rows}
+
+
+def why_closed(person, proposal: ProjectProposal) -> str:
+    """Why this person may not open the text and the scores of a proposal now; empty when they may.
+
+    For the pages that show a proposal: it only ever closes it to whoever acts in the evaluation committee, before they
+    declared or when they are in conflict of interest, until the call is concluded. Who may see the proposal at all is
+    still the business of `visible_to`.
+    """
+    if person.is_superuser or proposal.call.status == CallStatus.CONCLUDED:
+        return ""
+    roles = access.roles_on(person, proposal)
+    if Role.COMMITTEE not in roles or roles & {Role.OFFICE, Role.LEAD, Role.PARTNER}:
+        return ""
+    declared = declarations_of(person, [proposal]).get(proposal.pk)
+    try:
+        rules.check_may_open(declared.has_conflict if declared else None)
+    except Refused as refused:
+        return refused.message
+    return ""
+
+
+def may_read(person, proposal: ProjectProposal) -> bool:
+    """May this person open the text and the scores of the proposal now? See `why_closed`, which also says why not."""
+    return not why_closed(person, proposal)
+
+
+def known_links(member: CommitteeMember, call: Call) -> dict[int, str]:
+    """The links between a member and each proposal of the call that the portal knows, by proposal id; "" for none.
+
+    A member speaks for the body that sent them to the committee, and for those of which they are a delegate.
+    """
+    bodies = {member.organisation_id: rules.Body(member.organisation_id, member.organisation.name)}
+    for seat in (
+        Seat.objects.active().filter(person=member.person_id, kind=SeatKind.DELEGATE).select_related("organisation")
+    ):
+        bodies[seat.organisation_id] = rules.Body(seat.organisation_id, seat.organisation.name)
+    proposals = list(call.proposals.filter(status__in=COMPETING).values_list("pk", "alliance_id"))
+    alliances = dict(Alliance.objects.filter(pk__in={alliance for _, alliance in proposals}).values_list("pk", "name"))
+    partners: dict[int, set[int]] = defaultdict(set)
+    for alliance_id, body in (
+        Partner.objects.current().filter(alliance__in=alliances).values_list("alliance_id", "organisation_id")
+    ):
+        partners[alliance_id].add(body)
+    sides = {pk: rules.Side(name, frozenset(partners[pk])) for pk, name in alliances.items()}
+    return {
+        pk: rules.known_link(bodies.values(), sides[alliance], [s for key, s in sides.items() if key != alliance])
+        for pk, alliance in proposals
+    }
+
+
+# --- the board: proposals x members -------------------------------------------------------------------------------
+UNDECLARED, CONFLICT, TO_DO, IN_HAND, DELIVERED = "undeclared", "conflict", "to_do", "in_progress", "delivered"
+CELL_WORDS = {
+    UNDECLARED: "Deve dichiarare",
+    CONFLICT: "In conflitto",
+    TO_DO: "Da valutare",
+    IN_HAND: "In corso",
+    DELIVERED: "Consegnata",
+}
+CELL_TONES = {UNDECLARED: "neutral", CONFLICT: "past", TO_DO: "waiting", IN_HAND: "progress", DELIVERED: "done"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One member and one proposal: where the evaluation stands, and the total if it may be seen."""
+
+    member: CommitteeMember
+    state: str
+    total: Decimal | None = None
+    known_link: str = ""
+    note: str = ""
+
+    @property
+    def word(self) -> str:
+        return CELL_WORDS[self.state]
+
+    @property
+    def tone(self) -> str:
+        return CELL_TONES[self.state]
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    proposal: ProjectProposal
+    cells: list[Cell]
+    disclosed: bool
+    closed_to_me: bool
+    mine: Cell | None
+    total: Decimal | None = None
+    divergence: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Board:
+    call: Call
+    members: list[CommitteeMember]
+    criteria: list[Criterion]
+    rows: list[BoardRow] = field(default_factory=list)
+
+    @property
+    def expected(self) -> int:
+        """How many evaluations I owe: all but those on which I am in conflict."""
+        return sum(1 for row in self.rows if row.mine and row.mine.state != CONFLICT)
+
+    @property
+    def delivered(self) -> int:
+        return sum(1 for row in self.rows if row.mine and row.mine.state == DELIVERED)
+
+    @property
+    def waiting(self) -> list[str]:
+        """The titles of the proposals that somebody still has to score."""
+        return [row.proposal.title for row in self.rows if not row.disclosed]
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.rows) and not self.waiting
+
+    @property
+    def next_row(self) -> BoardRow | None:
+        """What I go on with: what I began, then what I may score, then what I must declare on."""
+        wanted = {IN_HAND: 0, TO_DO: 1, UNDECLARED: 2}
+        mine = [row for row in self.rows if row.mine and row.mine.state in wanted]
+        return min(mine, key=lambda row: wanted[row.mine.state], default=None)
+
+
+def criterion_rules(criteria: Iterable[Criterion]) -> list[CriterionRule]:
+    return [CriterionRule(c.pk, c.title, c.weight, c.threshold, c.tie_break) for c in criteria]
+
+
+def ballot_of(evaluation: Evaluation) -> dict[int, Decimal]:
+    """Criterion id -> points that a member gave."""
+    return {score.criterion_id: score.points for score in evaluation.scores.all() if score.points is not None}
+
+
+def board_for(person, call: Call) -> Board:
+    """The whole committee's work on a call, as this person may see it. Eight queries, whatever the size."""
+    members = list(members_of(call.network_id))
+    criteria = list(call.criteria.all())
+    grid = criterion_rules(criteria)
+    proposals = list(
+        call.proposals.filter(status__in=EVALUATED).select_related("alliance").order_by("registry_number", "pk")
+    )
+    declared: dict[tuple[int, int], ConflictDeclaration] = {
+        (row.proposal_id, row.member_id): row
+        for row in ConflictDeclaration.objects.filter(proposal__call=call).select_related("member")
+    }
+    evaluations = {
+        (row.proposal_id, row.member_id): row
+        for row in Evaluation.objects.filter(proposal__call=call).prefetch_related("scores")
+    }
+    board = Board(call, members, criteria)
+    me = next((m for m in members if person.is_authenticated and m.person_id == person.pk), None)
+    mine_shut = {row.proposal_id for row in declared.values() if row.has_conflict and row.member.person_id == person.pk}
+    for proposal in proposals:
+        conflicts = {member: row.has_conflict for (key, member), row in declared.items() if key == proposal.pk}
+        done = {
+            member: evaluation
+            for (key, member), evaluation in evaluations.items()
+            if key == proposal.pk and evaluation.status == EvaluationStatus.DELIVERED and conflicts.get(member) is False
+        }
+        disclosed = rules.is_disclosed(members=[m.pk for m in members], conflicts=conflicts, delivered=done)
+        closed = call.status != CallStatus.CONCLUDED and (
+            proposal.pk in mine_shut or (me is not None and me.pk not in conflicts)
+        )
+        totals = {member: member_total(ballot_of(e), grid) for member, e in done.items()}
+        cells = []
+        for member in members:
+            declaration = declared.get((proposal.pk, member.pk))
+            seen = member == me or (disclosed and not closed)
+            cells.append(
+                Cell(
+                    member,
+                    _state(declaration, evaluations.get((proposal.pk, member.pk))),
+                    totals.get(member.pk) if seen else None,
+                    declaration.known_link if declaration else "",
+                    declaration.note if declaration else "",
+                )
+            )
+        shown = disclosed and not closed and totals
+        board.rows.append(
+            BoardRow(
+                proposal,
+                cells,
+                disclosed,
+                closed,
+                next((cell for cell in cells if cell.member == me), None),
+                mean(list(totals.values())) if shown else None,
+                rules.divergence(totals.values()) if shown else None,
+            )
+        )
+    return board
+
+
+def _state(declaration: ConflictDeclaration | None, evaluation: Evaluation | None) -> str:
+    if declaration is None:
+        return UNDECLARED
+    if declaration.has_conflict:
+        return CONFLICT
+    if evaluation is None:
+        return TO_DO
+    return DELIVERED if evaluation.status == EvaluationStatus.DELIVERED else IN_HAND
+
+
+# --- lists --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class CallProgress:
+    """A call that is evaluated, with how far the person has come."""
+
+    call: Call
+    proposals: int
+    undeclared: int
+    expected: int
+    delivered: int
+
+    @property
+    def left(self) -> int:
+        return self.expected - self.delivered
+
+
+def calls_to_evaluate(person):
+    """Calls in evaluation or evaluated, of the networks in whose committee or office the person acts."""
+    return (
+        Call.objects.filter(access.reach(person, "evaluation.view", network="network"))
+        .filter(status__in=[CallStatus.EVALUATION, CallStatus.CONCLUDED])
+        .select_related("network", "programme", "ranking")
+        .annotate(evaluated=Count("proposals", filter=Q(proposals__status__in=EVALUATED)))
+    )
+
+
+def progress_of(person, calls: Iterable[Call]) -> list[CallProgress]:
+    """How far the person has come on each call; three queries for all of them."""
+    calls = list(calls)
+    proposals: dict[int, set[int]] = defaultdict(set)
+    rows = ProjectProposal.objects.filter(call__in=calls, status__in=EVALUATED)
+    for call_id, proposal_id in rows.values_list("call_id", "pk"):
+        proposals[call_id].add(proposal_id)
+    declared = dict(
+        ConflictDeclaration.objects.filter(member__person=person, proposal__call__in=calls).values_list(
+            "proposal_id", "has_conflict"
+        )
+    )
+    delivered = set(
+        Evaluation.objects.filter(
+            member__person=person, proposal__call__in=calls, status=EvaluationStatus.DELIVERED
+        ).values_list("proposal_id", flat=True)
+    )
+    return [
+        CallProgress(
+            call,
+            len(proposals[call.pk]),
+            len(proposals[call.pk] - declared.keys()),
+            sum(1 for pk in proposals[call.pk] if not declared.get(pk, False)),
+            sum(1 for pk in proposals[call.pk] if pk in delivered and not declared.get(pk, False)),
+        )
+        for call in calls
+    ]
+
+
+def proposals_to_evaluate(person):
+    """The proposals that a committee of the person's evaluates, with what their scoring page shows."""
+    return (
+        ProjectProposal.objects.filter(access.reach(person, "evaluation.view", network="call__network"))
+        .filter(status__in=EVALUATED)
+        .select_related("call__network", "call__programme", "alliance")
+    )

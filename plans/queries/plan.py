@@ -1,0 +1,271 @@
+"""The territorial plan as its page and its document show it: sections, actions, coverage, money."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Sum
+
+from conciliazione.kernel import access
+from conciliazione.kernel.access import Role
+from conciliazione.kernel.money import ZERO
+from network.enums import Area, MeetingBody, MeetingStatus, ProgrammeStatus
+from network.models import District, Meeting, Network, NetworkAgreement, Programme
+
+from ..enums import ActionOrigin, PlanSectionKind, ProposalStatus
+from ..models import PlanAction, ProjectProposal, TerritorialPlan
+from ..rules import coverage
+from ..rules import plan as rules
+
+
+def visible_plans(person):
+    """The plans that this person may see, with the sums that a list shows (EUR)."""
+    return (
+        TerritorialPlan.objects.visible_to(person)
+        .select_related("network", "programme")
+        .annotate(action_count=Count("actions"), amount=Sum("actions__amount"))
+    )
+
+
+def plans_to_write(person, action: str):
+    """The plans on which the person may do `action` (a key of the permission table)."""
+    return TerritorialPlan.objects.filter(access.reach(person, action, network="network")).select_related(
+        "network__lead", "programme"
+    )
+
+
+# --- sections -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Section:
+    kind: str
+    title: str
+    text: str
+
+    @property
+    def anchor(self) -> str:
+        return f"sezione-{self.kind}"
+
+    @property
+    def written(self) -> bool:
+        return bool(self.text.strip())
+
+
+def sections_of(plan: TerritorialPlan) -> list[Section]:
+    """Every section in its order, written or not."""
+    texts = dict(plan.sections.values_list("kind", "text"))
+    return [Section(kind.value, kind.label, texts.get(kind.value, "")) for kind in PlanSectionKind]
+
+
+# --- actions, coverage, money -------------------------------------------------------------------------------------
+def actions_of(plan: TerritorialPlan) -> list[PlanAction]:
+    return list(
+        plan.actions.select_related("district", "proposal__alliance", "project__alliance").order_by(
+            "starts_on", "ends_on", "pk"
+        )
+    )
+
+
+def funded_proposals(plan: TerritorialPlan) -> list[ProjectProposal]:
+    """What the rankings of this network and programme have funded, each with its cost and grant (EUR)."""
+    return list(
+        ProjectProposal.objects.filter(
+            call__network=plan.network_id, call__programme=plan.programme_id, status=ProposalStatus.FUNDED
+        )
+        .select_related("alliance", "call")
+        .annotate(cost=Sum("budget_lines__cost"), grant=Sum("budget_lines__grant"))
+        .order_by("registry_number")
+    )
+
+
+def unplanned(plan: TerritorialPlan) -> list[ProjectProposal]:
+    """Funded proposals whose actions are not in the plan yet."""
+    planned = set(plan.actions.exclude(proposal=None).values_list("proposal_id", flat=True))
+    planned |= set(plan.actions.exclude(project=None).values_list("project__proposal_id", flat=True))
+    return [proposal for proposal in funded_proposals(plan) if proposal.pk not in planned]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Districts x areas. `holes` in words."""
+
+    districts: list[District]
+    rows: list[list[coverage.Cell]]
+
+    @property
+    def holes(self) -> list[str]:
+        names = {district.pk: district.name for district in self.districts}
+        return [f"{names[cell.district]}: {Area(cell.area).label}" for cell in coverage.holes(self.rows)]
+
+    @property
+    def cells(self) -> int:
+        return sum(len(row) for row in self.rows)
+
+    def as_matrix(self, caption: str, url: str = "") -> dict:
+        """What `components/matrix.html` draws; a full cell leads to its actions."""
+        return {
+            "caption": caption,
+            "corner": "Ambito",
+            "columns": Area.labels,
+            "rows": [
+                {
+                    "label": district.name,
+                    "cells": [
+                        {
+                            "count": cell.count,
+                            "amount": cell.amount,
+                            "url": f"{url}?ambito={cell.district}&area={cell.area}#azioni-del-piano",
+                        }
+                        for cell in row
+                    ],
+                }
+                for district, row in zip(self.districts, self.rows, strict=True)
+            ],
+        }
+
+
+def coverage_of(plan: TerritorialPlan, actions: Iterable[PlanAction]) -> Coverage:
+    districts = list(plan.network.districts.order_by("name"))
+    covering = [coverage.Covering(a.district_id, a.area, a.amount) for a in actions]
+    return Coverage(districts, coverage.matrix([d.pk for d in districts], Area.values, covering))
+
+
+@dataclass(frozen=True)
+class FinanceLine:
+    """A line of the financial plan (EUR). For what the committee added the whole amount comes from the network."""
+
+    title: str
+    body: str
+    cost: Decimal
+    grant: Decimal
+    co_financing: Decimal
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Finance:
+    lines: list[FinanceLine]
+
+    @property
+    def cost(self) -> Decimal:
+        return sum((line.cost for line in self.lines), ZERO)
+
+    @property
+    def grant(self) -> Decimal:
+        return sum((line.grant for line in self.lines), ZERO)
+
+    @property
+    def co_financing(self) -> Decimal:
+        return sum((line.co_financing for line in self.lines), ZERO)
+
+
+def finance_of(actions: Iterable[PlanAction], proposals: Iterable[ProjectProposal]) -> Finance:
+    """The money by funded proposal, then by action that the committee added."""
+    lines = [
+        FinanceLine(p.title, p.alliance.name, p.cost or ZERO, p.grant or ZERO, (p.cost or ZERO) - (p.grant or ZERO))
+        for p in proposals
+    ]
+    lines += [
+        FinanceLine(a.title, "Azione di rete", a.amount, a.amount, ZERO)
+        for a in actions
+        if a.origin == ActionOrigin.COMMITTEE
+    ]
+    return Finance(lines)
+
+
+def missing_for_adoption(plan: TerritorialPlan) -> dict:
+    """What `rules.plan.check_ready_to_adopt` and the list «Che cosa manca» need; four queries."""
+    titles = {kind.value: kind.label for kind in PlanSectionKind}
+    return {
+        "empty": rules.empty_sections({s.kind: s.text for s in sections_of(plan)}, titles),
+        "actions": plan.actions.count(),
+        "unplanned": [proposal.title for proposal in unplanned(plan)],
+    }
+
+
+def content_of(plan: TerritorialPlan) -> dict:
+    """The whole plan as plain data: what a version keeps, and what its document prints."""
+    actions = actions_of(plan)
+    covered = coverage_of(plan, actions)
+    finance = finance_of(actions, funded_proposals(plan))
+    return {
+        "title": plan.title,
+        "network": plan.network.name,
+        "lead": plan.network.lead.name,
+        "department": plan.network.lead_department,
+        "programme": plan.programme.name,
+        "legal_basis": plan.programme.legal_basis,
+        "sections": [{"kind": s.kind, "title": s.title, "text": s.text} for s in sections_of(plan)],
+        "coverage_note": plan.coverage_note,
+        "coverage": [
+            {
+                "district": district.name,
+                "cells": [{"area": c.area, "count": c.count, "amount": str(c.amount)} for c in row],
+            }
+            for district, row in zip(covered.districts, covered.rows, strict=True)
+        ],
+        "actions": [
+            {
+                "title": action.title,
+                "description": action.description,
+                "origin": action.origin,
+                "by": owner_of(action),
+                "area": action.area,
+                "district": action.district.name,
+                "starts_on": action.starts_on.isoformat(),
+                "ends_on": action.ends_on.isoformat(),
+                "amount": str(action.amount),
+                "expected_participants": action.expected_participants,
+            }
+            for action in actions
+        ],
+        "finance": [
+            {
+                "title": line.title,
+                "body": line.body,
+                "cost": str(line.cost),
+                "grant": str(line.grant),
+                "co_financing": str(line.co_financing),
+            }
+            for line in finance.lines
+        ],
+    }
+
+
+def owner_of(action: PlanAction) -> str:
+    """Who carries the action out: the alliance, or the network itself."""
+    if action.project_id:
+        return action.project.alliance.name
+    return action.proposal.alliance.name if action.proposal_id else "Rete territoriale"
+
+
+# --- choices ------------------------------------------------------------------------------------------------------
+def networks_to_plan(person):
+    """The networks whose plan the person may open."""
+    return Network.objects.filter(access.reach(person, "plan.edit", network="pk"))
+
+
+def programmes_to_plan(networks):
+    """The programmes that run and for which these networks have an agreement."""
+    return Programme.objects.filter(status=ProgrammeStatus.ACTIVE, agreements__network__in=networks).distinct()
+
+
+def all_planned(networks) -> TerritorialPlan | None:
+    """When every programme of these networks has its plan already, one of them; None while one is still to begin."""
+    wanted = NetworkAgreement.objects.filter(network__in=networks, programme__status=ProgrammeStatus.ACTIVE)
+    plan = TerritorialPlan.objects.filter(network=OuterRef("network"), programme=OuterRef("programme"))
+    if wanted.filter(~Exists(plan)).exists():
+        return None
+    return TerritorialPlan.objects.filter(network__in=networks).first()
+
+
+def meetings_for(plan: TerritorialPlan):
+    """The meetings of the committee or of the network's assembly in which the plan may have been adopted."""
+    return Meeting.objects.filter(
+        network=plan.network_id,
+        body__in=[MeetingBody.COMMITTEE, MeetingBody.NETWORK],
+        status__in=[MeetingStatus.HELD, MeetingStatus.MINUTES_APPROVED],
+    ).order_by("-starts_at")
+
+
+def people_of_plan(plan: TerritorialPlan, role: Role):
+    return access.people_with(role, plan.network)

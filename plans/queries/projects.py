@@ -1,0 +1,151 @@
+"""Funded projects as lists and pages show them: money, payments, publication, what waits for a signature."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from alliances.enums import AllianceStatus, PartnershipStatus
+from alliances.models import Partner, PartnershipAgreement
+from conciliazione.kernel import access
+from conciliazione.kernel.access import Role
+from conciliazione.kernel.money import ZERO
+
+from ..enums import PaymentKind, PaymentStatus, ProposalStatus
+from ..models import Payment, Project, ProjectProposal, Publication, TerritorialPlan
+from ..rules import projects as rules
+
+
+def visible_projects(person):
+    """The projects that this person may see, with what a list row shows (EUR, `lead_name`, `is_published`)."""
+    lead = Partner.objects.current().filter(alliance=OuterRef("alliance"), is_lead=True)
+    paid = Payment.objects.filter(project=OuterRef("pk"), status=PaymentStatus.PAID).order_by()
+    return (
+        Project.objects.visible_to(person)
+        .select_related("network", "programme", "alliance")
+        .annotate(
+            lead_name=Subquery(lead.values("organisation__name")[:1]),
+            paid=Coalesce(Subquery(paid.values("project").annotate(s=Sum("amount")).values("s")[:1]), ZERO),
+            is_published=Exists(Publication.objects.filter(project=OuterRef("pk"))),
+        )
+    )
+
+
+def projects_to_open(person):
+    """What the detail page of a project shows, in a constant number of queries."""
+    return (
+        Project.objects.visible_to(person)
+        .select_related("network__lead", "programme", "alliance", "proposal__call", "publication__published_by")
+        .prefetch_related(
+            Prefetch("payments", Payment.objects.order_by("ordered_on", "pk")),
+            "plan_actions__district",
+        )
+    )
+
+
+def payments_to_open(person):
+    return Payment.objects.filter(
+        access.reach(person, "project.view", network="project__network", alliance="project__alliance")
+    ).select_related("project__network", "project__alliance", "project__proposal__call")
+
+
+@dataclass(frozen=True)
+class Money:
+    """The grant and where it went (EUR)."""
+
+    grant: Decimal
+    advance: Decimal
+    ordered: Decimal
+    paid: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """What may still be ordered."""
+        return self.grant - self.ordered
+
+
+def money_of(project: Project) -> Money:
+    """From the payments as they are loaded with the project."""
+    payments = list(project.payments.all())
+    return Money(
+        project.grant,
+        rules.advance_of(project.grant, project.proposal.call.advance_share),
+        sum((p.amount for p in payments), ZERO),
+        sum((p.amount for p in payments if p.status == PaymentStatus.PAID), ZERO),
+    )
+
+
+def orders_of(project: Project) -> list[rules.Paid]:
+    return [rules.Paid(kind, amount) for kind, amount in project.payments.values_list("kind", "amount")]
+
+
+def is_published(project: Project) -> bool:
+    return Publication.objects.filter(project=project.pk).exists()
+
+
+def next_kind(project: Project) -> str:
+    """The payment that usually comes next: the advance if the call gives one, then interim ones."""
+    kinds = {payment.kind for payment in project.payments.all()}
+    advance = project.proposal.call.advance_share and not kinds
+    return PaymentKind.ADVANCE if advance else PaymentKind.FINAL if project.status == "closed" else PaymentKind.INTERIM
+
+
+def proposals_without_project(plan: TerritorialPlan) -> list[ProjectProposal]:
+    """Funded proposals that are not projects yet, each with `constituted`: agreement in force, signed by all (R32)."""
+    in_force = PartnershipAgreement.objects.filter(
+        alliance=OuterRef("alliance"), status=PartnershipStatus.IN_FORCE, alliance__status=AllianceStatus.CONSTITUTED
+    )
+    return list(
+        ProjectProposal.objects.filter(
+            call__network=plan.network_id,
+            call__programme=plan.programme_id,
+            status=ProposalStatus.FUNDED,
+            project=None,
+        )
+        .select_related("alliance", "call")
+        .annotate(
+            constituted=Exists(in_force),
+            grant=Sum("budget_lines__grant"),
+            co_financing=Sum("budget_lines__co_financing"),
+        )
+        .order_by("registry_number")
+    )
+
+
+def projects_of(plan: TerritorialPlan):
+    return Project.objects.filter(network=plan.network_id, programme=plan.programme_id).select_related("alliance")
+
+
+def lead_of_project(project: Project) -> Partner | None:
+    """The lead of the alliance today: the beneficiary of the grant."""
+    return (
+        Partner.objects.current()
+        .filter(alliance=project.alliance_id, is_lead=True)
+        .select_related("organisation")
+        .first()
+    )
+
+
+def lead_name_of(project: Project) -> str:
+    lead = lead_of_project(project)
+    return lead.organisation.name if lead else ""
+
+
+def who_hears(project: Project):
+    """The people of the lead of the alliance: the ASL speaks to them, and they to the ASL (R25)."""
+    return access.people_with(Role.LEAD, project.alliance)
+
+
+def projects_waiting(person):
+    """Projects on which the office in which the person acts has still something to do, oldest first."""
+    return (
+        Project.objects.filter(access.reach(person, "project.manage", network="network"))
+        .filter(Q(status="awarded") | Q(status="running"))
+        .select_related("alliance", "proposal__call")
+        .annotate(
+            is_published=Exists(Publication.objects.filter(project=OuterRef("pk"))),
+            has_advance=Exists(Payment.objects.filter(project=OuterRef("pk"))),
+        )
+        .order_by("granted_on", "pk")
+    )

@@ -1,0 +1,138 @@
+"""What the ranking is made from, and what its page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from conciliazione.kernel import access
+from conciliazione.kernel.access import Role
+from conciliazione.kernel.money import ZERO
+from network.enums import MeetingBody, MeetingStatus
+from network.models import Meeting
+
+from ..enums import EvaluationStatus, Outcome, ProposalStatus, RankingStatus
+from ..models import Call, ConflictDeclaration, Criterion, Evaluation, Ranking, RankingRow
+from ..rules import ranking as rules
+from .evaluation import EVALUATED, ballot_of, criterion_rules, members_of
+
+
+def places_of(call: Call) -> list[rules.Place]:
+    """The ranking of a call as its evaluations stand: the rule applied to the rows. Six queries.
+
+    The grant that a proposal asks for is the sum of its budget lines.
+    """
+    conflicts = set(
+        ConflictDeclaration.objects.filter(proposal__call=call, has_conflict=True).values_list("proposal", "member")
+    )
+    ballots: dict[int, list[dict[int, Decimal]]] = {}
+    rows = Evaluation.objects.filter(proposal__call=call, status=EvaluationStatus.DELIVERED)
+    for evaluation in rows.prefetch_related("scores").order_by("member_id"):
+        if (evaluation.proposal_id, evaluation.member_id) not in conflicts:
+            ballots.setdefault(evaluation.proposal_id, []).append(ballot_of(evaluation))
+    proposals = list(call.proposals.annotate(requested=Sum("budget_lines__grant")))
+    return rules.rank(
+        [
+            rules.Candidate(p.pk, p.registry_number, p.requested or ZERO, tuple(ballots.get(p.pk, ())))
+            for p in proposals
+            if p.status in EVALUATED
+        ],
+        criterion_rules(call.criteria.all()),
+        total_threshold=call.total_threshold,
+        budget=call.budget,
+        shut=[
+            rules.Shut(p.pk, p.registry_number, p.requested or ZERO, p.exclusion_reason)
+            for p in proposals
+            if p.status == ProposalStatus.EXCLUDED
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the ranking page. `points` follow the criteria of the grid; hidden from who is in conflict."""
+
+    row: RankingRow
+    points: list[Decimal | None]
+    hidden: bool
+    last_funded: bool
+
+
+@dataclass(frozen=True)
+class RankingTable:
+    criteria: list[Criterion]
+    ranked: list[Line]
+    below: list[Line]
+    excluded: list[Line]
+    granted: Decimal
+    left: Decimal
+
+    @property
+    def width(self) -> int:
+        """How many columns the table has: proposal, criteria, total, requested, granted, outcome."""
+        return len(self.criteria) + 5
+
+    @property
+    def reserve(self) -> list[Line]:
+        """Eligible and not funded, in the order in which money that comes back would reach them."""
+        return [line for line in self.ranked if line.row.outcome == Outcome.ELIGIBLE_NOT_FUNDED]
+
+    @property
+    def ties(self) -> list[Line]:
+        return [line for line in [*self.ranked, *self.below] if line.row.tie_note]
+
+
+def table_of(ranking: Ranking, person) -> RankingTable:
+    """The rows as the page draws them. While it is a draft, a member in conflict does not see those points."""
+    criteria = list(ranking.call.criteria.all())
+    shut: set[int] = set()
+    if ranking.status == RankingStatus.DRAFT and person.is_authenticated:
+        shut = set(
+            ConflictDeclaration.objects.filter(
+                proposal__call=ranking.call_id, member__person=person, has_conflict=True
+            ).values_list("proposal_id", flat=True)
+        )
+    rows = list(ranking.rows.select_related("proposal__alliance").order_by("position"))
+    funded = [row for row in rows if row.outcome == Outcome.FUNDED]
+    last = funded[-1].pk if funded else None
+    lines: dict[str, list[Line]] = {"ranked": [], "below": [], "excluded": []}
+    groups = {Outcome.BELOW_THRESHOLD: "below", Outcome.EXCLUDED: "excluded"}
+    for row in rows:
+        by_criterion = {entry["criterion"]: Decimal(entry["points"]) for entry in row.points}
+        hidden = row.proposal_id in shut
+        points = [None if hidden else by_criterion.get(c.pk) for c in criteria]
+        lines[groups.get(row.outcome, "ranked")].append(Line(row, points, hidden, row.pk == last))
+    granted = sum((row.granted for row in funded), ZERO)
+    return RankingTable(criteria, granted=granted, left=ranking.call.budget - granted, **lines)
+
+
+def visible_rankings(person):
+    return Ranking.objects.visible_to(person).select_related("call__network", "call__programme", "meeting")
+
+
+def meetings_for(ranking: Ranking):
+    """The meetings of the committee in which the ranking can be approved: those that took place."""
+    return Meeting.objects.filter(
+        body=MeetingBody.COMMITTEE,
+        network_id=ranking.call.network_id,
+        status__in=[MeetingStatus.HELD, MeetingStatus.MINUTES_APPROVED],
+    ).order_by("-starts_at")
+
+
+def present_at(meeting: Meeting) -> int:
+    """How many of those who sit on the committee today were present: their bodies are on the attendance list."""
+    bodies = {member.organisation_id for member in members_of(meeting.network_id)}
+    return meeting.attendances.filter(organisation__in=bodies).count()
+
+
+def rows_match(stored: Sequence[RankingRow], places: Sequence[rules.Place]) -> bool:
+    """Whether the rows that were drawn up are still what the evaluations say."""
+    drawn = [(row.proposal_id, row.position, row.total, row.outcome, row.granted) for row in stored]
+    return drawn == [(p.id, p.position, p.total, p.outcome, p.granted) for p in places]
+
+
+def who_hears_outcome(ranking: Ranking):
+    """For each proposal of the ranking: the people of the lead of its alliance. [(row, people)]"""
+    rows = ranking.rows.select_related("proposal__alliance")
+    return [(row, access.people_with(Role.LEAD, row.proposal.alliance)) for row in rows]

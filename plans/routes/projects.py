@@ -1,0 +1,13 @@
+from django.urls import path
+
+from ..views import projects as views
+
+urlpatterns = [
+    path("progetti/", views.ProjectList.as_view(), name="projects"),
+    path("progetti/<int:pk>/", views.ProjectPage.as_view(), name="project"),
+    path("progetti/<int:pk>/concessione/", views.RecordGrant.as_view(), name="project_grant"),
+    path("progetti/<int:pk>/pubblicazione/", views.PublishGrant.as_view(), name="project_publish"),
+    path("progetti/<int:pk>/pagamenti/disponi/", views.OrderPayment.as_view(), name="payment_order"),
+    path("progetti/<int:pk>/<slug:move>/", views.ProjectMove.as_view(), name="project_move"),
+    path("pagamenti/<int:pk>/pagato/", views.RecordPaid.as_view(), name="payment_paid"),
+]

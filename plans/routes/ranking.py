@@ -1,0 +1,10 @@
+from django.urls import path
+
+from ..views import ranking as views
+
+urlpatterns = [
+    path("valutazione/avvisi/<int:pk>/graduatoria/", views.DrawUpPage.as_view(), name="draw_up"),
+    path("graduatorie/", views.RankingList.as_view(), name="rankings"),
+    path("graduatorie/<int:pk>/", views.RankingPage.as_view(), name="ranking"),
+    path("graduatorie/<int:pk>/<slug:move>/", views.RankingMove.as_view(), name="ranking_move"),
+]

@@ -1,0 +1,152 @@
+"""The territorial plan: one per network and programme, its life, what it needs to be adopted (art. 5, 6, 8)."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.lifecycle import Lifecycle, Transition, register
+from conciliazione.kernel.rulebook import enforces, violated
+
+from ..enums import PlanStatus as State
+
+PLAN = register(
+    Lifecycle(
+        noun="territorial_plan",
+        states=State,
+        initial=State.DRAFT,
+        transitions=(
+            Transition(
+                "adopt",
+                (State.DRAFT, State.RETURNED),
+                State.ADOPTED,
+                "Adotta il piano",
+                "plan.adopt",
+                consequence="Il testo, le azioni e il piano finanziario restano fissati in una versione numerata, "
+                "pronta per la trasmissione alla Regione.",
+                primary=True,
+            ),
+            Transition(
+                "transmit",
+                (State.ADOPTED,),
+                State.TRANSMITTED,
+                "Trasmetti alla Regione",
+                "plan.transmit",
+                consequence="Il piano prende il numero di protocollo in uscita. Da questo momento lo vedono la Regione "
+                "e la Cabina di Regia.",
+                primary=True,
+            ),
+            Transition(
+                "return",
+                (State.TRANSMITTED,),
+                State.RETURNED,
+                "Restituisci con indirizzi",
+                "plan.return",
+                consequence="L'ASL riceve gli indirizzi che scrivi, corregge il piano e adotta una nuova versione.",
+                needs_reason=True,
+            ),
+            Transition(
+                "validate",
+                (State.TRANSMITTED,),
+                State.VALIDATED,
+                "Valida il piano",
+                "plan.validate",
+                consequence="Il piano è valido e diventa pubblico. L'ASL può avviarlo e concedere i contributi.",
+                primary=True,
+            ),
+            Transition(
+                "run",
+                (State.VALIDATED,),
+                State.RUNNING,
+                "Avvia l'attuazione",
+                "plan.run",
+                consequence="Per ogni proposta finanziata con accordo di partenariato in vigore nasce il progetto; le "
+                "altre aspettano la firma di tutti i partner.",
+                primary=True,
+            ),
+            Transition(
+                "conclude",
+                (State.RUNNING,),
+                State.CONCLUDED,
+                "Concludi il piano",
+                "plan.run",
+                consequence="Il piano è concluso e non si modifica più.",
+            ),
+        ),
+    )
+)
+EDITABLE = frozenset({State.DRAFT, State.RETURNED})
+# the alliances reach Regione and Cabina only through the ASL: from the transmission of the plan on (R31, art. 8)
+SEEN_BY_REGION = frozenset({State.TRANSMITTED, State.RETURNED, State.VALIDATED, State.RUNNING, State.CONCLUDED})
+PUBLIC = frozenset({State.VALIDATED, State.RUNNING, State.CONCLUDED})
+
+
+@enforces("R07")
+def check_one_plan(present: str) -> None:
+    """An ASL presents not more than one plan per programme (art. 5). `present`: the title of the one there is."""
+    if present:
+        raise violated(
+            "R07",
+            f"L'ASL presenta non più di un Piano Territoriale per programma, e c'è già «{present}»: lavora su quello.",
+        )
+
+
+def check_editable(status: str) -> None:
+    """The plan is written while it is being prepared, or after it came back with guidance."""
+    if status not in EDITABLE:
+        raise Refused(
+            f"Il piano è «{State(status).label}» e non si modifica: si corregge solo mentre è in preparazione o "
+            "dopo che la Regione o la Cabina di Regia lo hanno restituito."
+        )
+
+
+def empty_sections(texts: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
+    """The titles of the sections that have no text yet, in the order of `titles`."""
+    return [title for kind, title in titles.items() if not texts.get(kind, "").strip()]
+
+
+def check_ready_to_adopt(*, empty: Sequence[str], actions: int, unplanned: Sequence[str]) -> None:
+    """A plan is adopted whole: every section written, every funded proposal among its actions."""
+    if empty:
+        raise Refused(f"Per adottare il piano mancano le sezioni: {', '.join(empty)}.")
+    if unplanned:
+        raise Refused(
+            f"Tra le azioni mancano quelle delle proposte finanziate: {', '.join(unplanned)}. Riportale nel piano."
+        )
+    if not actions:
+        raise Refused(
+            "Il piano non ha ancora nessuna azione: riporta le proposte finanziate o aggiungi azioni del Comitato."
+        )
+
+
+def check_action(*, starts_on, ends_on, programme_starts_on, programme_ends_on) -> None:
+    """An action of the plan runs forward, inside the programme."""
+    if ends_on < starts_on:
+        raise Refused("L'azione non può finire prima di cominciare.", field="ends_on")
+    if starts_on < programme_starts_on or ends_on > programme_ends_on:
+        raise Refused(
+            f"L'azione deve stare nel periodo del programma, dal {programme_starts_on:%d/%m/%Y} al "
+            f"{programme_ends_on:%d/%m/%Y}.",
+            field="starts_on" if starts_on < programme_starts_on else "ends_on",
+        )
+
+
+def share_out(actions: Sequence[int], lines: Sequence[tuple[int, Decimal]]) -> list[Decimal]:
+    """The money of each action of a proposal, from its budget lines (EUR), to the cent and nothing lost.
+
+    `actions` holds the partner in charge of each, `lines` the partner and cost of each line. A partner's money goes in
+    equal parts to the actions it is in charge of; that of a partner without actions goes in equal parts to all. Cents
+    that remain go to the first ones.
+    """
+    amounts = [Decimal(0)] * len(actions)
+    if not actions:
+        return amounts
+    by_partner: dict[int, Decimal] = {}
+    for partner, cost in lines:
+        by_partner[partner] = by_partner.get(partner, Decimal(0)) + cost
+    for partner, cost in by_partner.items():
+        where = [i for i, owner in enumerate(actions) if owner == partner] or list(range(len(actions)))
+        cents = int(cost * 100)
+        each, rest = divmod(cents, len(where))
+        for order, index in enumerate(where):
+            amounts[index] += Decimal(each + (1 if order < rest else 0)) / 100
+    return amounts

@@ -1,0 +1,367 @@
+"""The committee at work: what to evaluate, the declaration, the scoring page, the board of the whole committee."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from conciliazione.kernel import access
+from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.lifecycle import Transition
+from conciliazione.kernel.moves import Offer, timeline
+from conciliazione.kernel.pages import DetailPage, FormPage, MovePage, PlainPage
+
+from ..enums import CallStatus, EvaluationStatus, RankingStatus
+from ..forms.evaluation import DeclarationForm, ScoreForm
+from ..models import Evaluation
+from ..queries import evaluation as queries
+from ..queries import scoring
+from ..rules import evaluation as rules
+from ..rules.calls import aims_not_covered
+from ..rules.ranking import check_all_scored
+from ..services import evaluation as services
+
+
+def section() -> tuple[str, str]:
+    return "Valutazione", reverse("plans:evaluation")
+
+
+class EvaluationHome(PlainPage):
+    """The calls that the person's committee evaluates, with how far they have come."""
+
+    permission = "evaluation.view"
+    template_name = "plans/evaluation/home.html"
+    title = "Valutazione"
+
+    def get_context(self):
+        calls = list(queries.calls_to_evaluate(self.request.user))
+        open_calls = [call for call in calls if call.status == CallStatus.EVALUATION]
+        return {
+            "open_calls": queries.progress_of(self.request.user, open_calls),
+            "past_calls": [call for call in calls if call.status != CallStatus.EVALUATION],
+            "may_score": access.can(self.request.user, "evaluation.score"),
+        }
+
+
+class BoardPage(DetailPage):
+    """Proposals x members: who declared, who scored, how far apart; and the step to the ranking."""
+
+    permission = "evaluation.view"
+    template_name = "plans/evaluation/board.html"
+
+    def records(self):
+        return queries.calls_to_evaluate(self.request.user)
+
+    def get_title(self):
+        return f"Valutazione – {self.object.title}"
+
+    def breadcrumbs(self):
+        return [section()]
+
+    @cached_property
+    def board(self):
+        return queries.board_for(self.request.user, self.object)
+
+    @property
+    def ranking(self):
+        return getattr(self.object, "ranking", None)
+
+    def get_offers(self):
+        if self.object.status != CallStatus.EVALUATION or not self.can("evaluation.rank"):
+            return []
+        if self.ranking is not None and self.ranking.status != RankingStatus.DRAFT:
+            return []
+        refusal = None
+        try:
+            check_all_scored(self.board.waiting)
+        except Refused as refused:
+            refusal = refused
+        label = "Forma di nuovo la graduatoria" if self.ranking else "Forma la graduatoria"
+        move = Transition("draw_up", (), "", label, "evaluation.rank", primary=not self.board.next_row)
+        return [Offer(move, reverse("plans:draw_up", args=[self.object.pk]), refusal)]
+
+    def can(self, action: str) -> bool:
+        return access.can(self.request.user, action, self.object)
+
+    def next_step(self):
+        if self.object.status == CallStatus.CONCLUDED:
+            return {"text": "L'avviso è concluso e la graduatoria è pubblica."}
+        if not self.board.rows:
+            return {
+                "text": "Non ci sono ancora proposte ammesse: l'ASL verifica l'ammissibilità di quelle presentate.",
+                "who": "ASL capofila di Rete",
+            }
+        if self.ranking is not None:
+            text = {
+                RankingStatus.DRAFT: "La graduatoria è formata: il Comitato la approva in seduta.",
+                RankingStatus.APPROVED: "La graduatoria è approvata: l'ASL la pubblica.",
+                RankingStatus.PUBLISHED: "La graduatoria è pubblicata.",
+            }[self.ranking.status]
+            return {"text": text}
+        if self.board.complete:
+            return {"text": "Tutte le valutazioni sono consegnate: si forma la graduatoria.", "who": "Il Comitato"}
+        late = [
+            str(member)
+            for index, member in enumerate(self.board.members)
+            if any(row.cells[index].state not in {queries.DELIVERED, queries.CONFLICT} for row in self.board.rows)
+        ]
+        return {
+            "text": "Ogni componente dichiara la propria posizione, dà i punti e consegna. I punti degli altri si "
+            "vedono quando tutti hanno consegnato.",
+            "who": ", ".join(late),
+        }
+
+    def get_context(self):
+        declarations = [
+            (row.proposal, cell) for row in self.board.rows for cell in row.cells if cell.state == queries.CONFLICT
+        ]
+        denied = [
+            (row.proposal, cell)
+            for row in self.board.rows
+            for cell in row.cells
+            if cell.known_link and cell.state != queries.CONFLICT
+        ]
+        return {
+            "board": self.board,
+            "ranking": self.ranking,
+            "conflicts": declarations,
+            "denied_links": denied,
+            "aims_not_covered": aims_not_covered(self.board.criteria),
+            "committee": self.object.network.committee,
+            "may_score": self.can("evaluation.score") and self.object.status == CallStatus.EVALUATION,
+        }
+
+
+class ProposalInEvaluation:
+    """What the pages about one proposal share: the record, the way back, the gate of the declaration."""
+
+    def records(self):
+        return queries.proposals_to_evaluate(self.request.user)
+
+    @property
+    def board_url(self):
+        return reverse("plans:board", args=[self.object.call_id])
+
+    def breadcrumbs(self):
+        return [section(), (self.object.call.title, self.board_url)]
+
+    def gate(self):
+        """Nobody opens a proposal before declaring (they are led there), and who is in conflict gets the reason."""
+        declared = queries.declarations_of(self.request.user, [self.object]).get(self.object.pk)
+        why = queries.why_closed(self.request.user, self.object)
+        if why and declared is None:
+            return redirect("plans:declare", self.object.pk)
+        if why:
+            raise PermissionDenied(why)
+        return None
+
+
+class DeclarePage(ProposalInEvaluation, FormPage):
+    """The declaration on conflict of interest, before anything else."""
+
+    permission = "evaluation.score"
+    template_name = "plans/evaluation/declare.html"
+    form_class = DeclarationForm
+    title = "Conflitto di interessi"
+    submit_label = "Dichiara"
+
+    @cached_property
+    def member(self):
+        return queries.member_for(self.request.user, self.object.call)
+
+    @cached_property
+    def known_link(self) -> str:
+        return queries.known_links(self.member, self.object.call).get(self.object.pk, "") if self.member else ""
+
+    @cached_property
+    def earlier(self):
+        return queries.declarations_of(self.request.user, [self.object]).get(self.object.pk)
+
+    def possible(self):
+        services.check_can_declare(self.object, by=self.request.user)
+        if self.earlier and self.earlier.has_conflict:
+            rules.check_may_open(True)
+
+    def form_kwargs(self):
+        return {"known_link": self.known_link}
+
+    def initial(self):
+        if self.earlier:
+            return {"has_conflict": "yes"}
+        return {"has_conflict": "yes" if self.known_link else None}
+
+    def cancel_url(self):
+        return self.board_url
+
+    def get_context(self):
+        return {"known_link": self.known_link, "earlier": self.earlier, "partners": scoring.partners_of(self.object)}
+
+    def perform(self, form):
+        return services.declare(
+            self.object,
+            by=self.request.user,
+            has_conflict=form.cleaned_data["has_conflict"],
+            note_text=form.cleaned_data["note"],
+        )
+
+    def success_url(self, result):
+        return self.board_url if result.has_conflict else reverse("plans:score", args=[self.object.pk])
+
+
+class ScorePage(ProposalInEvaluation, FormPage):
+    """The proposal on the left, the grid on the right."""
+
+    permission = "evaluation.score"
+    template_name = "plans/evaluation/score.html"
+    form_class = ScoreForm
+
+    def get(self, request, *args, **kwargs):
+        return self.closed() or super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        return self.closed() or super().post(request, *args, **kwargs)
+
+    def closed(self):
+        """Somewhere else to go: the declaration first, or the points once they are delivered."""
+        elsewhere = self.gate()
+        if elsewhere is None and self.evaluation and self.evaluation.status == EvaluationStatus.DELIVERED:
+            return redirect("plans:scores", self.object.pk)
+        return elsewhere
+
+    def get_title(self):
+        return self.object.title
+
+    @cached_property
+    def evaluation(self):
+        return scoring.own_evaluation(self.request.user, self.object)
+
+    @cached_property
+    def criteria(self):
+        return list(self.object.call.criteria.all())
+
+    def possible(self):
+        services.check_can_score(self.object, by=self.request.user)
+
+    def form_kwargs(self):
+        return {"criteria": self.criteria}
+
+    def initial(self):
+        found = {}
+        for score in self.evaluation.scores.all() if self.evaluation else []:
+            found[f"points_{score.criterion_id}"] = score.points
+            found[f"reason_{score.criterion_id}"] = score.reason
+        return found
+
+    def cancel_url(self):
+        return self.board_url
+
+    def perform(self, form):
+        return services.save_scores(self.object, by=self.request.user, scores=form.scores())
+
+    def success_url(self, result):
+        if "deliver" in self.request.POST:
+            slug = rules.EVALUATION["deliver"].slug
+            return reverse("plans:evaluation_move", args=[self.object.pk, slug])
+        return f"{reverse('plans:score', args=[self.object.pk])}?salvato=1"
+
+    def get_context(self):
+        progress = queries.progress_of(self.request.user, [self.object.call])[0]
+        saved = scoring.saved_at(self.evaluation) if self.evaluation else None
+        return {
+            "content": scoring.text_of(self.object),
+            "criteria": self.criteria,
+            "progress": progress,
+            "saved_at": saved,
+            "just_saved": "salvato" in self.request.GET,
+            "next_row": scoring.next_for(self.request.user, self.object),
+        }
+
+
+class ScoresPage(ProposalInEvaluation, PlainPage):
+    """The points of the members, criterion by criterion: one's own at once, the others' when all have delivered."""
+
+    permission = "evaluation.view"
+    template_name = "plans/evaluation/scores.html"
+
+    def get(self, request, *args, **kwargs):
+        return self.gate() or super().get(request, *args, **kwargs)
+
+    def get_title(self):
+        return f"Punti – {self.object.title}"
+
+    def get_context(self):
+        sheet = scoring.sheet_of(self.request.user, self.object)
+        can_reopen = (
+            sheet.mine is not None
+            and sheet.mine.status == EvaluationStatus.DELIVERED
+            and not sheet.disclosed
+            and self.object.call.status == CallStatus.EVALUATION
+        )
+        return {
+            "sheet": sheet,
+            "can_reopen": can_reopen,
+            "reopen_slug": rules.EVALUATION["reopen"].slug,
+            "next_row": scoring.next_for(self.request.user, self.object),
+            "timeline": timeline(sheet.mine) if sheet.mine else [],
+        }
+
+
+def _deliver(evaluation, *, by, reason=""):
+    return services.deliver(evaluation.proposal, by=by)
+
+
+def _reopen(evaluation, *, by, reason):
+    return services.reopen(evaluation.proposal, by=by, reason=reason)
+
+
+class EvaluationMove(MovePage):
+    """Deliver one's evaluation, or take it back."""
+
+    template_name = "plans/evaluation/move.html"
+    lifecycle = rules.EVALUATION
+    moves = {"deliver": _deliver, "reopen": _reopen}
+
+    @cached_property
+    def object(self) -> Evaluation:
+        proposal = get_object_or_404(queries.proposals_to_evaluate(self.request.user), pk=self.kwargs["pk"])
+        found = scoring.own_evaluation(self.request.user, proposal)
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request, *args, **kwargs):
+        self.check_open()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        self.check_open()
+        return super().post(request, *args, **kwargs)
+
+    def check_open(self):
+        why = queries.why_closed(self.request.user, self.object.proposal)
+        if why:
+            raise PermissionDenied(why)
+
+    def possible(self):
+        super().possible()
+        if self.transition.name == "deliver":
+            criteria = {c.pk: c.title for c in self.object.proposal.call.criteria.all()}
+            scored = {s.criterion_id: (s.points, s.reason) for s in self.object.scores.all()}
+            rules.check_complete(rules.missing_scores(criteria, scored))
+
+    def get_context(self):
+        return super().get_context() | {"sheet": scoring.sheet_of(self.request.user, self.object.proposal)}
+
+    def breadcrumbs(self):
+        proposal = self.object.proposal
+        return [
+            section(),
+            (proposal.call.title, reverse("plans:board", args=[proposal.call_id])),
+            (proposal.title, reverse("plans:score", args=[proposal.pk])),
+        ]
+
+    def success_url(self, result):
+        if self.transition.name == "reopen":
+            return reverse("plans:score", args=[self.object.proposal_id])
+        return reverse("plans:scores", args=[self.object.proposal_id])

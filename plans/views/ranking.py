@@ -1,0 +1,148 @@
+"""The graduatoria: formed, read, approved in a meeting, published."""
+
+from django import forms
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from conciliazione.kernel import access
+from conciliazione.kernel.forms import ReasonForm
+from conciliazione.kernel.moves import offers
+from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
+
+from ..enums import CallStatus, RankingStatus
+from ..forms.evaluation import ApproveRankingForm
+from ..queries import ranking as queries
+from ..queries import scoring
+from ..queries.evaluation import board_for, check_committee
+from ..rules.evaluation import check_evaluable
+from ..rules.ranking import RANKING, check_all_scored
+from ..services import ranking as services
+
+
+class RankingList(ListPage):
+    """Published rankings for everyone; the committee and the office find theirs earlier."""
+
+    permission = access.PUBLIC
+    template_name = "plans/ranking/list.html"
+    title = "Graduatorie"
+    purpose = "L'ordine delle proposte di ogni avviso, con i punti, le parità e la linea dove finiscono le risorse."
+    empty_text = "Nessuna graduatoria è ancora pubblica: escono quando il Comitato di Valutazione le ha approvate."
+    count_label = ("graduatoria", "graduatorie")
+    row_template = "plans/ranking/_row.html"
+    default_order = "-pubblicata"
+    columns = (
+        Column("avviso", "Avviso", value=lambda r: r.call.title, sort="call__title"),
+        Column("rete", "Rete", value=lambda r: r.call.network.name, sort="call__network__name"),
+        Column("stato", "Stato", value=lambda r: r.get_status_display(), sort="status"),
+        Column("pubblicata", "Pubblicata il", value=lambda r: r.published_at, sort="published_at"),
+    )
+
+    def rows(self):
+        return queries.visible_rankings(self.request.user)
+
+
+class DrawUpPage(FormPage):
+    """Form the ranking from the delivered evaluations."""
+
+    permission = "evaluation.rank"
+    template_name = "plans/ranking/draw_up.html"
+    form_class = forms.Form
+    title = "Forma la graduatoria"
+    submit_label = "Forma la graduatoria"
+
+    def records(self):
+        return scoring.calls_of_committee(self.request.user)
+
+    def build_form(self, *args):
+        return self.form_class(*args)
+
+    def breadcrumbs(self):
+        return [("Valutazione", reverse("plans:evaluation")), (self.object.title, self.board_url)]
+
+    @property
+    def board_url(self):
+        return reverse("plans:board", args=[self.object.pk])
+
+    def possible(self):
+        check_evaluable(call_in_evaluation=self.object.status == CallStatus.EVALUATION, eligible=True)
+        check_committee(self.object.network)
+        check_all_scored(board_for(self.request.user, self.object).waiting)
+
+    def perform(self, form):
+        return services.draw_up(self.object, by=self.request.user)
+
+
+class RankingPage(DetailPage):
+    """The order with points per criterion, ties and how they were resolved, and where the money ends."""
+
+    permission = access.PUBLIC
+    template_name = "plans/ranking/detail.html"
+    lifecycle = RANKING
+
+    def records(self):
+        return queries.visible_rankings(self.request.user)
+
+    def breadcrumbs(self):
+        if self.is_inside:
+            board = reverse("plans:board", args=[self.object.call_id])
+            return [("Valutazione", reverse("plans:evaluation")), (self.object.call.title, board)]
+        return [("Graduatorie", reverse("plans:rankings"))]
+
+    @cached_property
+    def is_inside(self) -> bool:
+        return access.can(self.request.user, "ranking.view", self.object)
+
+    def get_offers(self):
+        if not self.request.user.is_authenticated:
+            return []
+        return offers(self.object, RANKING, self.request.user, url=self.move_url)
+
+    def move_url(self, name: str) -> str:
+        return reverse("plans:ranking_move", args=[self.object.pk, RANKING[name].slug])
+
+    def next_step(self):
+        if not self.is_inside and self.object.status != RankingStatus.PUBLISHED:
+            return None
+        return {
+            RankingStatus.DRAFT: {
+                "text": "Il Comitato approva la graduatoria in una seduta valida; poi l'ASL la pubblica.",
+                "who": "Comitato di Valutazione",
+            },
+            RankingStatus.APPROVED: {"text": "L'ASL pubblica la graduatoria.", "who": "ASL capofila di Rete"},
+            RankingStatus.PUBLISHED: {
+                "text": "Le proposte finanziate entrano nel Piano Territoriale; i progetti cominciano quando la Cabina "
+                "di Regia lo ha validato.",
+            },
+        }[RankingStatus(self.object.status)]
+
+    def get_context(self):
+        return {
+            "table": queries.table_of(self.object, self.request.user),
+            "is_inside": self.is_inside,
+            "has_minutes": self.is_inside and self.object.status != RankingStatus.DRAFT,
+        }
+
+
+class RankingMove(MovePage):
+    """Approve in a meeting; publish."""
+
+    lifecycle = RANKING
+    moves = {"approve": services.approve, "publish": services.publish}
+
+    def records(self):
+        return queries.visible_rankings(self.request.user)
+
+    @property
+    def form_class(self):
+        return ApproveRankingForm if self.transition.name == "approve" else ReasonForm
+
+    def form_kwargs(self):
+        if self.transition.name == "approve":
+            return {"meetings": queries.meetings_for(self.object)}
+        return super().form_kwargs()
+
+    def perform(self, form):
+        if self.transition.name == "approve":
+            data = form.cleaned_data
+            return services.approve(self.object, by=self.request.user, meeting=data["meeting"], reason=data["reason"])
+        return super().perform(form)

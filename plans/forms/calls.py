@@ -1,0 +1,138 @@
+"""Forms of the calls and of their grid."""
+
+from django import forms
+
+from conciliazione.kernel.forms import DateField, EuroField, InstantField, LongTextField, TextField
+from network.models import Network, Programme
+
+from ..enums import Aim
+from ..rules.calls import TEMPLATES
+from .common import NumberField, SeenMixin
+
+
+class CallForm(SeenMixin):
+    """A call in preparation. Gets the networks and programmes that may be chosen; one alone is not asked."""
+
+    network = forms.ModelChoiceField(Network.objects.none(), label="Rete", empty_label="Scegli la Rete")
+    programme = forms.ModelChoiceField(Programme.objects.none(), label="Programma", empty_label="Scegli il programma")
+    title = TextField(
+        label="Titolo dell'avviso", max_length=250, help_text="Per esempio: Avviso 2014 per progetti di conciliazione."
+    )
+    description = LongTextField(
+        label="Oggetto e destinatari",
+        max_length=6000,
+        rows=8,
+        required=False,
+        help_text="Che cosa si finanzia, chi può partecipare, che cosa non è ammesso. Lo leggono tutti.",
+    )
+    act = TextField(
+        label="Atto che approva l'avviso", max_length=200, help_text="Per esempio: Deliberazione ASL n. 300."
+    )
+    act_on = DateField(label="Data dell'atto")
+    opens_at = InstantField(label="Apertura", help_text="Da questo momento si presentano le proposte. Ora di Roma.")
+    closes_at = InstantField(label="Chiusura", help_text="Da questo momento il portale non riceve più proposte.")
+    budget = EuroField(label="Risorse per le proposte delle Alleanze")
+    network_budget = EuroField(
+        label="Risorse per azioni di rete", required=False, help_text="Per le azioni aggiunte dal Comitato (art. 6)."
+    )
+    advance_share = NumberField(
+        label="Anticipo sul contributo",
+        required=False,
+        max_value=100,
+        unit="%",
+        help_text="Quota pagata all'avvio del progetto.",
+    )
+    total_threshold = NumberField(
+        label="Soglia sul punteggio totale",
+        required=False,
+        unit="punti",
+        help_text="Chi resta sotto non è finanziabile. Zero se la soglia è solo sui singoli criteri.",
+    )
+    template = forms.ChoiceField(
+        label="Griglia di valutazione",
+        required=False,
+        choices=[(t.key, t.label) for t in TEMPLATES] + [("", "La scrivo da capo")],
+        widget=forms.RadioSelect,
+        help_text="Si parte da una griglia pronta; finché l'avviso è in preparazione ogni criterio si può cambiare.",
+    )
+
+    fieldsets = [
+        ("L'avviso", ["network", "programme", "title", "description"]),
+        ("L'atto", ["act", "act_on"]),
+        ("I termini", ["opens_at", "closes_at"]),
+        ("Le risorse", ["budget", "network_budget", "advance_share"]),
+        ("La valutazione", ["total_threshold", "template"]),
+    ]
+
+    def __init__(self, *args, networks=None, programmes=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].queryset = programmes
+        if networks is None:  # an existing call stays in its network, and its grid has a page of its own
+            del self.fields["network"], self.fields["template"]
+        else:
+            self.fields["network"].queryset = networks
+            del self.fields["total_threshold"]
+            if len(networks) == 1:
+                del self.fields["network"]
+
+    def clean(self):
+        data = super().clean()
+        for name in ("network_budget", "advance_share", "total_threshold"):
+            if name in self.fields and name not in self.errors:
+                data[name] = data.get(name) or 0
+        return data
+
+
+class CriterionForm(SeenMixin):
+    """A row of the grid."""
+
+    title = TextField(label="Criterio", max_length=200)
+    guidance = LongTextField(
+        label="Come si valuta",
+        max_length=2000,
+        rows=3,
+        required=False,
+        help_text="Che cosa guarda chi assegna i punti. Lo leggono anche le Alleanze.",
+    )
+    aim = forms.ChoiceField(
+        label="Finalità dell'art. 6",
+        required=False,
+        choices=[("", "Nessuna in particolare"), *Aim.choices],
+        help_text="La valutazione guarda a queste tre finalità: conviene che ciascuna abbia almeno un criterio.",
+    )
+    max_points = NumberField(label="Punti massimi", unit="punti")
+    weight = NumberField(
+        label="Peso", initial=1, max_digits=5, help_text="1 se i punti contano per quello che sono.", required=False
+    )
+    threshold = NumberField(
+        label="Soglia del criterio",
+        required=False,
+        unit="punti",
+        help_text="Sotto questi punti la proposta non è finanziabile. Vuoto se il criterio non ha soglia.",
+    )
+    tie_break = forms.IntegerField(
+        label="Ordine a parità di punteggio",
+        required=False,
+        min_value=0,
+        max_value=99,
+        help_text="1 per il criterio che decide per primo, poi 2 e così via. Vuoto se non serve a decidere.",
+    )
+
+    def clean(self):
+        data = super().clean()
+        for name, default in (("weight", 1), ("threshold", 0), ("tie_break", 0)):
+            if name not in self.errors and data.get(name) is None:
+                data[name] = default
+        return data
+
+
+class TemplateForm(forms.Form):
+    """Which ready grid takes the place of the present criteria."""
+
+    template = forms.ChoiceField(
+        label="Griglia pronta", choices=[(t.key, t.label) for t in TEMPLATES], widget=forms.RadioSelect
+    )
+
+
+class PlainForm(forms.Form):
+    """Nothing to write: the button is the answer."""

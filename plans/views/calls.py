@@ -1,0 +1,396 @@
+"""Calls: the public list and page, and the office's writing, grid, publication and moves."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.access import PUBLIC
+from conciliazione.kernel.errors import ChangedMeanwhile, MoveRefused, Refused
+from conciliazione.kernel.lifecycle import Transition
+from conciliazione.kernel.moves import Offer, offers
+from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
+
+from ..enums import CallStatus
+from ..filters.calls import CallFilter
+from ..forms.calls import CallForm, CriterionForm, PlainForm, TemplateForm
+from ..models import Call, Criterion
+from ..queries import calls as queries
+from ..queries import proposals as proposal_queries
+from ..rules.calls import CALL, TEMPLATES, check_editable
+from ..services import calls as services
+
+TO_LIST = ("Avvisi", "/avvisi/")
+
+
+def list_tabs(person, current: str) -> list[dict]:
+    """The two lists of this section, for whoever sees both."""
+    if not access.can(person, "proposal.view_own") and not access.can(person, "proposal.view"):
+        return []
+    names = (("calls", "Avvisi"), ("proposals", "Proposte"))
+    return [{"label": label, "url": reverse(f"plans:{name}"), "current": name == current} for name, label in names]
+
+
+class CallsPage(ListPage):
+    """Published calls for everyone; drafts for the office that prepares them."""
+
+    permission = PUBLIC
+    template_name = "plans/call/list.html"
+    row_template = "plans/call/_row.html"
+    filterset_class = CallFilter
+    title = "Avvisi"
+    purpose = "Gli avvisi con cui le Reti finanziano i progetti delle Alleanze: termini, risorse, criteri."
+    empty_text = "Non ci sono ancora avvisi. Li pubblica l'ASL capofila di Rete quando l'accordo è in vigore."
+    count_label = ("avviso", "avvisi")
+    default_order = "-opens_at"
+    columns = (
+        Column("title", "Avviso", sort="title"),
+        Column("network", "Rete", value=lambda call: call.network.name, sort="network__name"),
+        Column("opens_at", "Apertura", sort="opens_at"),
+        Column("closes_at", "Chiusura", sort="closes_at"),
+        Column("budget", "Risorse (EUR)", sort="budget", numeric=True),
+        Column("status", "Stato", value=lambda call: queries.phase(call)[0], sort="status"),
+    )
+
+    def rows(self):
+        return queries.call_list(self.request.user)
+
+    def primary_action(self):
+        if access.can(self.request.user, "call.edit"):
+            return ("Prepara un avviso", reverse("plans:call_new"))
+        return None
+
+    def get_context(self):
+        return {"tabs": list_tabs(self.request.user, "calls")}
+
+    def render(self, **extra):
+        for call in extra.get("page_obj", ()):
+            call.phase, call.phase_tone = queries.phase(call)
+        return super().render(**extra)
+
+
+class AboutCall:
+    """A page about one call that the person may see."""
+
+    def records(self):
+        return queries.call_detail(self.request.user)
+
+    def breadcrumbs(self):
+        crumbs = [(TO_LIST[0], reverse("plans:calls"))]
+        if self.object is not None:
+            crumbs.append((self.object.title, self.object.get_absolute_url()))
+        return crumbs
+
+
+class CallPage(AboutCall, DetailPage):
+    """Terms, money, grid, what happens now; to whoever leads an alliance, the way to propose."""
+
+    permission = PUBLIC
+    template_name = "plans/call/detail.html"
+    lifecycle = CALL
+
+    def breadcrumbs(self):
+        return super().breadcrumbs()[:1]
+
+    def get_offers(self):
+        call, person = self.object, self.request.user
+        found = []
+        if self.may_propose:
+            found.append(self._propose_offer())
+        found += offers(
+            call,
+            CALL,
+            person,
+            url=lambda name: reverse("plans:call_move", args=[call.pk, CALL[name].slug]),
+            checks={
+                "publish": services.check_publishable,
+                "start_evaluation": services.check_may_evaluate,
+                "conclude": services.check_may_conclude,
+                "close_early": services.check_may_close_early,
+            },
+        )
+        return found
+
+    @cached_property
+    def may_propose(self) -> bool:
+        person, call = self.request.user, self.object
+        if not person.is_authenticated or call.status != CallStatus.PUBLISHED or call.closes_at <= clock.now():
+            return False
+        return not person.is_superuser and queries.alliances_that_may_propose(person, call).exists()
+
+    def _propose_offer(self) -> Offer:
+        write = Transition("propose", (), "", "Scrivi una proposta", "proposal.create", primary=True)
+        return Offer(write, reverse("plans:proposal_new", args=[self.object.pk]), None)
+
+    def next_step(self):
+        call, now = self.object, clock.now()
+        asl = call.network.lead.name
+        if call.status == CallStatus.DRAFT:
+            return {"text": "L'avviso si completa e si pubblica: da allora non cambia più.", "who": asl}
+        if call.status == CallStatus.EVALUATION:
+            return {
+                "text": "L'ASL verifica l'ammissibilità delle proposte; poi il Comitato di Valutazione dà i punteggi e "
+                "forma la graduatoria.",
+                "who": f"{asl} e Comitato di Valutazione",
+            }
+        if call.status == CallStatus.CONCLUDED:
+            return {"text": "L'avviso è concluso. Gli esiti sono nella graduatoria."}
+        if now < call.opens_at:
+            return {
+                "text": "Le Alleanze possono già preparare la bozza; si presenta dall'apertura.",
+                "who": "Capofila delle Alleanze",
+                "by_when": call.opens_at,
+            }
+        if now < call.closes_at:
+            return {
+                "text": "Le Alleanze presentano le loro proposte attraverso il capofila.",
+                "who": "Capofila delle Alleanze",
+                "by_when": call.closes_at,
+            }
+        return {"text": "I termini sono chiusi. L'ASL avvia la valutazione delle proposte presentate.", "who": asl}
+
+    def get_context(self):
+        call, person = self.object, self.request.user
+        phase, tone = queries.phase(call)
+        may_edit = access.can(person, "call.edit", call)
+        mine = proposal_queries.with_money(call.proposals.visible_to(person)).select_related("alliance")
+        return {
+            "phase": phase,
+            "phase_tone": tone,
+            "grid": queries.grid_of(call),
+            "may_edit": may_edit and call.status == CallStatus.DRAFT,
+            "shows_counts": may_edit or access.can(person, "evaluation.view", call),
+            "proposals": list(mine.order_by("-submitted_at", "pk")),
+            "is_evaluator": access.can(person, "evaluation.view", call)
+            and call.status in {CallStatus.EVALUATION, CallStatus.CONCLUDED},
+        }
+
+
+class CallForms(AboutCall, FormPage):
+    """Writing on a call: one person at a time, and only while it is in preparation."""
+
+    permission = "call.edit"
+    template_name = "plans/form.html"
+    theirs = None
+
+    def possible(self):
+        if self.object is not None:
+            check_editable(self.object.status)
+
+    def seen_now(self, record) -> int | None:
+        return record.history.order_by("-history_id").values_list("history_id", flat=True).first()
+
+    def get_context(self):
+        return {"theirs": self.theirs}
+
+    def keep_both(self, form, record, labels: dict[str, str]):
+        """After ChangedMeanwhile: what the other wrote, and a form that may be sent again over it."""
+        record.refresh_from_db()
+        form.data = form.data.copy()
+        form.data["seen"] = self.seen_now(record)
+        display = {name: getattr(record, f"get_{name}_display", lambda n=name: getattr(record, n))() for name in labels}
+        self.theirs = [(label, display[name]) for name, label in labels.items()]
+
+
+class CallNew(CallForms):
+    """Prepare a call, from a ready grid or from nothing."""
+
+    title = "Prepara un avviso"
+    intro = "L'avviso resta in preparazione finché non lo pubblichi: fino ad allora lo vede solo il tuo ufficio."
+    form_class = CallForm
+    submit_label = "Salva e passa alla griglia"
+
+    @cached_property
+    def networks(self):
+        return queries.networks_for_calls(self.request.user)
+
+    def form_kwargs(self):
+        return {"networks": self.networks, "programmes": queries.programmes_for_calls()}
+
+    def initial(self):
+        return {"template": TEMPLATES[0].key}
+
+    def perform(self, form):
+        values = {name: value for name, value in form.cleaned_data.items() if name not in {"seen", "network"}}
+        network = form.cleaned_data.get("network") or self.networks.get()
+        return services.create_call(network, by=self.request.user, **values)
+
+    def success_url(self, result):
+        return reverse("plans:call_grid", args=[result.pk])
+
+
+class CallEdit(CallForms):
+    """Change a call in preparation."""
+
+    form_class = CallForm
+    success_message = "Avviso salvato."
+
+    def get_title(self):
+        return f"Modifica «{self.object.title}»"
+
+    def form_kwargs(self):
+        return {"programmes": queries.programmes_for_calls()}
+
+    def initial(self):
+        return {name: getattr(self.object, name) for name in services.FIELDS} | {"seen": self.seen_now(self.object)}
+
+    def perform(self, form):
+        values = dict(form.cleaned_data)
+        seen = values.pop("seen")
+        try:
+            return services.update_call(self.object, by=self.request.user, seen=seen, **values)
+        except ChangedMeanwhile:
+            labels = {name: field.label for name, field in form.fields.items() if name != "seen"}
+            self.keep_both(form, self.object, labels)
+            raise
+
+
+class GridPage(AboutCall, DetailPage):
+    """The grid of a call in preparation: its rows, what is not right yet, ready grids to start from."""
+
+    permission = "call.edit"
+    template_name = "plans/call/grid.html"
+
+    def get_title(self):
+        return "Griglia di valutazione"
+
+    def get_context(self):
+        editable = self.object.status == CallStatus.DRAFT
+        return {"grid": queries.grid_of(self.object), "editable": editable, "templates": TEMPLATES}
+
+    def post(self, request, *args, **kwargs):
+        """Put a ready grid in place of the present criteria."""
+        form = TemplateForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, "Scegli una delle griglie pronte.")
+        else:
+            try:
+                services.apply_template(self.object, by=request.user, template=form.cleaned_data["template"])
+                messages.success(request, "Griglia sostituita: ora puoi adattarla.")
+            except Refused as refused:
+                messages.error(request, refused.message)
+        return redirect("plans:call_grid", self.object.pk)
+
+
+class CriterionForms(CallForms):
+    """A criterion, within the call that it belongs to."""
+
+    form_class = CriterionForm
+
+    @property
+    def call(self) -> Call:
+        return self.object.call if isinstance(self.object, Criterion) else self.object
+
+    @property
+    def scope_object(self):
+        return self.call
+
+    def possible(self):
+        check_editable(self.call.status)
+
+    def breadcrumbs(self):
+        call = self.call
+        return [
+            ("Avvisi", reverse("plans:calls")),
+            (call.title, call.get_absolute_url()),
+            ("Griglia di valutazione", reverse("plans:call_grid", args=[call.pk])),
+        ]
+
+    def success_url(self, result):
+        return reverse("plans:call_grid", args=[self.call.pk])
+
+
+class CriterionNew(CriterionForms):
+    title = "Aggiungi un criterio"
+    submit_label = "Aggiungi il criterio"
+
+    def initial(self):
+        return {"weight": 1}
+
+    def perform(self, form):
+        values = {name: form.cleaned_data[name] for name in services.CRITERION_FIELDS}
+        return services.add_criterion(self.object, by=self.request.user, **values)
+
+
+class OneCriterion(CriterionForms):
+    """A page about one criterion, found among the calls that the person may see."""
+
+    def records(self):
+        calls = Call.objects.visible_to(self.request.user)
+        return Criterion.objects.filter(call__in=calls).select_related("call__network")
+
+
+class CriterionEdit(OneCriterion):
+    def get_title(self):
+        return f"Modifica «{self.object.title}»"
+
+    def initial(self):
+        criterion = self.object
+        values = {name: getattr(criterion, name) for name in services.CRITERION_FIELDS}
+        values |= {"threshold": criterion.threshold or None, "tie_break": criterion.tie_break or None}
+        return values | {"seen": self.seen_now(criterion)}
+
+    def perform(self, form):
+        values = {name: form.cleaned_data[name] for name in services.CRITERION_FIELDS}
+        seen = form.cleaned_data["seen"]
+        try:
+            return services.update_criterion(self.object, by=self.request.user, seen=seen, **values)
+        except ChangedMeanwhile:
+            self.keep_both(form, self.object, {n: f.label for n, f in form.fields.items() if n != "seen"})
+            raise
+
+
+class CriterionRemove(OneCriterion):
+    form_class = PlainForm
+    template_name = "plans/remove.html"
+    submit_label = "Togli il criterio"
+
+    def get_title(self):
+        return f"Togli «{self.object.title}»"
+
+    def get_context(self):
+        return {"consequence": "Il criterio esce dalla griglia. I punti massimi e le soglie si ricalcolano."}
+
+    def perform(self, form):
+        call = self.call
+        services.remove_criterion(self.object, by=self.request.user)
+        return call
+
+
+class CriterionMove(OneCriterion):
+    """POST only: one place up or down."""
+
+    template_name = ""
+
+    def get(self, request, *args, **kwargs):
+        return redirect("plans:call_grid", self.call.pk)
+
+    def post(self, request, *args, **kwargs):
+        try:
+            services.move_criterion(self.object, by=request.user, up=self.kwargs["where"] == "su")
+        except MoveRefused as refused:
+            messages.error(request, refused.message)
+        return redirect("plans:call_grid", self.call.pk)
+
+
+class CallMove(AboutCall, MovePage):
+    """Publish, start the evaluation, conclude: with the consequence, and the reason where one is due."""
+
+    template_name = "plans/call/move.html"
+    lifecycle = CALL
+    moves = {
+        "publish": services.publish,
+        "start_evaluation": services.start_evaluation,
+        "conclude": services.conclude,
+        "close_early": services.close_early,
+    }
+    checks = {
+        "publish": services.check_publishable,
+        "start_evaluation": services.check_may_evaluate,
+        "conclude": services.check_may_conclude,
+        "close_early": services.check_may_close_early,
+    }
+
+    def get_context(self):
+        return super().get_context() | {"aims": queries.grid_of(self.object).aims_not_covered}

@@ -1,0 +1,102 @@
+"""What the pages that write a proposal share: its steps, what is missing, and two people at once."""
+
+from django.urls import reverse
+
+from conciliazione.kernel.pages import FormPage
+
+from ..models import ProjectProposal
+from ..queries import proposals as queries
+from ..rules.proposals import STEPS, check_editable
+
+
+def to_proposals() -> tuple[str, str]:
+    return ("Proposte", reverse("plans:proposals"))
+
+
+def step_url(proposal: ProjectProposal, key: str) -> str:
+    """The page of a step of the compilation."""
+    return reverse(f"plans:proposal_{key}", args=[proposal.pk])
+
+
+def place_url(proposal: ProjectProposal, place: str) -> str:
+    """The page where a requirement is mended."""
+    if place == "call":
+        return proposal.call.get_absolute_url()
+    if place == "alliance":
+        return proposal.alliance.get_absolute_url()
+    if place == "network":
+        return proposal.call.network.get_absolute_url()
+    return step_url(proposal, place)
+
+
+def missing_list(proposal: ProjectProposal, requirements) -> list[dict]:
+    """Requirements as the component «Che cosa manca» shows them."""
+    return [{"label": r.label, "done": r.met, "why": r.why, "url": place_url(proposal, r.place)} for r in requirements]
+
+
+def stepper(proposal: ProjectProposal, requirements, current: str = "") -> list[dict]:
+    """The steps of the compilation: done when nothing of theirs is missing."""
+    unmet = {r.place for r in requirements if not r.met}
+    return [
+        {
+            "label": step.label,
+            "state": "current" if step.key == current else "todo" if step.key in unmet else "done",
+            "url": step_url(proposal, step.key),
+        }
+        for step in STEPS
+    ]
+
+
+def next_url(proposal: ProjectProposal, key: str) -> str:
+    """The step after this one; after the last, the check before handing in."""
+    keys = [step.key for step in STEPS]
+    at = keys.index(key) + 1
+    return step_url(proposal, keys[at]) if at < len(keys) else reverse("plans:proposal_submit", args=[proposal.pk])
+
+
+class Compiling:
+    """A page on which a draft is written, by whoever acts for a body of the alliance."""
+
+    permission = "proposal.edit"
+    step = ""
+
+    def records(self):
+        return queries.proposal_detail(self.request.user)
+
+    @property
+    def proposal(self) -> ProjectProposal:
+        return self.object
+
+    def breadcrumbs(self):
+        return [to_proposals(), (self.proposal.title, self.proposal.get_absolute_url())]
+
+    def get_context(self):
+        proposal = self.proposal
+        if self.closed():
+            return {"proposal": proposal, "theirs": None}
+        requirements = queries.content_requirements(proposal)
+        return {
+            "proposal": proposal,
+            "steps": stepper(proposal, requirements, self.step),
+            "steps_label": "Passi della compilazione",
+            "missing": missing_list(proposal, requirements),
+            "theirs": getattr(self, "theirs", None),
+        }
+
+    def closed(self) -> bool:
+        return self.proposal.status != "draft"
+
+
+class CompilingForm(Compiling, FormPage):
+    """A form on a draft; refused once it is no draft any more."""
+
+    template_name = "plans/proposal/compile.html"
+    theirs = None
+
+    def possible(self):
+        check_editable(self.proposal.status)
+
+
+def seen_now(record) -> int | None:
+    """The id of the newest row of history: which version of the row a form is made from."""
+    return record.history.order_by("-history_id").values_list("history_id", flat=True).first()

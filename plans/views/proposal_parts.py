@@ -1,0 +1,241 @@
+"""The steps of the compilation: the pages of texts, the lists of rows, and the forms of a row."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from conciliazione.kernel.errors import ChangedMeanwhile
+from conciliazione.kernel.pages import PlainPage
+
+from ..forms.calls import PlainForm
+from ..forms.proposals import TEXT_FORMS, ActionForm, BudgetLineForm, IndicatorForm
+from ..models import BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAction
+from ..queries import proposals as queries
+from ..rules.proposals import STEP
+from ..services import proposals as services
+from .compiling import Compiling, CompilingForm, next_url, seen_now, step_url
+
+
+class TextsStep(CompilingForm):
+    """A step that asks for texts, saved on its own."""
+
+    submit_label = "Salva e continua"
+    success_message = "Salvato."
+
+    def get_title(self):
+        return STEP[self.step].label
+
+    @property
+    def form_class(self):
+        return TEXT_FORMS[self.step]
+
+    def initial(self):
+        proposal = self.proposal
+        return {name: getattr(proposal, name) for name in STEP[self.step].fields} | {"revision": proposal.revision}
+
+    def perform(self, form):
+        values = dict(form.cleaned_data)
+        revision = values.pop("revision")
+        try:
+            return services.save_texts(self.proposal, by=self.request.user, revision=revision, **values)
+        except ChangedMeanwhile:
+            # what the other wrote is shown beside, and the form may be sent again over it
+            now = ProjectProposal.objects.get(pk=self.proposal.pk)
+            form.data = form.data.copy()
+            form.data["revision"] = now.revision
+            self.theirs = [(form.fields[name].label, getattr(now, name)) for name in values]
+            raise
+
+    def success_url(self, result):
+        if "exit" in self.request.POST:
+            return result.get_absolute_url()
+        return next_url(result, self.step)
+
+    def get_context(self):
+        return super().get_context() | {"may_exit": True}
+
+
+class RowsStep(Compiling, PlainPage):
+    """A step that asks for rows: the list, with the forms of its rows on pages of their own."""
+
+    template_name = "plans/proposal/rows.html"
+
+    def get_title(self):
+        return STEP[self.step].label
+
+    def get_context(self):
+        proposal = self.proposal
+        return super().get_context() | {
+            "step": self.step,
+            "closed": self.closed(),
+            "actions": list(proposal.actions.all()) if self.step == "actions" else [],
+            "lines": list(proposal.budget_lines.all()) if self.step == "budget" else [],
+            "indicators": list(proposal.expected_indicators.all()) if self.step == "indicators" else [],
+            "budget": queries.budget_of(proposal) if self.step == "budget" else None,
+            "flags": queries.flags_of(proposal) if self.step == "actions" else [],
+            "spans": [
+                {"label": a.title, "start": a.starts_on, "end": a.ends_on, "detail": a.partner.organisation.name}
+                for a in (proposal.actions.all() if self.step == "actions" else [])
+            ],
+            "add_url": reverse(f"plans:{ADD[self.step]}", args=[proposal.pk]),
+            "next_url": next_url(proposal, self.step),
+        }
+
+
+ADD = {"actions": "action_new", "budget": "budget_line_new", "indicators": "indicator_new"}
+
+
+class RowForm(CompilingForm):
+    """The form of a row. The step it belongs to says where to go back."""
+
+    names: tuple[str, ...] = ()
+
+    def breadcrumbs(self):
+        proposal = self.proposal
+        return [*super().breadcrumbs(), (STEP[self.step].label, step_url(proposal, self.step))]
+
+    def success_url(self, result):
+        if "another" in self.request.POST:
+            return reverse(f"plans:{ADD[self.step]}", args=[self.proposal.pk])
+        return step_url(self.proposal, self.step)
+
+    def cancel_url(self):
+        return step_url(self.proposal, self.step)
+
+
+class RowNew(RowForm):
+    """Add a row; `add` is the service."""
+
+    success_message = "Aggiunto."
+
+    def perform(self, form):
+        values = {name: form.cleaned_data[name] for name in self.names}
+        return self.add(self.proposal, by=self.request.user, **values)
+
+    def get_context(self):
+        return super().get_context() | {"may_add_another": True}
+
+
+class RowEdit(RowForm):
+    """Change a row, found among the proposals that the person may see."""
+
+    model: type = ProposalAction
+    success_message = "Salvato."
+
+    def records(self):
+        return self.model.objects.filter(
+            proposal__in=ProjectProposal.objects.visible_to(self.request.user)
+        ).select_related("proposal")
+
+    @cached_property
+    def proposal(self):
+        rows = queries.proposal_detail(self.request.user)
+        return get_object_or_404(rows, pk=self.object.proposal_id)
+
+    @property
+    def scope_object(self):
+        return self.proposal
+
+    def initial(self):
+        return {name: getattr(self.object, name) for name in self.names} | {"seen": seen_now(self.object)}
+
+    def perform(self, form):
+        values = {name: form.cleaned_data[name] for name in self.names}
+        try:
+            return self.change(self.object, by=self.request.user, seen=form.cleaned_data["seen"], **values)
+        except ChangedMeanwhile:
+            now = self.model.objects.filter(pk=self.object.pk).first()
+            if now is not None:
+                form.data = form.data.copy()
+                form.data["seen"] = seen_now(now)
+                self.theirs = [(f.label, self.shown(now, name)) for name, f in form.fields.items() if name != "seen"]
+            raise
+
+    @staticmethod
+    def shown(row, name: str):
+        display = getattr(row, f"get_{name}_display", None)
+        return display() if display else getattr(row, name)
+
+
+class RowRemove(RowEdit):
+    """Take a row out, after saying what goes."""
+
+    form_class = PlainForm
+    template_name = "plans/remove.html"
+    submit_label = "Togli dalla proposta"
+    success_message = "Tolto dalla proposta."
+
+    def get_title(self):
+        return f"Togli «{self.object}»"
+
+    def initial(self):
+        return {}
+
+    def get_context(self):
+        return {"consequence": "La riga esce dalla bozza. Totali e controlli si ricalcolano.", "theirs": None}
+
+    def perform(self, form):
+        return services.remove_part(self.object, by=self.request.user)
+
+
+class _Action:
+    step, form_class, model, names = "actions", ActionForm, ProposalAction, services.ACTION_FIELDS
+
+    def form_kwargs(self):
+        return {"partners": queries.partners_for(self.proposal), "districts": queries.districts_for(self.proposal)}
+
+
+class _Line:
+    step, form_class, model, names = "budget", BudgetLineForm, BudgetLine, services.LINE_FIELDS
+
+    def form_kwargs(self):
+        return {"partners": queries.partners_for(self.proposal)}
+
+
+class _Indicator:
+    step, form_class, model, names = "indicators", IndicatorForm, ExpectedIndicator, services.INDICATOR_FIELDS
+
+    def form_kwargs(self):
+        return {"indicators": queries.indicators_for(self.proposal)}
+
+
+class ActionNew(_Action, RowNew):
+    title, submit_label = "Aggiungi un'azione", "Aggiungi l'azione"
+    add = staticmethod(services.add_action)
+
+
+class ActionEdit(_Action, RowEdit):
+    title = "Modifica l'azione"
+    change = staticmethod(services.update_action)
+
+
+class ActionRemove(RowRemove):
+    step, model = "actions", ProposalAction
+
+
+class BudgetLineNew(_Line, RowNew):
+    title, submit_label = "Aggiungi una voce di spesa", "Aggiungi la voce"
+    add = staticmethod(services.add_budget_line)
+
+
+class BudgetLineEdit(_Line, RowEdit):
+    title = "Modifica la voce di spesa"
+    change = staticmethod(services.update_budget_line)
+
+
+class BudgetLineRemove(RowRemove):
+    step, model = "budget", BudgetLine
+
+
+class IndicatorNew(_Indicator, RowNew):
+    title, submit_label = "Aggiungi un indicatore", "Aggiungi l'indicatore"
+    add = staticmethod(services.add_indicator)
+
+
+class IndicatorEdit(_Indicator, RowEdit):
+    title = "Modifica l'indicatore"
+    change = staticmethod(services.update_indicator)
+
+
+class IndicatorRemove(RowRemove):
+    step, model = "indicators", ExpectedIndicator

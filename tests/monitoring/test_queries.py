@@ -1,0 +1,224 @@
+"""Roll-ups with what counts in them, work lists, documents."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from conciliazione.kernel import clock, documents
+from conciliazione.kernel.documents import request_document
+from conciliazione.kernel.errors import Refused
+from monitoring.enums import IssuerBody, ItemOutcome, ReportStatus
+from monitoring.queries import deadlines_for, rollups, running_for, tasks_for
+from monitoring.services import corrective, finance, progress, territorial
+from network.enums import Area, IndicatorStatus
+from plans.enums import ProjectStatus
+from tests import factories
+
+from .conftest import make_window, sent, validated
+from .test_services import financial, issue
+
+D = Decimal
+
+
+@pytest.mark.rule("R45")
+def test_only_validated_reports_on_agreed_indicators_count(territory):
+    sent(territory)
+    (row,) = rollups.indicators(territory.programme)
+    assert (row.achieved.measured, row.achieved.target) == (False, 40)
+    validated(territory, make_window(territory.programme, "Seconda"), women="0", men="0")
+    (row,) = rollups.indicators(territory.programme)
+    assert (row.achieved.value, row.achieved.state) == (0, "misurato: zero")
+    territory.expected.indicator.status = IndicatorStatus.RETIRED
+    territory.expected.indicator.save()
+    assert rollups.indicators(territory.programme) == []
+    assert not rollups.counted_measurements().exists()
+
+
+def test_totals_are_not_multiplied_by_joins(territory, other):
+    validated(territory)
+    validated(territory, make_window(territory.programme, "Seconda"), women="1", men="2")
+    validated(other, women="3", men="4")
+    (row,) = rollups.indicators(territory.programme)
+    assert (row.achieved.target, row.achieved.value, row.achieved.women, row.achieved.men) == (80, 30, 16, 14)
+    assert (row.projects, row.achieved.reports) == (2, 3)
+    (row,) = rollups.indicators(territory.programme, [territory.network])
+    assert (row.achieved.target, row.achieved.value) == (40, 23)
+    points = rollups.indicators_over_time(territory.programme, indicator=territory.expected.indicator)
+    assert [point["value"] for point in points][-1] == 30
+
+
+def test_a_revoked_project_leaves_the_totals(territory):
+    validated(territory)
+    territory.project.status = ProjectStatus.REVOKED
+    territory.project.save()
+    assert rollups.indicators(territory.programme) == []
+    assert rollups.by_network(territory.programme) == []
+
+
+def test_money(territory, other):
+    money = rollups.money(territory.programme)
+    assert (money.planned.value, money.granted.value, money.co_financing.value) == (100000, 60000, 40000)
+    assert (money.spent.value, money.approved.value, money.paid.value) == (None, None, None)
+    report = financial(territory, {}, {"document_number": "13", "amount": D("500")})
+    assert rollups.money(territory.programme).spent.value == 1500
+    for item in report.items.all():
+        finance.check_item(item, by=territory.office, outcome=ItemOutcome.DISALLOWED, reason="Non pertinente")
+    assert rollups.money(territory.programme).approved.value is None
+    finance.finish_check(report, by=territory.office)
+    assert rollups.money(territory.programme).approved.value == 0
+    assert rollups.money(territory.programme, [other.network]).spent.value is None
+
+
+def test_areas_and_districts(territory):
+    areas = rollups.by_area(territory.programme)
+    assert [group.key for group in areas] == [area.value for area in Area]
+    services = next(group for group in areas if group.key == Area.SERVICES)
+    assert (services.actions, services.amount, services.progress) == (1, 50000, None)
+    assert sum(group.actions for group in areas) == 1
+    validated(territory, percent=40)
+    (district,) = rollups.by_district(territory.programme)
+    assert (district.actions, district.progress) == (1, D("40.0"))
+
+
+def test_networks_and_late_reports(territory, other):
+    validated(territory)
+    progress.open_report(other.project, other.window, by=other.lead)
+    territory.window.due_on = clock.today() - timedelta(days=3)
+    territory.window.save()
+    mine, theirs = sorted(rollups.by_network(territory.programme), key=lambda row: row.network_id)
+    assert (mine.expected_reports, mine.validated_reports, mine.late_reports) == (1, 1, 0)
+    assert (theirs.expected_reports, theirs.validated_reports, theirs.late_reports) == (1, 0, 1)
+    assert mine.validated_share == 100
+    (late,) = rollups.late_reports(territory.programme)
+    assert (late.project, late.days) == (other.project.title, 3)
+    figures = {figure.label: figure.value for figure in rollups.reporting(territory.programme)}
+    assert figures == {"Relazioni attese": 2, "Da validare": 0, "Validate": 1, "Restituite": 0, "In ritardo": 1}
+
+
+def test_roll_ups_ask_the_same_however_many_rows(territory, other, django_assert_num_queries):
+    for more in (True, False):
+        with django_assert_num_queries(2):
+            rollups.indicators(territory.programme)
+        with django_assert_num_queries(4):
+            rollups.money(territory.programme)
+        with django_assert_num_queries(2):
+            rollups.by_area(territory.programme)
+            rollups.by_district(territory.programme)
+        with django_assert_num_queries(3):
+            rollups.by_network(territory.programme)
+        with django_assert_num_queries(2):
+            rollups.late_reports(territory.programme)
+            rollups.reporting(territory.programme)
+        if more:
+            validated(territory, make_window(territory.programme, "Seconda"))
+            validated(other)
+            financial(territory)
+
+
+def test_every_address_opens(territory):
+    validated(territory)
+    financial(territory)
+    figures = [
+        *rollups.money(territory.programme, [territory.network]).figures(),
+        *rollups.reporting(territory.programme, [territory.network], window=territory.window),
+        *rollups.by_area(territory.programme),
+        *rollups.by_district(territory.programme),
+        *rollups.by_network(territory.programme),
+        *rollups.indicators(territory.programme),
+    ]
+    client = Client()
+    client.force_login(territory.region)
+    for figure in figures:
+        assert client.get(figure.url).status_code == 200, figure.url
+
+
+# --- work ---------------------------------------------------------------------------------------------------------
+def whats(person):
+    return [(task.label, task.what) for task in tasks_for(fresh(person))]
+
+
+def fresh(person):
+    return type(person).objects.get(pk=person.pk)
+
+
+def test_each_finds_what_awaits_them(territory):
+    report = progress.open_report(territory.project, territory.window, by=territory.lead)
+    assert [label for label, _ in whats(territory.lead)] == ["Compila la relazione"]
+    assert whats(territory.office) == whats(territory.region) == []
+    report = sent(territory)
+    assert whats(territory.lead) == []
+    assert [label for label, _ in whats(territory.office)] == ["Leggi e valida"]
+    progress.return_report(report, by=territory.office, reason="x")
+    assert [label for label, _ in whats(territory.lead)] == ["Correggi la relazione"]
+    progress.validate_report(progress.submit_report(report, by=territory.lead), by=territory.office)
+    territory.window.due_on = clock.today() - timedelta(days=1)
+    territory.window.save()
+    assert [label for label, _ in whats(territory.office)] == ["Prepara la relazione"]
+    collected = territorial.prepare_territorial_report(territory.plan, territory.window, by=territory.office)
+    assert [label for label, _ in whats(territory.office)] == ["Completa e trasmetti"]
+    territorial.transmit_territorial_report(collected, by=territory.office)
+    assert whats(territory.office) == []
+    assert [label for label, _ in whats(territory.region)] == ["Leggi e acquisisci"]
+
+
+def test_spending_and_corrections_await_too(territory):
+    report = finance.open_financial_report(territory.project, territory.window, by=territory.lead)
+    assert [label for label, _ in whats(territory.lead)] == ["Completa le spese"]
+    report.delete()
+    report = financial(territory)
+    assert [label for label, _ in whats(territory.office)] == ["Controlla le spese"]
+    finance.check_item(report.items.get(), by=territory.office, outcome=ItemOutcome.APPROVED)
+    assert [label for label, _ in whats(territory.office)] == ["Chiudi il controllo"]
+    finance.finish_check(report, by=territory.office)
+    action = issue(territory)
+    assert [label for label, _ in whats(territory.lead)] == ["Rispondi"]
+    corrective.answer(action, by=territory.lead, text="Fatto")
+    assert [label for label, _ in whats(territory.chair)] == ["Valuta la risposta"]
+    assert whats(territory.lead) == []
+    cabina = issue(territory, by=territory.steering, issuer=IssuerBody.STEERING)
+    assert whats(territory.lead) == []
+    assert ("Rispondi", f"Azione correttiva: «{cabina.subject}»") in whats(territory.office)
+
+
+def test_where_it_stands_and_which_terms_come(territory):
+    progress.open_report(territory.project, territory.window, by=territory.lead)
+    (running,) = running_for(fresh(territory.lead))
+    assert running.steps[0] == ("Compilazione", "current")
+    issue(territory)
+    days = [deadline.day for deadline in deadlines_for(fresh(territory.lead))]
+    assert days == [territory.window.due_on, clock.today() + timedelta(days=30)]
+    assert next(iter(deadlines_for(fresh(territory.office)))).what.startswith("Relazioni da inviare")
+
+
+def test_tasks_ask_the_same_however_many(territory, django_assert_num_queries):
+    sent(territory)
+    person = fresh(territory.office)
+    tasks_for(person)
+    with django_assert_num_queries(5):
+        tasks_for(person)
+    for number in range(2):
+        sent(territory, make_window(territory.programme, f"Altra {number}"))
+        issue(territory)
+    with django_assert_num_queries(5):
+        tasks_for(person)
+
+
+# --- documents ----------------------------------------------------------------------------------------------------
+def test_the_documents(territory, django_capture_on_commit_callbacks):
+    report = sent(territory)
+    with pytest.raises(Refused):
+        request_document("monitoring_report", report, by=territory.lead)
+    report = progress.validate_report(report, by=territory.office)
+    assert report.status == ReportStatus.VALIDATED
+    with django_capture_on_commit_callbacks(execute=True):
+        document = request_document("monitoring_report", report, by=territory.lead)
+    document.refresh_from_db()
+    assert document.state == "ready", document.error
+    collected = territorial.prepare_territorial_report(territory.plan, territory.window, by=territory.office)
+    with pytest.raises(Refused):
+        request_document("territorial_report", collected, by=territory.office)
+    collected = territorial.transmit_territorial_report(collected, by=territory.office)
+    assert documents.preview("territorial_report", collected).startswith(b"%PDF")
+    factories.make_person()

@@ -1,4 +1,4 @@
-"""For whoever gives support: the records as they are, to be read. Acts go through the pages, which leave their trace."""
+"""For whoever gives support: the records as they are, to be read. Acts go through the pages, which leave a trace."""
 
 from django.contrib import admin
 from django.contrib.auth.models import Group

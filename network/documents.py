@@ -116,8 +116,15 @@ def _issuer(meeting: Meeting) -> str:
     return meeting.network.lead.name
 
 
+class MinutesKind(DocumentKind):
+    """Minutes are for whoever sees the meeting; the Cabina hangs from no network, so its own query says who."""
+
+    def may_open(self, person, record) -> bool:
+        return person.is_authenticated and Meeting.objects.visible_to(person).filter(pk=record.pk).exists()
+
+
 register(
-    DocumentKind(
+    MinutesKind(
         key="meeting_minutes",
         label="Verbale di seduta",
         template="documents/meeting_minutes.html",

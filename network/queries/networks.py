@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.urls import reverse
+from django.utils import timezone
 
-from conciliazione.kernel import access, clock
+from conciliazione.kernel import access
 from conciliazione.kernel.rulebook import enforces
 
 from ..enums import AgreementStatus, MeetingBody, MembershipOrigin, MembershipStatus, SeatKind
@@ -102,7 +104,7 @@ def people_of(meeting: Meeting, organisations=None) -> QuerySet[Person]:
 
 def bodies_of(meeting: Meeting) -> QuerySet[Organisation]:
     """The bodies that belong to a meeting on its day: adherents, members of the committee, seats of the Cabina."""
-    day = clock.today() if meeting.starts_at is None else meeting.starts_at.date()
+    day = timezone.localtime(meeting.starts_at).date()
     if meeting.body == MeetingBody.STEERING:
         pks = SteeringSeat.objects.current(day).values("organisation")
     elif meeting.body == MeetingBody.COMMITTEE:
@@ -123,7 +125,7 @@ def quorum_reached(meeting: Meeting) -> bool | None:
     if committee is None or committee.quorum is None:
         return None
     present = meeting.attendances.values("organisation")
-    sitting = CommitteeMember.objects.current(meeting.starts_at.date()).filter(committee=committee)
+    sitting = CommitteeMember.objects.current(timezone.localtime(meeting.starts_at).date()).filter(committee=committee)
     return sitting.filter(organisation__in=present).count() >= committee.quorum
 
 
@@ -147,8 +149,6 @@ class GovernanceState:
 
 def governance(network: Network, person) -> list[GovernanceState]:
     """The three bodies of the governance as they stand for a network. Links only where the person may go."""
-    from django.urls import reverse
-
     committee = EvaluationCommittee.objects.filter(network=network).select_related("network").first()
     chair = SteeringSeat.objects.current().filter(is_chair=True).first()
     steering, lead, evaluation = governance_bodies()

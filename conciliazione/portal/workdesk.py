@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib import import_module
-from importlib.util import find_spec
 
+from alliances import queries as alliances
 from conciliazione.kernel import clock
 from conciliazione.kernel.tasks import Deadline, Running, Task
+from monitoring import queries as monitoring
+from network import queries as network
+from plans import queries as plans
 
-APPS = [
-    module
-    for app in ("network", "alliances", "plans", "monitoring")
-    if find_spec(f"{app}.queries") and hasattr(module := import_module(f"{app}.queries"), "tasks_for")
-]
+APPS = (network, alliances, plans, monitoring)
 HORIZON = timedelta(days=60)
 
 

@@ -1,0 +1,212 @@
+"""Autumn 2015: the ASL checks all the spending, the final reports come in, a second call is open.
+
+It stops on 16 November 2015, where every body has something to do. The story is invented.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from monitoring.enums import CorrectiveKind, IssuerBody, ItemOutcome
+from monitoring.models import FinancialReport
+from monitoring.services import corrective, finance, progress
+from network.enums import Area, IndicatorKind
+from network.models import Indicator
+from network.services import indicators
+from plans.enums import BudgetCategory
+from plans.models import Project
+from plans.services import calls, proposals
+
+from .monitoring import FINAL, INTERMEDIATE, SAME_PAPER, add_spending, projects_of, report_of, write_report
+from .story import Story
+
+SECOND_CALL = "Avviso 2015 – azioni integrative"
+LAST_SPENDING = (
+    ("Personale educativo, cedolini (esempio)", "P-{n}9/2015", 400, BudgetCategory.STAFF, Decimal("0.08")),
+    ("Il Filo cooperativa sociale (esempio)", "{n}31/2015", 410, BudgetCategory.EXTERNAL, Decimal("0.05")),
+)
+
+
+def tell(story: Story) -> None:
+    projects = projects_of(story)
+    _check_spending(story, projects)
+    _second_call(story)
+    _final_reports(story, projects)
+    _last_spending(story, projects)
+    _corrections(story, projects)
+    _new_indicator(story)
+
+
+def _check_spending(story: Story, projects: list[Project]) -> None:
+    """Every item of every report gets its outcome: one in part, one not at all, one paper seen in two projects."""
+    for number, project in enumerate(projects):
+        report = FinancialReport.objects.get(project=project, window__name=INTERMEDIATE)
+        items = list(report.items.order_by("document_on", "pk"))
+        for position, item in enumerate(items):
+            with story.on(2015, 10, 12 + 3 * number, 9 + position // 4, 10 * (position % 4)):
+                _check(story, item, partly=(number, position) == (0, 3), disallowed=(number, position) == (1, 4))
+        with story.on(2015, 11, 3 + number, 15):
+            finance.finish_check(report, by=story.person("asl"))
+
+
+def _check(story: Story, item, *, partly: bool, disallowed: bool) -> None:
+    by = story.person("asl2" if partly else "asl")
+    if disallowed:
+        finance.check_item(
+            item,
+            by=by,
+            outcome=ItemOutcome.DISALLOWED,
+            reason="La spesa non riguarda le attività del progetto: è una fornitura dell'ente.",
+        )
+    elif partly:
+        finance.check_item(
+            item,
+            by=by,
+            outcome=ItemOutcome.PARTLY,
+            approved_amount=(item.amount * Decimal("0.6")).quantize(Decimal("0.01")),
+            reason="Ammessa la quota usata dal progetto: il resto serve altre attività del capofila.",
+        )
+    elif item.amount == SAME_PAPER:
+        finance.check_item(
+            item,
+            by=by,
+            outcome=ItemOutcome.PARTLY,
+            approved_amount=SAME_PAPER / 2,
+            reason="La stessa fattura è divisa a metà tra due progetti: ammessa la metà.",
+        )
+    else:
+        finance.check_item(item, by=by, outcome=ItemOutcome.APPROVED)
+
+
+def _second_call(story: Story) -> None:
+    network = story.network
+    with story.on(2015, 10, 26, 10):
+        asl = story.person("asl")
+        call = calls.create_call(
+            network,
+            by=asl,
+            template="total",
+            is_example=True,
+            programme=story.programme,
+            title=SECOND_CALL,
+            description="Azioni piccole e rapide che completano i progetti in corso, negli ambiti e nelle aree che il "
+            "piano copre meno.",
+            act="Deliberazione del Direttore Generale n. 389 (esempio)",
+            act_on=date(2015, 10, 23),
+            opens_at=_at(2015, 11, 2, 9),
+            closes_at=_at(2015, 12, 15, 12),
+            budget=Decimal("25000.00"),
+            advance_share=Decimal("50.00"),
+        )
+        calls.publish(call, by=asl)
+    alliance = projects_of(story)[0].alliance
+    with story.on(2015, 11, 10, 11, 30):
+        lead = story.lead_person(alliance)
+        draft = proposals.create_proposal(
+            call,
+            by=lead,
+            alliance=alliance,
+            title="Sportello conciliazione itinerante",
+            is_example=True,
+            summary="Uno sportello che si sposta nei comuni più piccoli, un pomeriggio alla settimana.",
+            needs="Chi abita lontano dal capoluogo conosce poco i servizi e vi arriva con fatica.",
+        )
+        proposals.add_action(
+            draft,
+            by=lead,
+            area=Area.COMMUNICATION,
+            district=network.districts.order_by("name").first(),
+            partner=alliance.partners.current().order_by("-is_lead", "pk").first(),
+            title="Sportello nei comuni",
+            description="Un operatore informa e accompagna le famiglie e le piccole imprese.",
+            starts_on=date(2016, 1, 18),
+            ends_on=date(2016, 3, 25),
+            expected_participants=60,
+        )
+
+
+def _at(year: int, month: int, day: int, hour: int) -> datetime:
+    return timezone.make_aware(datetime(year, month, day, hour))
+
+
+def _final_reports(story: Story, projects: list[Project]) -> None:
+    """The first is validated, the second waits for the ASL, the others are begun."""
+    for number, project in enumerate(projects):
+        report = report_of(project, FINAL)
+        with story.on(2015, 11, 6 + 3 * number, 10):
+            lead = story.lead_person(project.alliance)
+            if number < 2:
+                reached = (Decimal("0.50"), Decimal("0.45"))[number]
+                write_report(report, by=lead, number=number + 1, reached=reached, percent=95)
+                progress.submit_report(report, by=lead)
+            else:
+                progress.save_report(
+                    report,
+                    by=lead,
+                    values={},
+                    actions={},
+                    narrative="Bozza: mancano i dati dello sportello di novembre.",
+                )
+        if number == 0:
+            with story.on(2015, 11, 11, 12):
+                progress.validate_report(report, by=story.person("asl"))
+
+
+def _last_spending(story: Story, projects: list[Project]) -> None:
+    """One lead has begun to report the spending of the second half, and has not sent it yet."""
+    project = projects[-1]
+    with story.on(2015, 11, 12, 9):
+        add_spending(story, project, FINAL, number=len(projects) - 1, rows=LAST_SPENDING, submit=False)
+
+
+def _corrections(story: Story, projects: list[Project]) -> None:
+    second = projects[min(1, len(projects) - 1)]
+    with story.on(2015, 10, 20, 9):
+        asked = corrective.issue(
+            story.network,
+            by=story.person("cabina"),
+            issuer=IssuerBody.STEERING,
+            kind=CorrectiveKind.CORRECTIVE_ACTION,
+            subject="Far crescere la parte dell'innovazione organizzativa",
+            text="Nei risultati intermedi le azioni nelle imprese sono poche. La Cabina chiede alla Rete come pensa di "
+            "accompagnarle entro la fine del programma.",
+            due_on=date(2015, 11, 13),
+        )
+    with story.on(2015, 11, 9, 16):
+        corrective.answer(
+            asked,
+            by=story.person("asl"),
+            text="Con l'avviso per azioni integrative la Rete sostiene le azioni nelle imprese più piccole. Le "
+            "associazioni datoriali propongono un modello comune di accordo aziendale.",
+        )
+    with story.on(2015, 11, 13, 10):
+        corrective.issue(
+            story.network,
+            by=story.person("asl"),
+            issuer=IssuerBody.OFFICE,
+            kind=CorrectiveKind.CORRECTIVE_ACTION,
+            project=second,
+            subject="Completare i registri delle presenze",
+            text="Nei giustificativi controllati a ottobre mancano alcune firme nei registri. Indica entro quando sono "
+            "completati e dove si possono consultare.",
+            due_on=date(2015, 11, 30),
+        )
+
+
+def _new_indicator(story: Story) -> None:
+    """The ASL proposes an indicator that the Regione has yet to agree (art. 11.2)."""
+    code = "RE9"
+    while Indicator.objects.filter(programme=story.programme, code=code).exists():
+        code += "9"
+    with story.on(2015, 11, 12, 15):
+        indicators.propose(
+            story.programme,
+            code=code,
+            name="Imprese con un nuovo accordo aziendale di conciliazione (esempio)",
+            kind=IndicatorKind.RESULT,
+            unit="imprese",
+            area=Area.ORGANISATION,
+            by=story.person("asl"),
+            is_example=True,
+        )

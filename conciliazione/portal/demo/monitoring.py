@@ -1,0 +1,244 @@
+"""The intermediate monitoring of summer 2015: windows, reports on three levels, what is to be corrected.
+
+The story is invented; the three levels are those of art. 11 of the agreement.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from monitoring.enums import CorrectiveKind, IssuerBody, WindowKind
+from monitoring.models import ProgressReport, ReportingWindow
+from monitoring.queries.reports import content_of
+from monitoring.services import corrective, finance, progress, territorial, windows
+from monitoring.services.progress import ActionEntry, Entry
+from plans.enums import BudgetCategory, ProjectStatus
+from plans.models import Project
+
+from .papers import example_paper
+from .story import Story
+
+INTERMEDIATE = "Monitoraggio intermedio al 30/06/2015"
+FINAL = "Monitoraggio finale al 31/12/2015"
+
+# what each project has reached by June, as a share of its targets
+REACHED = (Decimal("0.55"), Decimal("0.40"), Decimal("0.30"))
+NARRATIVES = (
+    "Le attività sono partite nei tempi. I partner si incontrano ogni mese e dividono i compiti come da accordo. "
+    "Le famiglie conoscono il servizio soprattutto attraverso i consultori e le scuole.\n\n"
+    "Nel secondo trimestre le richieste sono aumentate: per i mesi estivi è stata aperta una seconda fascia oraria.",
+    "Dopo l'avvio con il gruppo di lavoro, il servizio è attivo in due sedi. Gli operatori hanno seguito la formazione "
+    "comune e usano la stessa scheda di accesso.\n\n"
+    "Le persone chiedono orari più larghi nel tardo pomeriggio: si è deciso di spostare un turno.",
+    "Il lavoro con le imprese ha preso più tempo del previsto, ma due accordi aziendali sono in discussione. "
+    "Lo sportello informativo è aperto un giorno alla settimana.\n\n"
+    "La collaborazione con le organizzazioni sindacali ha permesso di raggiungere lavoratori dei turni.",
+)
+DIFFICULTIES = (
+    "Pochi uomini tra i destinatari: la comunicazione va rivista.",
+    "Le imprese più piccole rispondono con fatica agli inviti.",
+    "I tempi degli accordi aziendali sono più lunghi dei tempi del progetto.",
+)
+PROPOSALS = (
+    "Un volantino dedicato ai padri, con l'aiuto della Consigliera di parità.",
+    "Incontri presso le imprese, invece che inviti in sede.",
+    "Un modello di accordo già pronto, da proporre alle associazioni datoriali.",
+)
+
+# supplier, number, day after the start, category, share of the project's cost; the third is in two projects
+SPENDING = (
+    ("Personale educativo, cedolini (esempio)", "P-{n}/2015", 60, BudgetCategory.STAFF, Decimal("0.11")),
+    ("Il Filo cooperativa sociale (esempio)", "{n}8/2015", 90, BudgetCategory.EXTERNAL, Decimal("0.09")),
+    ("Tipografia del Torrazzo (esempio)", "45/2015", 100, BudgetCategory.COMMUNICATION, None),
+    ("Cartoleria Centrale (esempio)", "{n}12/2015", 110, BudgetCategory.EQUIPMENT, Decimal("0.02")),
+    ("Studio Formazione Adda (esempio)", "{n}7/2015", 120, BudgetCategory.EXTERNAL, Decimal("0.06")),
+    ("Nido famiglia Girasole (esempio)", "{n}3/2015", 130, BudgetCategory.VOUCHERS, Decimal("0.05")),
+    ("Energia e servizi, quota (esempio)", "{n}90/2015", 140, BudgetCategory.OVERHEADS, Decimal("0.02")),
+)
+SAME_PAPER = Decimal("480.00")
+
+
+def projects_of(story: Story) -> list[Project]:
+    """The projects under way, in a fixed order."""
+    return list(
+        Project.objects.filter(network=story.network, programme=story.programme, status=ProjectStatus.RUNNING)
+        .select_related("alliance", "network", "programme", "proposal")
+        .order_by("pk")
+    )
+
+
+def report_of(project: Project, window_name: str) -> ProgressReport:
+    return ProgressReport.objects.get(project=project, window__name=window_name)
+
+
+def write_report(report: ProgressReport, *, by, number: int, reached: Decimal, percent: int) -> ProgressReport:
+    """Fill in a report with invented values: `reached` of each target in this period, by sex where it is asked."""
+    content = content_of(report)
+    values = {}
+    for line in content.measurable:
+        total = (line.expected.target * reached).quantize(Decimal(1))
+        men = (total * Decimal("0.3")).quantize(Decimal(1))
+        split = (total - men, men) if line.indicator.by_sex else (None, None)
+        values[line.expected.pk] = Entry(None if line.indicator.by_sex else total, *split)
+    actions = {line.action.pk: ActionEntry(min(100, percent + 5 * i)) for i, line in enumerate(content.actions)}
+    return progress.save_report(
+        report,
+        by=by,
+        values=values,
+        actions=actions,
+        narrative=NARRATIVES[number % 3],
+        difficulties=DIFFICULTIES[number % 3],
+        corrective_proposals=PROPOSALS[number % 3],
+    )
+
+
+def tell(story: Story) -> None:
+    _windows(story)
+    projects = projects_of(story)
+    _reports(story, projects)
+    _spending(story, projects)
+    _territory(story)
+    _corrections(story, projects)
+
+
+def _windows(story: Story) -> None:
+    programme = story.programme
+    starts = max(programme.starts_on, date(2014, 3, 31))
+    with story.on(2015, 5, 4):
+        windows.create_window(
+            programme,
+            by=story.person("regione"),
+            kind=WindowKind.INTERMEDIATE,
+            name=INTERMEDIATE,
+            period_from=starts,
+            period_to=date(2015, 6, 30),
+            opens_on=date(2015, 7, 1),
+            due_on=date(2015, 7, 31),
+        )
+        windows.create_window(
+            programme,
+            by=story.person("regione"),
+            kind=WindowKind.FINAL,
+            name=FINAL,
+            period_from=date(2015, 7, 1),
+            period_to=min(programme.ends_on, date(2015, 12, 31)),
+            opens_on=date(2015, 11, 1),
+            due_on=date(2016, 1, 31),
+        )
+
+
+def _reports(story: Story, projects: list[Project]) -> None:
+    for number, project in enumerate(projects):
+        with story.on(2015, 7, 13 + 2 * number, 10, 15):
+            lead = story.lead_person(project.alliance)
+            report = report_of(project, INTERMEDIATE)
+            write_report(report, by=lead, number=number, reached=REACHED[number % 3], percent=60 - 10 * (number % 3))
+            progress.submit_report(report, by=lead)
+    for number, project in enumerate(projects):
+        report = report_of(project, INTERMEDIATE)
+        if number == 1:
+            with story.on(2015, 7, 22, 11):
+                progress.return_report(
+                    report,
+                    by=story.person("asl"),
+                    reason="I destinatari dell'azione principale sembrano contati due volte: controlla i registri "
+                    "delle "
+                    "presenze e riporta i valori corretti.",
+                )
+            with story.on(2015, 7, 28, 9, 40):
+                lead = story.lead_person(project.alliance)
+                write_report(report, by=lead, number=number, reached=Decimal("0.35"), percent=50)
+                progress.submit_report(report, by=lead)
+            with story.on(2015, 8, 3, 15):
+                progress.validate_report(report, by=story.person("asl2"))
+        else:
+            with story.on(2015, 7, 24, 12, 5 + number):
+                progress.validate_report(report, by=story.person("asl"))
+
+
+def _spending(story: Story, projects: list[Project]) -> None:
+    """The leads report the spending of the first period in July; the ASL checks it in autumn (see `closing`)."""
+    for number, project in enumerate(projects):
+        with story.on(2015, 7, 29, 9 + number):
+            add_spending(story, project, INTERMEDIATE, number=number, rows=SPENDING[: 7 - number % 3])
+
+
+def add_spending(story: Story, project: Project, window_name: str, *, number: int, rows, submit: bool = True):
+    """A financial report with these expenditures, each with its paper."""
+    lead = story.lead_person(project.alliance)
+    window = ReportingWindow.objects.get(programme=story.programme, name=window_name)
+    report = finance.open_financial_report(project, window, by=lead)
+    partners = list(project.alliance.partners.current().order_by("-is_lead", "pk"))
+    last = min(project.ends_on, window.period_to) - timedelta(days=20)
+    for position, (supplier, document, days, category, part) in enumerate(rows):
+        if part is None and number > 1:
+            continue
+        day = max(project.starts_on, min(project.starts_on + timedelta(days=days), last))
+        amount = SAME_PAPER if part is None else (project.cost * part).quantize(Decimal("0.01"))
+        document = document.format(n=number + 1)
+        finance.add_item(
+            report,
+            by=lead,
+            partner=partners[position % len(partners)],
+            category=category,
+            supplier=supplier,
+            document_number=document,
+            document_on=day,
+            paid_on=day + timedelta(days=14),
+            amount=amount,
+            upload=example_paper(f"giustificativo-{number + 1}-{position + 1}", supplier, f"Documento n. {document}"),
+        )
+    if submit:
+        finance.submit_financial_report(report, by=lead)
+    return report
+
+
+def _territory(story: Story) -> None:
+    with story.on(2015, 8, 20, 10):
+        window = ReportingWindow.objects.get(programme=story.programme, name=INTERMEDIATE)
+        report = territorial.prepare_territorial_report(
+            story.plan,
+            window,
+            by=story.person("asl"),
+            comment="I progetti sono tutti avviati e la Rete lavora insieme. I servizi alle famiglie sono più avanti "
+            "dell'innovazione organizzativa: il lavoro con le imprese chiede tempi più lunghi.\n\n"
+            "Gli uomini restano una parte piccola dei destinatari: le Alleanze hanno proposto azioni mirate, che l'ASL "
+            "sostiene con il piano di comunicazione.",
+        )
+    with story.on(2015, 8, 27, 12):
+        report = territorial.transmit_territorial_report(report, by=story.person("asl"))
+    with story.on(2015, 9, 8, 11):
+        territorial.accept_territorial_report(report, by=story.person("regione"))
+
+
+def _corrections(story: Story, projects: list[Project]) -> None:
+    slow = projects[-1]
+    with story.on(2015, 9, 4, 16):
+        action = corrective.issue(
+            story.network,
+            by=story.person("comitato1"),
+            issuer=IssuerBody.COMMITTEE,
+            kind=CorrectiveKind.CORRECTIVE_ACTION,
+            project=slow,
+            subject="Portare le attività anche fuori dalla sede del capofila",
+            text="Dalla relazione di giugno risulta che quasi tutti i destinatari vengono da un solo ambito. Il "
+            "Comitato "
+            "chiede al capofila di indicare come le attività arrivano agli altri, e da quando.",
+            due_on=date(2015, 9, 30),
+        )
+    with story.on(2015, 9, 15, 10):
+        corrective.answer(
+            action,
+            by=story.lead_person(slow.alliance),
+            text="Da ottobre lo sportello è aperto un pomeriggio alla settimana anche in una seconda sede, messa a "
+            "disposizione da un partner. I destinatari per ambito saranno indicati nella relazione finale.",
+        )
+    with story.on(2015, 9, 17, 9, 30):
+        corrective.issue(
+            story.network,
+            by=story.person("cabina"),
+            issuer=IssuerBody.STEERING,
+            kind=CorrectiveKind.GUIDANCE,
+            subject="Raccogliere i destinatari per sesso in tutte le azioni",
+            text="Dall'analisi dei risultati intermedi dei territori la Cabina di Regia indica di raccogliere sempre i "
+            "destinatari divisi tra donne e uomini, anche nelle azioni di informazione, già nella relazione finale.",
+        )

@@ -15,6 +15,8 @@ TABLE = declare(
         "proposal.edit": {L, P},
         "proposal.submit": {L},
         "proposal.check": {O},
+        # the PDF of what was handed in; the committee reads on the page, where a conflict of interest closes it
+        "proposal.document": {O},
         # evaluation: the committee of the territory alone (R14)
         "evaluation.view": {C, O},
         "evaluation.score": {C},

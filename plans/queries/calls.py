@@ -147,12 +147,7 @@ def tasks_for(person) -> list[Task]:
                 )
             )
         elif call.status == CallStatus.PUBLISHED and call.closes_at <= now:
-            why = (
-                "I termini sono chiusi e le proposte attendono la verifica."
-                if call.has_undecided
-                else "Senza proposte."
-            )
-            found.append(Task(f"Avvia la valutazione di «{call.title}»", why, call.get_absolute_url(), "Apri l'avviso"))
+            found.append(_after_closing(call))
     return found + [
         Task(
             f"Presenta una proposta per «{call.title}»",

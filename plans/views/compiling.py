@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from conciliazione.kernel.pages import FormPage
 
+from ..enums import ProposalStatus
 from ..models import ProjectProposal
 from ..queries import proposals as queries
 from ..rules.proposals import STEPS, check_editable
@@ -73,7 +74,7 @@ class Compiling:
     def get_context(self):
         proposal = self.proposal
         if self.closed():
-            return {"proposal": proposal, "theirs": None}
+            return {"proposal": proposal, "steps": None, "missing": None, "theirs": None}
         requirements = queries.content_requirements(proposal)
         return {
             "proposal": proposal,
@@ -84,7 +85,7 @@ class Compiling:
         }
 
     def closed(self) -> bool:
-        return self.proposal.status != "draft"
+        return self.proposal.status != ProposalStatus.DRAFT
 
 
 class CompilingForm(Compiling, FormPage):

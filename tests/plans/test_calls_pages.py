@@ -1,0 +1,248 @@
+"""The pages of calls, for each role that matters."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from conciliazione.kernel import clock
+from network.enums import SeatKind
+from plans.enums import CallStatus
+from plans.models import Call
+
+from .. import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return factories.make_network()
+
+
+@pytest.fixture
+def as_(client):
+    def log_in(person):
+        client.force_login(person)
+        return client
+
+    return log_in
+
+
+def url(name, *args):
+    return reverse(f"plans:{name}", args=args)
+
+
+FORM = {
+    "title": "Avviso 2014",
+    "description": "Progetti di conciliazione",
+    "act": "Deliberazione n. 300",
+    "act_on": "2014-06-03",
+    "opens_at": "2014-06-10T09:00",
+    "closes_at": "2014-07-15T12:00",
+    "budget": "120.000,00",
+    "network_budget": "",
+    "advance_share": "40",
+    "template": "total",
+}
+
+
+def test_everyone_reads_published_calls_and_only_the_office_drafts(client, world, as_):
+    published = factories.make_call(world)
+    draft = factories.make_call(world, status=CallStatus.DRAFT)
+    for path in (url("calls"), url("call", published.pk)):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert published.title in answer.text
+        assert draft.title not in answer.text
+    assert client.get(url("call", draft.pk)).status_code == 404
+    other_office = factories.make_network().office
+    ally = factories.make_alliance(world)
+    for person in (other_office, world.chair, world.region, ally.lead_person):
+        assert as_(person).get(url("call", draft.pk)).status_code == 404
+    answer = as_(world.office).get(url("call", draft.pk))
+    assert "Pubblica l&#x27;avviso" in answer.text
+    assert "Modifica l'avviso" in answer.text
+    assert draft.title in as_(world.office).get(url("calls")).text
+
+
+def test_the_list_asks_a_constant_number_of_queries(world, as_, django_assert_num_queries):
+    client = as_(world.office)
+    factories.make_call(world)
+    client.get(url("calls"))
+    with django_assert_num_queries(9):
+        client.get(url("calls"))
+    factories.make_call(world)
+    factories.make_call(world)
+    with django_assert_num_queries(9):
+        client.get(url("calls"))
+
+
+def test_filters_sort_and_export(client, world):
+    other = factories.make_network()
+    one, two = factories.make_call(world), factories.make_call(other, status=CallStatus.CONCLUDED)
+    assert two.title not in client.get(url("calls"), {"stato": "published"}).text
+    assert one.title not in client.get(url("calls"), {"rete": other.network.pk}).text
+    assert "Nessuna riga" in client.get(url("calls"), {"cerca": "niente di simile"}).text
+    assert client.get(url("calls"), {"ordina": "-budget"}).status_code == 200
+    exported = b"".join(client.get(url("calls"), {"formato": "csv"}).streaming_content).decode()
+    assert one.title in exported
+    assert two.title in exported
+    hostile = {"stato": "'; drop", "rete": "x", "programma": "999999999999999999999", "pagina": "-1", "ordina": "%00"}
+    assert client.get(url("calls"), hostile).status_code == 200
+
+
+def test_the_office_prepares_a_call_with_its_grid(world, as_):
+    client = as_(world.office)
+    assert client.get(url("call_new")).status_code == 200
+    answer = client.post(url("call_new"), FORM | {"programme": world.programme.pk})
+    call = Call.objects.get()
+    assert answer.url == url("call_grid", call.pk)
+    assert (call.budget, call.total_threshold, call.criteria.count()) == (120000, 60, 5)
+    answer = client.get(answer.url)
+    assert "Aggiungi un criterio" in answer.text
+    client.post(url("call_grid", call.pk), {"template": "each"})
+    assert call.criteria.count() == 4
+    client.post(url("call_grid", call.pk), {"template": "inventata"})
+    assert call.criteria.count() == 4
+
+
+def test_what_was_typed_stays_when_it_makes_no_sense(world, as_):
+    client = as_(world.office)
+    wrong = FORM | {"programme": world.programme.pk, "closes_at": "2014-06-01T12:00"}
+    answer = client.post(url("call_new"), wrong)
+    assert answer.status_code == 422
+    assert "La chiusura dell&#x27;avviso deve seguire" in answer.text
+    assert "Deliberazione n. 300" in answer.text
+    answer = client.post(url("call_new"), {"title": "x" * 400, "budget": "molto", "opens_at": "ieri", "template": "?"})
+    assert answer.status_code == 422
+    assert not Call.objects.exists()
+
+
+def test_only_the_office_writes(client, world, as_):
+    call = factories.make_call(world, status=CallStatus.DRAFT)
+    criterion = call.criteria.first()
+    pages = [
+        url("call_edit", call.pk),
+        url("call_grid", call.pk),
+        url("criterion_new", call.pk),
+        url("criterion_edit", criterion.pk),
+        url("criterion_remove", criterion.pk),
+        url("call_move", call.pk, "pubblica-l-avviso"),
+    ]
+    for page in pages:
+        assert client.get(page).status_code == 302
+    assert client.get(url("call_new")).status_code == 302
+    for person in (world.chair, factories.make_alliance(world).lead_person, factories.make_network().office):
+        for page in pages:
+            assert as_(person).get(page).status_code == 404
+            assert as_(person).post(page, {}).status_code == 404
+    assert as_(world.chair).get(url("call_new")).status_code == 403
+    for page in pages:
+        assert as_(world.office).get(page).status_code == 200
+
+
+def test_a_published_call_is_frozen_on_its_pages_too(world, as_):
+    call = factories.make_call(world)
+    client = as_(world.office)
+    answer = client.get(url("call_edit", call.pk))
+    assert answer.status_code == 409
+    assert "non cambiano più" in answer.text
+    for page in (url("criterion_new", call.pk), url("criterion_remove", call.criteria.first().pk)):
+        assert client.get(page).status_code == 409
+    posted = client.post(url("call_edit", call.pk), FORM | {"programme": world.programme.pk, "total_threshold": "1"})
+    assert posted.status_code == 422
+    call.refresh_from_db()
+    assert call.budget == 100000
+    client.post(url("criterion_move", call.criteria.last().pk, "su"))
+    assert call.criteria.last().title == "Efficacia"
+
+
+def test_criteria_are_edited_moved_and_removed(world, as_):
+    call = factories.make_call(world, status=CallStatus.DRAFT)
+    client = as_(world.office)
+    first, last = call.criteria.all()
+    answer = client.post(url("criterion_new", call.pk), {"title": "Innovazione", "max_points": "12,5"})
+    assert answer.status_code == 302
+    assert call.criteria.count() == 3
+    values = {"title": "Qualità piena", "max_points": "40", "weight": "1", "threshold": "50"}
+    answer = client.post(url("criterion_edit", first.pk), values)
+    assert answer.status_code == 422
+    assert "La soglia sta tra zero" in answer.text
+    assert client.post(url("criterion_edit", first.pk), values | {"threshold": "20"}).status_code == 302
+    client.post(url("criterion_move", last.pk, "su"))
+    assert call.criteria.first() == last
+    assert client.get(url("criterion_move", last.pk, "su")).status_code == 302
+    client.post(url("criterion_remove", last.pk))
+    assert call.criteria.count() == 2
+
+
+def test_two_people_at_once_see_what_the_other_wrote(world, as_):
+    call = factories.make_call(world, status=CallStatus.DRAFT)
+    client = as_(world.office)
+    seen = call.history.first().history_id
+    call.description = "Scritto dall'altra"
+    call.save()
+    values = FORM | {
+        "programme": world.programme.pk,
+        "total_threshold": "1",
+        "seen": seen,
+        "description": "Scritto da me",
+    }
+    answer = client.post(url("call_edit", call.pk), values)
+    assert answer.status_code == 422
+    assert "Scritto dall&#x27;altra" in answer.text
+    assert "Scritto da me" in answer.text
+    newest = call.history.first().history_id
+    assert f'value="{newest}"' in answer.text
+    assert client.post(url("call_edit", call.pk), values | {"seen": newest}).status_code == 302
+
+
+def test_moves_with_consequence_and_refusals(world, as_):
+    client = as_(world.office)
+    call = factories.make_call(world, status=CallStatus.DRAFT)
+    page = url("call_move", call.pk, "pubblica-l-avviso")
+    answer = client.get(page)
+    assert "Nessun criterio guarda a" in answer.text
+    assert client.post(page).status_code == 302
+    call.refresh_from_db()
+    assert call.registry_number
+    early = client.get(url("call_move", call.pk, "avvia-la-valutazione"))
+    assert early.status_code == 409
+    assert "aperto fino al" in early.text
+    factories.make_proposal(call, factories.make_alliance(world))
+    assert client.get(url("call_move", call.pk, "concludi-l-avviso")).status_code == 409
+    with clock.standing_at(call.closes_at):
+        assert client.post(url("call_move", call.pk, "avvia-la-valutazione")).status_code == 302
+    call.refresh_from_db()
+    assert call.status == CallStatus.EVALUATION
+    assert client.get(url("call", call.pk)).status_code == 200
+    assert client.get(url("call_move", call.pk, "niente")).status_code == 404
+
+
+def test_a_lead_is_shown_the_way_to_propose(world, as_):
+    call = factories.make_call(world)
+    ally = factories.make_alliance(world)
+    assert "Scrivi una proposta" in as_(ally.lead_person).get(url("call", call.pk)).text
+    for person in (ally.partner_person, world.chair, factories.make_alliance(factories.make_network()).lead_person):
+        assert "Scrivi una proposta" not in as_(person).get(url("call", call.pk)).text
+    with clock.standing_at(call.closes_at):
+        assert "Scrivi una proposta" not in as_(ally.lead_person).get(url("call", call.pk)).text
+
+
+@pytest.mark.parametrize("days", [-20, 20])
+def test_every_phase_of_a_call_has_its_page(client, world, days):
+    shift = timedelta(days=days)
+    now = clock.now()
+    for status in CallStatus:
+        if status != CallStatus.DRAFT:
+            call = factories.make_call(world, status=status, opens_at=now + shift, closes_at=now + shift + timedelta(1))
+            assert client.get(url("call", call.pk)).status_code == 200
+
+
+def test_the_office_of_two_networks_is_asked_for_which(world, as_):
+    person = factories.make_person(is_superuser=True)
+    factories.make_network()
+    answer = as_(person).get(url("call_new"))
+    assert "Scegli la Rete" in answer.text
+    factories.add_seat(person, SeatKind.OFFICE, network=world.network)

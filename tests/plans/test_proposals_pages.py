@@ -1,0 +1,434 @@
+"""The pages of proposals, for each role that matters."""
+
+import pytest
+from django.urls import reverse
+
+from alliances.models import Partner
+from conciliazione.kernel import clock
+from conciliazione.kernel.documents import request_document
+from network.enums import Area
+from plans.enums import BudgetCategory, CallStatus, ProposalStatus
+from plans.models import ConflictDeclaration, ProjectProposal
+from plans.rules.proposals import STEPS
+from plans.services import submission
+
+from .. import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return factories.make_network()
+
+
+@pytest.fixture
+def ally(world):
+    return factories.make_alliance(world)
+
+
+@pytest.fixture
+def call(world):
+    return factories.make_call(world)
+
+
+@pytest.fixture
+def draft(call, ally):
+    return factories.make_proposal(call, ally, status=ProposalStatus.DRAFT)
+
+
+@pytest.fixture
+def as_(client):
+    def log_in(person):
+        client.force_login(person)
+        return client
+
+    return log_in
+
+
+def url(name, *args):
+    return reverse(f"plans:{name}", args=args)
+
+
+# --- who sees which -----------------------------------------------------------------------------------------------
+@pytest.mark.rule("R14", "R31")
+def test_drafts_are_the_alliance_s_own_and_what_was_handed_in_is_the_network_s(client, world, ally, call, draft, as_):
+    received = factories.make_proposal(call, ally)
+    stranger = factories.make_alliance(world)
+    elsewhere = factories.make_network()
+    assert client.get(url("proposal", received.pk)).status_code == 302
+    for person in (ally.lead_person, ally.partner_person):
+        assert as_(person).get(url("proposal", draft.pk)).status_code == 200
+        assert as_(person).get(url("proposal", received.pk)).status_code == 200
+    for person in (world.office, world.chair):
+        assert as_(person).get(url("proposal", draft.pk)).status_code == 404
+        assert as_(person).get(url("proposal", received.pk)).status_code == 200
+    for person in (stranger.lead_person, elsewhere.office, elsewhere.chair, world.region, world.steering):
+        for proposal in (draft, received):
+            assert as_(person).get(url("proposal", proposal.pk)).status_code == 404
+            assert proposal.title not in as_(person).get(url("proposals")).text
+
+
+def test_the_list_asks_a_constant_number_of_queries(world, ally, call, as_, django_assert_num_queries):
+    client = as_(world.office)
+    factories.make_proposal(call, ally)
+    client.get(url("proposals"))
+    with django_assert_num_queries(11):
+        client.get(url("proposals"))
+    factories.make_proposal(call, ally)
+    factories.make_proposal(call, factories.make_alliance(world))
+    with django_assert_num_queries(11):
+        client.get(url("proposals"))
+
+
+def test_filters_totals_and_export(world, ally, call, as_):
+    client = as_(world.office)
+    one = factories.make_proposal(call, ally, grant="10000.50", co_financing="5000")
+    two = factories.make_proposal(call, factories.make_alliance(world))
+    answer = client.get(url("proposals"))
+    assert "40.000,50\xa0€" in answer.text
+    assert "Totali delle" in answer.text
+    for query in ({"alleanza": ally.alliance.pk}, {"cerca": one.title}, {"cerca": one.registry_number}):
+        answer = client.get(url("proposals"), query)
+        assert one.title in answer.text
+        assert two.get_absolute_url() not in answer.text
+        assert "10.000,50\xa0€" in answer.text
+    north = world.districts[0]
+    assert one.title in client.get(url("proposals"), {"ambito": north.pk}).text
+    assert "Nessuna riga" in client.get(url("proposals"), {"ambito": world.districts[1].pk}).text
+    assert "Nessuna riga" in client.get(url("proposals"), {"stato": "funded"}).text
+    assert client.get(url("proposals"), {"ordina": "-grant"}).status_code == 200
+    exported = b"".join(client.get(url("proposals"), {"formato": "csv"}).streaming_content).decode()
+    assert exported.count("\n") == 3
+    hostile = {"avviso": "x", "alleanza": "99999999999999999999", "ambito": "-1", "stato": "'", "pagina": "zero"}
+    assert client.get(url("proposals"), hostile).status_code == 200
+
+
+def test_nothing_yet(world, ally, as_):
+    answer = as_(ally.lead_person).get(url("proposals"))
+    assert "Non ci sono ancora proposte" in answer.text
+
+
+def test_the_detail_asks_a_constant_number_of_queries(world, ally, draft, as_):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = as_(ally.lead_person)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url("proposal", draft.pk)).status_code == 200
+        counts.append(len(captured))
+        for part in (draft.actions.first(), draft.budget_lines.first()):
+            part.pk = None
+            part.save()
+    assert counts[0] == counts[1]
+
+
+# --- writing ------------------------------------------------------------------------------------------------------
+def test_a_lead_begins_a_draft(world, ally, call, as_):
+    client = as_(ally.lead_person)
+    assert client.get(url("proposal_new", call.pk)).status_code == 200
+    answer = client.post(url("proposal_new", call.pk), {"title": "Tempo per la famiglia"})
+    proposal = ProjectProposal.objects.get()
+    assert answer.url == url("proposal_summary", proposal.pk)
+    again = client.post(url("proposal_new", call.pk), {"title": "Tempo per la famiglia"})
+    assert again.status_code == 422
+    assert "già una proposta con questo titolo" in again.text
+    assert as_(ally.partner_person).get(url("proposal_new", call.pk)).status_code == 403
+    assert as_(world.office).get(url("proposal_new", call.pk)).status_code == 403
+    outsider = factories.make_alliance(factories.make_network()).lead_person
+    answer = as_(outsider).get(url("proposal_new", call.pk))
+    assert answer.status_code == 409
+    assert "(art. 8)" in answer.text
+    assert as_(outsider).post(url("proposal_new", call.pk), {"title": "X"}).status_code == 422
+    assert as_(ally.lead_person).get(url("proposal_new", 999)).status_code == 404
+    with clock.standing_at(call.closes_at):
+        assert as_(ally.lead_person).get(url("proposal_new", call.pk)).status_code == 409
+    assert ProjectProposal.objects.count() == 1
+
+
+def test_every_step_has_its_page_with_what_is_missing(ally, draft, as_):
+    for person in (ally.lead_person, ally.partner_person):
+        client = as_(person)
+        for step in STEPS:
+            answer = client.get(url(f"proposal_{step.key}", draft.pk))
+            assert answer.status_code == 200
+            assert "Che cosa manca" in answer.text
+            assert 'aria-current="step"' in answer.text
+
+
+def test_steps_are_saved_one_by_one(ally, draft, as_):
+    client = as_(ally.lead_person)
+    answer = client.post(url("proposal_summary", draft.pk), {"title": "Nuovo", "summary": "S", "revision": 1})
+    assert answer.url == url("proposal_needs", draft.pk)
+    answer = client.post(url("proposal_needs", draft.pk), {"needs": "Nuovi", "revision": 2, "exit": "1"})
+    assert answer.url == url("proposal", draft.pk)
+    answer = client.post(url("proposal_sustainability", draft.pk), {"sustainability": "", "revision": 3})
+    assert answer.url == url("proposal_submit", draft.pk)
+    draft.refresh_from_db()
+    assert (draft.title, draft.needs, draft.sustainability, draft.revision) == ("Nuovo", "Nuovi", "", 4)
+    assert client.post(url("proposal_summary", draft.pk), {"title": "", "revision": 4}).status_code == 422
+    assert client.post(url("proposal_needs", draft.pk), {"needs": "x" * 9000}).status_code == 422
+
+
+def test_two_people_at_once_keep_what_both_wrote(ally, draft, as_):
+    as_(ally.partner_person).post(url("proposal_needs", draft.pk), {"needs": "Del partner", "revision": 1})
+    client = as_(ally.lead_person)
+    answer = client.post(url("proposal_needs", draft.pk), {"needs": "Del capofila", "revision": 1})
+    assert answer.status_code == 422
+    assert str(ally.partner_person) in answer.text
+    assert "Del partner" in answer.text
+    assert "Del capofila" in answer.text
+    assert 'name="revision" value="2"' in answer.text
+    draft.refresh_from_db()
+    assert draft.needs == "Del partner"
+    assert client.post(url("proposal_needs", draft.pk), {"needs": "Di entrambi", "revision": 2}).status_code == 302
+
+
+def rows(world, ally, indicator):
+    return {
+        "action": {
+            "title": "Corso",
+            "description": "Dieci incontri",
+            "area": Area.TRAINING,
+            "district": world.districts[0].pk,
+            "partner": ally.partner.pk,
+            "starts_on": "2014-10-01",
+            "ends_on": "2015-03-31",
+            "expected_participants": "30",
+        },
+        "budget_line": {
+            "category": BudgetCategory.EXTERNAL,
+            "partner": ally.partner.pk,
+            "description": "Docenti",
+            "cost": "1.250,50",
+            "grant": "1.000",
+        },
+        "indicator": {"indicator": indicator.pk, "target": "50", "baseline": ""},
+    }
+
+
+def test_rows_are_added_changed_and_taken_out(world, ally, draft, as_):
+    client = as_(ally.lead_person)
+    indicator = factories.make_indicator(world.programme)
+    parts = {"action": draft.actions, "budget_line": draft.budget_lines, "indicator": draft.expected_indicators}
+    for name, values in rows(world, ally, indicator).items():
+        assert client.get(url(f"{name}_new", draft.pk)).status_code == 200
+        assert client.post(url(f"{name}_new", draft.pk), values).status_code == 302
+        assert client.post(url(f"{name}_new", draft.pk), {}).status_code == 422
+        assert parts[name].count() == 2
+        row = parts[name].order_by("pk").last()
+        page = client.get(url(f"{name}_edit", row.pk))
+        assert page.status_code == 200
+        assert client.post(url(f"{name}_edit", row.pk), values).status_code == 302
+        stale = client.post(url(f"{name}_edit", row.pk), values | {"seen": 1})
+        assert stale.status_code == 422
+        assert "salvato nel frattempo" in stale.text
+        assert client.get(url(f"{name}_remove", row.pk)).status_code == 200
+        assert client.post(url(f"{name}_remove", row.pk)).status_code == 302
+        assert parts[name].count() == 1
+
+
+def test_a_line_is_what_it_costs(world, ally, draft, as_):
+    client = as_(ally.lead_person)
+    values = rows(world, ally, factories.make_indicator(world.programme))["budget_line"]
+    client.post(url("budget_line_new", draft.pk), values)
+    line = draft.budget_lines.get(description="Docenti")
+    assert (str(line.cost), str(line.co_financing)) == ("1250.50", "250.50")
+    answer = client.post(url("budget_line_new", draft.pk), values | {"grant": "2.000"})
+    assert answer.status_code == 422
+    assert "non può superare il costo" in answer.text
+    assert "Docenti" in answer.text
+    stranger = factories.make_alliance(world)
+    assert client.post(url("budget_line_new", draft.pk), values | {"partner": stranger.partner.pk}).status_code == 422
+    answer = client.post(url("budget_line_new", draft.pk), values | {"another": "1"})
+    assert answer.url == url("budget_line_new", draft.pk)
+    answer = client.get(url("proposal_budget", draft.pk))
+    assert "Per partner" in answer.text
+    assert "Rispetto alle regole" in answer.text
+
+
+def test_nobody_else_writes(world, ally, draft, as_, client):
+    stranger = factories.make_alliance(world).lead_person
+    pages = [url(f"proposal_{step.key}", draft.pk) for step in STEPS]
+    pages += [url(f"{name}_new", draft.pk) for name in ("action", "budget_line", "indicator")]
+    for name, part in (
+        ("action", draft.actions),
+        ("budget_line", draft.budget_lines),
+        ("indicator", draft.expected_indicators),
+    ):
+        pages += [url(f"{name}_edit", part.get().pk), url(f"{name}_remove", part.get().pk)]
+    for page in pages:
+        assert client.get(page).status_code == 302
+    for person in (stranger, world.office, world.chair, world.region):
+        for page in pages:
+            assert as_(person).get(page).status_code == 404
+            assert as_(person).post(page, {}).status_code in {404, 405}
+
+
+def test_what_was_handed_in_is_closed_to_writing(world, ally, draft, as_):
+    submission.submit(draft, by=ally.lead_person)
+    client = as_(ally.lead_person)
+    answer = client.get(url("proposal_needs", draft.pk))
+    assert answer.status_code == 409
+    assert "non si modifica più" in answer.text
+    assert client.post(url("proposal_needs", draft.pk), {"needs": "x"}).status_code == 422
+    assert client.get(url("proposal_actions", draft.pk)).status_code == 200
+    assert "Aggiungi un" not in client.get(url("proposal_actions", draft.pk)).text
+    assert client.get(url("action_new", draft.pk)).status_code == 409
+    assert client.get(url("action_edit", draft.actions.get().pk)).status_code == 409
+    assert as_(world.office).get(url("proposal_needs", draft.pk)).status_code == 403
+
+
+# --- handing in ---------------------------------------------------------------------------------------------------
+@pytest.mark.rule("R29")
+def test_check_hand_in_receipt(world, ally, draft, as_):
+    assert as_(ally.partner_person).get(url("proposal_submit", draft.pk)).status_code == 403
+    client = as_(ally.lead_person)
+    answer = client.get(url("proposal_submit", draft.pk))
+    assert answer.status_code == 200
+    assert "Controlla e presenta" in answer.text
+    assert client.post(url("proposal_submit", draft.pk), {}).status_code == 422
+    answer = client.post(url("proposal_submit", draft.pk), {"declared": "on"})
+    assert answer.url == url("proposal_receipt", draft.pk)
+    draft.refresh_from_db()
+    answer = client.get(answer.url)
+    assert draft.registry_number in answer.text
+    assert draft.content_sha256 in answer.text
+    assert client.post(url("proposal_submit", draft.pk), {"declared": "on"}).url == url("proposal_receipt", draft.pk)
+    assert as_(ally.partner_person).get(url("proposal_receipt", draft.pk)).status_code == 200
+    assert as_(world.office).get(url("proposal_receipt", draft.pk)).status_code == 403
+
+
+def test_what_is_missing_is_listed_with_where_to_mend_it(ally, draft, as_):
+    draft.needs = ""
+    draft.save()
+    draft.expected_indicators.all().delete()
+    client = as_(ally.lead_person)
+    for page in (url("proposal", draft.pk), url("proposal_submit", draft.pk)):
+        answer = client.get(page)
+        assert answer.text.count("missing-todo") == 2
+        assert f'href="{url("proposal_needs", draft.pk)}"' in answer.text
+        assert f'href="{url("proposal_indicators", draft.pk)}"' in answer.text
+    answer = client.post(url("proposal_submit", draft.pk), {"declared": "on"})
+    assert answer.status_code == 422
+    assert "Mancano ancora 2 cose" in answer.text
+    draft.refresh_from_db()
+    assert draft.status == ProposalStatus.DRAFT
+
+
+@pytest.mark.rule("R29")
+def test_a_refusal_names_its_rule_on_the_page(ally, draft, as_):
+    client = as_(ally.lead_person)
+    Partner.objects.filter(pk=ally.lead.pk).update(is_lead=False, exclusive_lead=False)
+    answer = client.get(url("proposal", draft.pk))
+    assert "regola R29" in answer.text
+    answer = client.post(url("proposal_submit", draft.pk), {"declared": "on"})
+    assert answer.status_code == 422
+    assert "art. 8" in answer.text
+
+
+def test_out_of_term_on_the_page(ally, call, draft, as_):
+    client = as_(ally.lead_person)
+    with clock.standing_at(call.closes_at):
+        assert "I termini sono chiusi" in client.get(url("proposal", draft.pk)).text
+        answer = client.post(url("proposal_submit", draft.pk), {"declared": "on"})
+        assert answer.status_code == 422
+        assert "I termini sono chiusi" in answer.text
+
+
+def test_withdraw_discard_duplicate(world, ally, draft, as_):
+    client = as_(ally.lead_person)
+    page = url("proposal_move", draft.pk, "abbandona-la-bozza")
+    assert as_(ally.partner_person).get(page).status_code == 403
+    assert as_(ally.lead_person).get(page).status_code == 200
+    submission.submit(draft, by=ally.lead_person)
+    assert client.post(page).status_code == 422
+    page = url("proposal_move", draft.pk, "ritira-la-proposta")
+    assert client.post(page, {"reason": ""}).status_code == 422
+    assert client.post(page, {"reason": "Da rivedere"}).status_code == 302
+    assert client.get(url("proposal", draft.pk)).status_code == 200
+    page = url("proposal_duplicate", draft.pk)
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"call": "999"}).status_code == 422
+    answer = client.post(page, {"call": draft.call_id, "title": ""})
+    copy = ProjectProposal.objects.order_by("pk").last()
+    assert answer.url == copy.get_absolute_url()
+    assert copy.status == ProposalStatus.DRAFT
+    with clock.standing_at(draft.call.closes_at):
+        assert client.get(page).status_code == 409
+    assert client.get(url("proposal_move", draft.pk, "ammetti-alla-valutazione")).status_code == 404
+
+
+# --- eligibility --------------------------------------------------------------------------------------------------
+def test_the_asl_checks_what_was_handed_in(world, ally, as_):
+    call = factories.make_call(world, status=CallStatus.EVALUATION)
+    one, two = factories.make_proposal(call, ally), factories.make_proposal(call, ally)
+    for person, code in ((ally.lead_person, 403), (world.chair, 403), (factories.make_network().office, 404)):
+        assert as_(person).get(url("proposal_eligibility", one.pk)).status_code == code
+    client = as_(world.office)
+    answer = client.get(url("proposal_eligibility", one.pk), {"esito": "exclude"})
+    assert answer.status_code == 200
+    assert "Che cosa ha controllato il portale" in answer.text
+    assert client.post(url("proposal_eligibility", one.pk), {}).status_code == 422
+    answer = client.post(url("proposal_eligibility", one.pk), {"decision": "exclude", "reason": "no"})
+    assert answer.status_code == 422
+    reason = "L'attività è fuori dal territorio della Rete (punto 4)."
+    assert (
+        client.post(url("proposal_eligibility", one.pk), {"decision": "exclude", "reason": reason}).status_code == 302
+    )
+    assert client.post(url("proposal_eligibility", two.pk), {"decision": "admit"}).status_code == 302
+    assert client.get(url("proposal_eligibility", two.pk)).status_code == 409
+    answer = as_(ally.partner_person).get(url("proposal", one.pk))
+    assert "Perché la proposta è esclusa" in answer.text
+    assert "fuori dal territorio della Rete" in answer.text
+
+
+def test_not_while_the_call_is_open(world, ally, call, as_):
+    received = factories.make_proposal(call, ally)
+    answer = as_(world.office).get(url("proposal_eligibility", received.pk))
+    assert answer.status_code == 409
+    assert "quando l&#x27;avviso è in valutazione" in answer.text
+
+
+def test_a_member_in_conflict_does_not_read_it(world, ally, as_):
+    call = factories.make_call(world, status=CallStatus.EVALUATION)
+    proposal = factories.make_proposal(call, ally, status=ProposalStatus.ELIGIBLE)
+    client = as_(world.chair)
+    assert "Doposcuola" not in client.get(url("proposal", proposal.pk)).text
+    ConflictDeclaration.objects.create(
+        proposal=proposal, member=world.chair_seat, has_conflict=False, declared_at=clock.now()
+    )
+    assert "Doposcuola" in client.get(url("proposal", proposal.pk)).text
+    assert "Doposcuola" in as_(world.office).get(url("proposal", proposal.pk)).text
+
+
+@pytest.mark.parametrize("status", list(ProposalStatus))
+def test_every_state_has_its_page(world, ally, call, as_, status):
+    proposal = factories.make_proposal(call, ally, status=status)
+    answer = as_(ally.lead_person).get(url("proposal", proposal.pk))
+    assert answer.status_code == 200
+    assert status.label in answer.text
+
+
+# --- documents ----------------------------------------------------------------------------------------------------
+def test_the_proposal_and_its_receipt_as_documents(world, ally, draft, as_, django_capture_on_commit_callbacks):
+    def made(key, proposal, by):
+        with django_capture_on_commit_callbacks(execute=True):
+            document = request_document(key, proposal, by=by)
+        document.refresh_from_db()
+        assert document.state == "ready", document.error
+        return document
+
+    first = made("proposal", draft, ally.partner_person)
+    assert made("proposal", draft, ally.partner_person).pk == first.pk
+    client = as_(world.office)
+    assert client.post(reverse("kernel:request_document", args=["proposal", draft.pk])).status_code == 404
+    proposal = submission.submit(draft, by=ally.lead_person)
+    assert made("proposal", proposal, ally.lead_person).version != first.version
+    receipt = made("submission_receipt", proposal, ally.lead_person)
+    assert client.get(receipt.get_absolute_url()).status_code == 200
+    for person in (world.chair, factories.make_alliance(world).lead_person):
+        assert as_(person).get(receipt.get_absolute_url()).status_code == 404
+    assert as_(ally.partner_person).get(url("proposal", proposal.pk)).text.count("Scarica la") == 2

@@ -196,7 +196,7 @@ def ballot_of(evaluation: Evaluation) -> dict[int, Decimal]:
 
 
 def board_for(person, call: Call) -> Board:
-    """The whole committee's work on a call, as this person may see it. Eight queries, whatever the size."""
+    """The whole committee's work on a call, as this person may see it. Six queries, whatever the size."""
     members = list(members_of(call.network_id))
     criteria = list(call.criteria.all())
     grid = criterion_rules(criteria)

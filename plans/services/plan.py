@@ -169,6 +169,7 @@ def adopt(plan: TerritorialPlan, *, by, meeting=None, reason: str = "") -> Terri
     `meeting` is where the network or the committee adopted it, if there was one (Refused when of another network).
     """
     plan = lock(plan)
+    rules.PLAN.check(plan.status, "adopt")
     check_can_adopt(plan)
     if meeting is not None and meeting.network_id != plan.network_id:
         raise Refused("La seduta è di un'altra Rete.", field="meeting")
@@ -193,6 +194,7 @@ def adopt(plan: TerritorialPlan, *, by, meeting=None, reason: str = "") -> Terri
 def transmit(plan: TerritorialPlan, *, by, reason: str = "") -> TerritorialPlan:
     """The ASL sends the plan to the Regione, with its registry number: from here Regione and Cabina see it (R31)."""
     plan = lock(plan)
+    rules.PLAN.check(plan.status, "transmit")
     plan.transmitted_at = clock.now()
     version = plan.versions.get(number=plan.version)
     entry = registry.register(

@@ -56,6 +56,7 @@ def approve(ranking: Ranking, *, by, meeting, reason: str = "") -> Ranking:
     or an exclusion has changed the result since the ranking was drawn up.
     """
     ranking = lock(ranking)
+    rules.RANKING.check(ranking.status, "approve")
     call = lock(ranking.call)
     committee_bodies = meeting.body == MeetingBody.COMMITTEE and meeting.network_id == call.network_id
     rules.check_meeting(

@@ -1,0 +1,235 @@
+"""The plan from its opening to its validation, on the real database."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from conciliazione.kernel.errors import MoveRefused, Refused, RuleViolated
+from conciliazione.kernel.models import Notice, RegistryEntry
+from network.enums import Area, CommitteeStatus
+from network.models import EvaluationCommittee
+from plans.enums import ActionOrigin, PlanSectionKind, PlanStatus
+from plans.models import PlanAction, PlanSection, PlanVersion, TerritorialPlan
+from plans.queries import plan as queries
+from plans.services import plan as services
+from tests.factories import make_member, make_network, make_person
+from tests.plans.evaluated import (
+    make_evaluated,
+    make_meeting,
+    make_ranked,
+    make_validated_plan,
+    make_written_plan,
+    write_whole,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(db):
+    world = make_evaluated()
+    make_ranked(world)
+    return world
+
+
+def open_plan(world, title="Piano di prova"):
+    return services.open_plan(world.network, by=world.office, programme=world.programme, title=title)
+
+
+def an_action(world, **fields):
+    given = {
+        "area": Area.COMMUNICATION,
+        "district": world.districts[1],
+        "title": "Sportello itinerante",
+        "description": "Un camper informativo",
+        "starts_on": date(2014, 11, 1),
+        "ends_on": date(2015, 10, 31),
+        "amount": Decimal("8000"),
+    }
+    return given | fields
+
+
+def test_the_whole_way(world):
+    plan = make_validated_plan(world)
+    assert (plan.status, plan.version) == (PlanStatus.VALIDATED, 1)
+    version = plan.versions.get()
+    assert version.sha256 == services.fingerprint(version.content)
+    assert [s["text"] for s in version.content["sections"]] == [f"Testo di {k.label}" for k in PlanSectionKind]
+    entry = RegistryEntry.objects.get(subject__startswith="Trasmissione")
+    assert (plan.registry_number, entry.direction, entry.sha256) == (str(entry), "out", version.sha256)
+    assert Notice.objects.filter(to=world.steering, text__contains="ha trasmesso").exists()
+    assert Notice.objects.filter(to=world.office, text__contains="ha validato").exists()
+
+
+@pytest.mark.rule("R07")
+def test_a_second_plan_for_the_programme_is_refused(world):
+    open_plan(world)
+    with pytest.raises(RuleViolated) as refused:
+        open_plan(world, "Un altro")
+    assert refused.value.rule == "R07"
+    assert TerritorialPlan.objects.count() == 1
+
+
+def test_it_opens_with_every_section_to_write(world):
+    plan = open_plan(world)
+    assert plan.sections.count() == len(PlanSectionKind)
+    assert [s.written for s in queries.sections_of(plan)] == [False] * len(PlanSectionKind)
+
+
+def test_the_funded_proposals_become_actions_once(world):
+    plan = open_plan(world)
+    made = services.import_funded(plan, by=world.office)
+    assert {action.proposal for action in made} == set(world.proposals)
+    assert sum(action.amount for action in made) == Decimal(100000)
+    assert {action.origin for action in made} == {ActionOrigin.ALLIANCE}
+    assert services.import_funded(plan, by=world.office) == []
+    assert plan.actions.count() == 2
+
+
+@pytest.mark.rule("R17")
+def test_the_committee_adds_an_action_and_takes_it_back(world):
+    plan = open_plan(world)
+    action = services.add_action(plan, by=world.chair, **an_action(world))
+    assert action.origin == ActionOrigin.COMMITTEE
+    assert Notice.objects.filter(to=world.office, text__contains="Sportello itinerante").exists()
+    with pytest.raises(Refused):
+        services.remove_action(action, by=world.chair, reason=" ")
+    services.remove_action(action, by=world.chair, reason="Doppia")
+    assert not plan.actions.exists()
+    assert PlanAction.history.filter(id=action.pk, history_type="-").exists()
+
+
+def test_actions_of_the_alliances_are_not_taken_out(world):
+    plan = open_plan(world)
+    action = services.import_funded(plan, by=world.office)[0]
+    with pytest.raises(Refused, match="vengono dalla graduatoria"):
+        services.remove_action(action, by=world.chair, reason="Non piace")
+
+
+def test_an_action_in_a_district_of_another_network_is_refused(world):
+    foreign = make_network()
+    with pytest.raises(Refused) as refused:
+        services.add_action(open_plan(world), by=world.chair, **an_action(world, district=foreign.districts[0]))
+    assert refused.value.field == "district"
+    assert not PlanAction.objects.exists()
+
+
+@pytest.mark.rule("R13")
+def test_a_committee_that_lapsed_does_not_touch_the_plan(world):
+    plan = open_plan(world)
+    EvaluationCommittee.objects.update(status=CommitteeStatus.FORMING)
+    for act in (
+        lambda: services.verify_coverage(plan, by=world.chair, text="Va bene"),
+        lambda: services.add_action(plan, by=world.chair, **an_action(world)),
+    ):
+        with pytest.raises(RuleViolated) as refused:
+            act()
+        assert refused.value.rule == "R13"
+
+
+@pytest.mark.rule("R17")
+def test_no_adoption_before_the_coverage_is_verified(world):
+    plan = open_plan(world)
+    for kind in PlanSectionKind:
+        services.write_section(plan, by=world.office, kind=kind, text="Testo")
+    services.import_funded(plan, by=world.office)
+    with pytest.raises(RuleViolated) as refused:
+        services.adopt(plan, by=world.office)
+    assert refused.value.rule == "R17"
+    assert not PlanVersion.objects.exists()
+
+
+def test_no_adoption_with_empty_sections_or_without_the_funded_proposals(world):
+    plan = open_plan(world)
+    services.verify_coverage(plan, by=world.chair, text="Va bene")
+    with pytest.raises(Refused, match="Finalità"):
+        services.adopt(plan, by=world.office)
+    PlanSection.objects.update(text="Testo")
+    with pytest.raises(Refused, match=world.proposals[0].title):
+        services.adopt(plan, by=world.office)
+
+
+def test_after_adoption_nothing_is_written(world):
+    plan = services.adopt(make_written_plan(world), by=world.office)
+    for act in (
+        lambda: services.write_section(plan, by=world.office, kind="needs", text="Altro"),
+        lambda: services.import_funded(plan, by=world.office),
+        lambda: services.add_action(plan, by=world.chair, **an_action(world)),
+        lambda: services.verify_coverage(plan, by=world.chair, text="Altro"),
+    ):
+        with pytest.raises(Refused, match="non si modifica"):
+            act()
+    assert plan.sections.get(kind="needs").text == "Testo di Bisogni"
+
+
+def test_guidance_leads_to_a_new_version_and_the_old_one_stays(world):
+    plan = services.transmit(services.adopt(make_written_plan(world), by=world.office), by=world.office)
+    with pytest.raises(Refused, match="motivazione"):
+        services.give_back(plan, by=world.region, reason="")
+    plan = services.give_back(plan, by=world.region, reason="Dettagliare la formazione")
+    assert (plan.status, plan.guidance) == (PlanStatus.RETURNED, "Dettagliare la formazione")
+    services.write_section(plan, by=world.office, kind="training", text="Tre moduli")
+    plan = services.adopt(plan, by=world.office, meeting=make_meeting(world))
+    assert plan.version == 2
+    texts = [
+        next(s["text"] for s in version.content["sections"] if s["kind"] == "training")
+        for version in plan.versions.order_by("number")
+    ]
+    assert texts == ["Testo di Piano di formazione", "Tre moduli"]
+    plan = services.validate(services.transmit(plan, by=world.office), by=world.steering)
+    assert plan.status == PlanStatus.VALIDATED
+    assert RegistryEntry.objects.filter(subject__startswith="Trasmissione").count() == 2
+
+
+def test_moves_out_of_turn_are_refused(world):
+    plan = make_written_plan(world)
+    for service in (services.transmit, services.validate, services.conclude):
+        with pytest.raises(MoveRefused):
+            service(plan, by=world.office)
+    plan.refresh_from_db()
+    assert plan.status == PlanStatus.DRAFT
+    assert not RegistryEntry.objects.filter(subject__startswith="Trasmissione").exists()
+
+
+def test_a_meeting_of_another_network_adopts_nothing(world):
+    plan = make_written_plan(world)
+    with pytest.raises(Refused) as refused:
+        services.adopt(plan, by=world.office, meeting=make_meeting(make_network()))
+    assert refused.value.field == "meeting"
+
+
+@pytest.mark.rule("R31")
+def test_who_sees_it_when(world):
+    member = make_person(seat="delegate", organisation=make_member(world))
+    plan = make_written_plan(world)
+
+    def seen_by(person):
+        return TerritorialPlan.objects.visible_to(person).filter(pk=plan.pk).exists()
+
+    inside, regional, outside = [world.office, world.chair, member], [world.region, world.steering], AnonymousUser()
+    for step, expected in (
+        (lambda p: p, (True, False, False)),
+        (lambda p: services.adopt(p, by=world.office), (True, False, False)),
+        (lambda p: services.transmit(p, by=world.office), (True, True, False)),
+        (lambda p: services.give_back(p, by=world.steering, reason="Rivedere"), (True, True, False)),
+        (lambda p: services.adopt(p, by=world.office), (True, False, False)),
+        (lambda p: services.transmit(p, by=world.office), (True, True, False)),
+        (lambda p: services.validate(p, by=world.steering), (True, True, True)),
+    ):
+        plan = step(plan)
+        assert all(seen_by(person) is expected[0] for person in inside)
+        assert all(seen_by(person) is expected[1] for person in regional)
+        assert seen_by(outside) is expected[2]
+
+
+def test_coverage_and_money_of_a_plan(world):
+    plan = write_whole(open_plan(world), world)
+    services.add_action(plan, by=world.chair, **an_action(world))
+    actions = queries.actions_of(plan)
+    covered = queries.coverage_of(plan, actions)
+    assert covered.cells == 10
+    assert len(covered.holes) == 8
+    finance = queries.finance_of(actions, queries.funded_proposals(plan))
+    assert (finance.cost, finance.grant, finance.co_financing) == (Decimal(108000), Decimal(68000), Decimal(40000))

@@ -47,9 +47,9 @@ def duties_table(network: Network, memberships: Iterable[Membership]) -> dict[in
         for rule in MEETINGS_OF:
             there, all_held = attended[body, rule], held[rule]
             if there:
-                states[rule].evidence.append(Evidence(f"Presente a {there} incontri su {all_held}."))
+                states[rule].evidence.append(Evidence(f"Presente a {_meetings(there)} su {all_held}."))
             elif all_held:
-                states[rule].wanting = f"Assente ai {all_held} incontri svolti. {states[rule].duty.hint}"
+                states[rule].wanting = f"Assente: {_meetings(all_held)} finora. {states[rule].duty.hint}"
         for rule in DECLARED:
             states[rule].evidence += told[rule].get(body, []) + declared[membership.pk, rule]
         for state in states.values():
@@ -62,6 +62,10 @@ def duties_table(network: Network, memberships: Iterable[Membership]) -> dict[in
 def duties_of(membership: Membership) -> list[DutyState]:
     """The seven duties of one adherent."""
     return duties_table(membership.network, [membership])[membership.pk]
+
+
+def _meetings(count: int) -> str:
+    return "1 incontro" if count == 1 else f"{count} incontri"
 
 
 def _held(network: Network) -> dict[str, int]:

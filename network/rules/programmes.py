@@ -133,7 +133,8 @@ def check_values(values: RuleValues) -> None:
 
 def in_words(values: RuleValues) -> list[tuple[str, str]]:
     """The rule set as a person reads it: (what it is about, the rule)."""
-    natures = " o ".join(Nature(nature).label.lower() for nature in values.lead_natures)
+    words = [Nature(nature).label.lower() for nature in values.lead_natures]
+    natures = " o ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
     members = (
         f"Almeno {values.min_members} partecipanti, di cui almeno "
         f"{_counted(values.min_public, 'pubblico', 'pubblici')} "

@@ -78,7 +78,7 @@ def accept(membership: Membership, *, by, reason: str = "", since: date | None =
     move(membership, MEMBERSHIP, "accept", by=by, reason=reason)
     access.grant(membership.organisation.group_name, access.Role.MEMBER, membership.network)
     filed(membership, membership.network, f"Accolta l'adesione di {membership.organisation.name}", by=by)
-    _tell_delegates(membership, f"La richiesta di aderire alla Rete {membership.network} è accolta: ora si firma.", by)
+    _tell_delegates(membership, f"La richiesta di aderire a {membership.network} è accolta: ora si firma.", by)
     return membership
 
 
@@ -89,7 +89,7 @@ def decline(membership: Membership, *, by, reason: str) -> Membership:
     membership.until = clock.today()
     move(membership, MEMBERSHIP, "decline", by=by, reason=reason)
     filed(membership, membership.network, f"Non accolta l'adesione di {membership.organisation.name}", by=by)
-    _tell_delegates(membership, f"La richiesta di aderire alla Rete {membership.network} non è accolta: {reason}", by)
+    _tell_delegates(membership, f"La richiesta di aderire a {membership.network} non è accolta: {reason}", by)
     return membership
 
 
@@ -109,7 +109,7 @@ def leave(membership: Membership, *, by, reason: str, on: date | None = None) ->
     """The ASL puts on record that the body is no longer there (ceased, merged, moved): not a renunciation."""
     membership = _end(membership, "leave", by=by, reason=reason, on=on)
     filed(membership, membership.network, f"Uscita di {membership.organisation.name}", by=by)
-    _tell_delegates(membership, f"La Rete {membership.network} ha registrato l'uscita del tuo ente: {reason}", by)
+    _tell_delegates(membership, f"{membership.network} ha registrato l'uscita del tuo ente: {reason}", by)
     return membership
 
 

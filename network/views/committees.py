@@ -58,14 +58,15 @@ class CommitteeDetail(DetailPage):
         sitting = {member.organisation_id for member in current}
         network = committee.network
         manages = access.can(person, "committee.manage", committee)
+        needed = [
+            {"label": f"ASL: {network.lead}", "done": network.lead_id in sitting, "url": "", "why": ""},
+            {"label": f"STER: {network.ster}", "done": network.ster_id in sitting, "url": "", "why": ""},
+            {"label": "Chi presiede", "done": any(m.is_chair for m in current), "url": "", "why": ""},
+        ]
         return {
             "current": current,
             "past": [member for member in members if member.ends_on is not None],
-            "missing": [
-                {"label": f"ASL: {network.lead}", "done": network.lead_id in sitting, "url": "", "why": ""},
-                {"label": f"STER: {network.ster}", "done": network.ster_id in sitting, "url": "", "why": ""},
-                {"label": "Chi presiede", "done": any(m.is_chair for m in current), "url": "", "why": ""},
-            ],
+            "missing": needed if committee.status == CommitteeStatus.FORMING else [],
             "meetings": Meeting.objects.filter(body=MeetingBody.COMMITTEE, network=network).select_related("network")[
                 :10
             ],

@@ -19,10 +19,11 @@ class Home(PlainPage):
     def get_context(self):
         networks = list(Network.objects.visible_to(self.request.user).select_related("lead", "ster")[:2])
         one = networks[0] if len(networks) == 1 else None
+        sees_networks = access.can(self.request.user, "network.view")
         return {
             "overview": overview_of(one) if one else None,
-            "rooms": self.rooms(bool(networks)),
-            "can_request": not networks,
+            "rooms": self.rooms(sees_networks),
+            "can_request": not sees_networks,
         }
 
     def rooms(self, sees_networks: bool) -> list[dict]:

@@ -72,7 +72,9 @@ class ProgrammeDetail(DetailPage):
     def next_step(self):
         status = self.object.status
         if status == ProgrammeStatus.DRAFT:
-            return {"text": "Si scrivono le regole, poi si attiva il programma.", "who": "Regione Lombardia"}
+            written = latest_rule_set(self.object) is not None
+            text = "Le regole sono scritte: si può attivare." if written else "Si scrivono le regole, poi si attiva."
+            return {"text": text, "who": "Regione Lombardia"}
         if status == ProgrammeStatus.ACTIVE:
             return {
                 "text": "Le Reti preparano accordi, avvisi e piani secondo le regole in vigore.",

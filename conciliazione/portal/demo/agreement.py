@@ -58,14 +58,14 @@ OTHER_PROGRAMMES = (
         "Programma 2019 (esempio di altro ciclo)",
         (date(2019, 1, 1), date(2019, 12, 31)),
         {"lead_natures": [Nature.PUBLIC], "min_co_financing_share": Decimal(30)},
-        "Capofila pubblico e cofinanziamento dei partner al 30 %",
+        "Regole di esempio del ciclo 2019",
     ),
     (
         "2020-23",
         "Programma 2020-23 (esempio di altro ciclo)",
         (date(2020, 1, 1), date(2023, 12, 31)),
         {"lead_natures": [Nature.PUBLIC, Nature.PRIVATE_NON_PROFIT]},
-        "Capofila pubblico o privato non profit",
+        "Regole di esempio del ciclo 2020-23",
     ),
     (
         "2022",
@@ -80,7 +80,7 @@ OTHER_PROGRAMMES = (
             "max_grant_amount": Decimal(50000),
             "max_duration_months": 12,
         },
-        "Anche le imprese capofila; almeno quattro enti, due micro o piccole imprese",
+        "Regole di esempio del ciclo 2022",
     ),
 )
 BASE_RULES = {

@@ -7,35 +7,48 @@ from conciliazione.kernel.forms import DateField, LongTextField, TextField
 from ..enums import Opening
 
 
+class OwedMixin:
+    """Due before the signing, and may stay empty until then: not «facoltativo», and no error when saved half done."""
+
+    def validate(self, value):
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class OwedChoice(OwedMixin, forms.ChoiceField):
+    pass
+
+
+class OwedText(OwedMixin, LongTextField):
+    pass
+
+
 class AgreementForm(forms.Form):
     """The contents that are written as text; parties and lead come from the partners."""
 
-    opening = forms.ChoiceField(
+    use_required_attribute = False
+    opening = OwedChoice(
         label="L'accordo è chiuso o aperto?",
         choices=[(Opening.CLOSED, Opening.CLOSED.label), (Opening.OPEN, Opening.OPEN.label)],
         widget=forms.RadioSelect,
-        required=False,
         help_text="Dopo la costituzione altri soggetti aderiscono solo se l'accordo è aperto (art. 9).",
     )
-    organisation_text = LongTextField(
+    organisation_text = OwedText(
         label="Assetti organizzativi",
         max_length=8000,
         rows=7,
-        required=False,
         help_text="Come lavora l'Alleanza: gruppi, incontri, persone di riferimento, chi fa che cosa.",
     )
-    governance_text = LongTextField(
+    governance_text = OwedText(
         label="Assetti di governance",
         max_length=8000,
         rows=7,
-        required=False,
         help_text="Chi decide e come: organi, maggioranze, come si risolvono i disaccordi.",
     )
-    commitments_text = LongTextField(
+    commitments_text = OwedText(
         label="Impegni delle parti",
         max_length=8000,
         rows=7,
-        required=False,
         help_text="Che cosa si impegnano a fare tutti. Gli impegni di ciascuno si scrivono nella scheda del partner.",
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -15,10 +15,12 @@ class AllianceForm(forms.Form):
     programme = forms.ModelChoiceField(
         label="Programma",
         queryset=Programme.objects.filter(status=ProgrammeStatus.ACTIVE),
+        empty_label="Scegli il programma",
         help_text="Il programma decide le regole: chi può essere capofila e quanti partner servono.",
     )
     promoter = forms.ModelChoiceField(
         label="Ente promotore",
+        empty_label="Scegli l'ente",
         queryset=Organisation.objects.none(),
         help_text="L'aderente alla Rete che avvia l'Alleanza: è il suo primo partner.",
     )

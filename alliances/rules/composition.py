@@ -1,5 +1,7 @@
 """Who an alliance is made of and who leads it (art. 8 and 9). The numbers are data of the programme's rule set."""
 
+from dataclasses import replace
+
 from conciliazione.kernel.rulebook import RULES, enforces
 from network.enums import Nature
 
@@ -58,14 +60,17 @@ def public_and_private(facts: AllianceFacts, rules: ProgrammeRules) -> Finding:
     )
     lacking = [f"{what}: {has} su almeno {least}" for what, has, least in counts if has < least]
     source = f"{article('R35')}; {rules.label}"
+    usual = (rules.min_members, rules.min_public, rules.min_private, rules.min_micro_or_small) == (2, 1, 1, 0)
+    asked = ", ".join(f"{what} {least}" for what, _, least in counts if least)
+    as_set = "" if usual else f"L'Alleanza ha almeno: {asked}"
     if not lacking:
         present = ", ".join(f"{what} {has} (almeno {least})" for what, has, least in counts if least)
-        return Finding("R35", MET, f"Ci sono i soggetti richiesti: {present}.", source)
+        return Finding("R35", MET, f"Ci sono i soggetti richiesti: {present}.", source, as_set=as_set)
     words = f"Mancano partner effettivi: {'; '.join(lacking)}. Aggiungili prima di andare alla firma."
     unknown = [party.name for party in facts.full if party.nature == Nature.UNCONFIRMED]
     if unknown:
         words += f" La natura di {listed(unknown)} è da confermare: finché l'ASL non lo fa, non conta."
-    return Finding("R35", MISSING, words, source, who=OFFICE if unknown else LEAD)
+    return Finding("R35", MISSING, words, source, who=OFFICE if unknown else LEAD, as_set=as_set)
 
 
 def _of_nature(facts: AllianceFacts, natures) -> int:
@@ -104,6 +109,12 @@ def one_lead_from_inside(facts: AllianceFacts, rules: ProgrammeRules) -> Finding
 def lead_nature(facts: AllianceFacts, rules: ProgrammeRules) -> Finding:
     """R39, art. 9: the lead is a public body; a later programme may also admit others, as its rule set says."""
     source = f"{article('R39')}; {rules.label}"
+    only_public = tuple(rules.lead_natures) == (Nature.PUBLIC,)
+    as_set = "" if only_public else f"Il capofila dell'Alleanza è {rules.leads_in_words}"
+    return replace(_nature_of_the_lead(facts, rules, source), as_set=as_set)
+
+
+def _nature_of_the_lead(facts: AllianceFacts, rules: ProgrammeRules, source: str) -> Finding:
     lead = facts.lead
     if lead is None:
         words = f"Il capofila sarà {rules.leads_in_words}: va ancora indicato."
@@ -129,10 +140,13 @@ def leads_of_the_body(facts: AllianceFacts, rules: ProgrammeRules) -> Finding:
     source = f"{article('R40')}; {rules.label}"
     most, lead = rules.max_leads_per_body, facts.lead
     if most is None:
-        return Finding("R40", MET, "Il programma non limita quante Alleanze un ente può guidare.", source)
+        words = "Il programma non limita quante Alleanze un ente può guidare."
+        return Finding("R40", MET, words, source, as_set="Un soggetto può stare in più Alleanze e guidarne più d'una")
+    as_set = "" if most == 1 else f"Un soggetto può stare in più Alleanze e {_most_words(most)}"
     if lead is None:
-        return Finding("R40", MISSING, f"Va indicato un capofila che {_most_words(most)}.", source, who=LEAD)
-    return _most_leads(lead, most, source)
+        words = f"Va indicato un capofila che {_most_words(most)}."
+        return Finding("R40", MISSING, words, source, who=LEAD, as_set=as_set)
+    return replace(_most_leads(lead, most, source), as_set=as_set)
 
 
 def _most_leads(lead: Party, most: int, source: str) -> Finding:

@@ -36,6 +36,7 @@ State = AllianceStatus
 
 class Alliances(ListPage):
     permission = "alliance.view"
+    template_name = "alliances/alliance/list.html"
     title = "Alleanze"
     purpose = "Enti pubblici e privati che lavorano insieme alla conciliazione, in una parte del territorio."
     filterset_class = AllianceFilter
@@ -139,7 +140,7 @@ class AlliancePage(AboutAlliance, DetailPage):
 
     def next_step(self):
         alliance = self.object
-        lead = self.facts.lead.name if self.facts.lead else "Ente promotore"
+        lead = self.facts.lead.name if self.facts.lead else self.promoter_name
         if alliance.status == State.FORMING:
             ready = all(f.met for f in self.findings if f.rule in ("R35", "R37", "R38", "R39", "R40"))
             text = (
@@ -162,6 +163,12 @@ class AlliancePage(AboutAlliance, DetailPage):
             }
         return {"text": "L'Alleanza non è più attiva. Accordo e storia restano consultabili."}
 
+    @property
+    def promoter_name(self) -> str:
+        """Who acts while no lead is named."""
+        promoter = self.object.partners.current().filter(is_promoter=True).select_related("organisation").first()
+        return str(promoter) if promoter else "I partner"
+
     @cached_property
     def version(self):
         """The version that counts now: the one being written or signed, else the one in force."""
@@ -174,7 +181,8 @@ class AlliancePage(AboutAlliance, DetailPage):
         return {
             "partners": [(partner, signatures.get(partner.pk)) for partner in partners_of(alliance)],
             "findings": self.findings,
-            "unmet": sum(not finding.met for finding in self.findings),
+            "unmet": [finding for finding in self.findings if not finding.met],
+            "met": [finding for finding in self.findings if finding.met],
             "missing": missing_of(alliance, self.facts, self.findings) if alliance.status == State.FORMING else None,
             "duties": LEAD_DUTIES,
             "steps": [{"label": label, "state": state} for label, state in steps_of(alliance)],

@@ -122,6 +122,7 @@ class Grants:
 
     def __init__(self, person):
         self.roles: dict[str, dict[int, set[Role]]] = {name: {} for name in _scopes}
+        self.regional: set[Role] = person.regional_roles
         group_name = person.acting_group
         if not group_name:
             return
@@ -144,7 +145,8 @@ class Grants:
         return sorted(pk for pk, held in self.roles[scope_name].items() if held & wanted)
 
     def any(self) -> set[Role]:
-        return {role for by_pk in self.roles.values() for held in by_pk.values() for role in held}
+        """The roles held anywhere at all; the regional ones even before there is a programme or a network."""
+        return self.regional | {role for by_pk in self.roles.values() for held in by_pk.values() for role in held}
 
 
 def grants_of(person) -> Grants:

@@ -60,6 +60,11 @@ class Person(AbstractUser):
         return self.acting_seat.group_name if self.acting_seat else ""
 
     @property
+    def regional_roles(self) -> set[access.Role]:
+        """The role of a seat that hangs from no network: who prepares the first programme has it before any is there."""
+        return REGIONAL_ROLES.get(self.acting_seat.kind, set()) if self.acting_seat else set()
+
+    @property
     def acting_label(self) -> str:
         return self.acting_seat.label if self.acting_seat else ""
 
@@ -146,3 +151,4 @@ class Seat(models.Model):
 
 
 REGIONAL_GROUPS = {SeatKind.REGION: "region", SeatKind.STEERING: "steering"}
+REGIONAL_ROLES = {SeatKind.REGION: {access.Role.REGION}, SeatKind.STEERING: {access.Role.STEERING}}

@@ -1,0 +1,102 @@
+"""The third stage: the call of June 2014, five proposals in July, the ASL's check. All of it is invented."""
+
+import json
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from django.utils import timezone
+
+from conciliazione.kernel import clock
+from network.models import District, Indicator
+from plans.models import Call, ProjectProposal
+from plans.services import calls, eligibility, proposals, submission
+
+from .story import Story
+
+DATA = Path(__file__).resolve().parent / "data" / "call-2014.json"
+
+
+def tell(story: Story) -> None:
+    """From the deliberation of the ASL to the proposals that the committee will evaluate, June and July 2014."""
+    told = json.loads(DATA.read_text(encoding="utf-8"))
+    call = _publish(story, told["call"])
+    drafts = [_draft(story, call, one) for one in told["proposals"]]
+    for proposal, one in sorted(zip(drafts, told["proposals"], strict=True), key=lambda pair: pair[1]["submitted"]):
+        with story.on(*one["submitted"]):
+            submission.submit(proposal, by=story.person(one["author"]))
+    with story.on(2014, 7, 16, 9, 30):
+        calls.start_evaluation(story.call, by=story.person("asl"))
+    _check(story, drafts, told["proposals"])
+
+
+def _at(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
+    return timezone.make_aware(datetime(year, month, day, hour, minute))
+
+
+def _publish(story: Story, told: dict) -> Call:
+    with story.on(2014, 6, 5, 10):
+        call = calls.create_call(
+            story.network,
+            by=story.person("asl"),
+            template="total",
+            is_example=True,
+            programme=story.programme,
+            title=told["title"],
+            description=told["description"],
+            act=told["act"],
+            act_on=date(2014, 6, 4),
+            opens_at=_at(2014, 6, 10),
+            closes_at=_at(2014, 7, 15, 12),
+            budget=Decimal("120000.00"),
+            network_budget=Decimal("20000.00"),
+            advance_share=Decimal("40.00"),
+        )
+    with story.on(2014, 6, 9, 8, 45):
+        return calls.publish(call, by=story.person("asl"))
+
+
+def _draft(story: Story, call: Call, told: dict) -> ProjectProposal:
+    """A proposal written over some days: texts first, then actions, budget and indicators."""
+    alliance = story.alliance(told["alliance"])
+    partners = {p.organisation.name: p for p in alliance.partners.current().select_related("organisation")}
+    districts = {d.name: d for d in District.objects.filter(network=story.network)}
+    begun = _at(*told["drafted"])
+    with clock.standing_at(begun):
+        by = story.person(told["author"])
+        proposal = proposals.create_proposal(
+            call, by=by, alliance=alliance, title=told["title"], is_example=True, summary=told["summary"]
+        )
+    with clock.standing_at(begun + timedelta(days=1)):
+        texts = {name: told[name] for name in ("needs", "objectives", "sustainability")}
+        proposals.save_texts(proposal, by=by, **texts)
+    with clock.standing_at(begun + timedelta(days=3)):
+        for action in told["actions"]:
+            values = {**action, "partner": partners[action["partner"]], "district": districts[action["district"]]}
+            values |= {name: date.fromisoformat(action[name]) for name in ("starts_on", "ends_on")}
+            proposals.add_action(proposal, by=by, **values)
+    with clock.standing_at(begun + timedelta(days=6)):
+        for line in told["lines"]:
+            cost, grant = Decimal(line["cost"]), Decimal(line["grant"])
+            amounts = {"cost": cost, "grant": grant, "co_financing": cost - grant}
+            proposals.add_budget_line(proposal, by=by, **line | amounts | {"partner": partners[line["partner"]]})
+        for expected in told["indicators"]:
+            proposals.add_indicator(
+                proposal,
+                by=by,
+                indicator=Indicator.objects.get(programme=story.programme, code=expected["code"]),
+                target=Decimal(expected["target"]),
+                baseline=Decimal(expected["baseline"]),
+            )
+    return proposal
+
+
+def _check(story: Story, drafts: list[ProjectProposal], told: list[dict]) -> None:
+    """The ASL admits four and excludes one, with the reason."""
+    for number, (proposal, one) in enumerate(zip(drafts, told, strict=True)):
+        with story.on(2014, 7, 21 + number % 3, 10, 10 * number):
+            by = story.person("asl")
+            if "excluded" in one:
+                eligibility.exclude(proposal, by=by, reason=one["excluded"])
+            else:
+                eligibility.admit(proposal, by=by)

@@ -60,12 +60,14 @@ start() {
 trap stop EXIT
 trap 'stop; exit 0' INT TERM HUP
 
-echo "Preparing the database"
+echo "Preparing the database and the static files"
+"$python" manage.py collectstatic --noinput --verbosity 0 &
+children=($!)
 "$python" manage.py migrate --verbosity 0
-echo "Collecting the static files"
-"$python" manage.py collectstatic --noinput --verbosity 0
 echo "Writing the demonstration data"
 "$python" manage.py seed_demo
+wait "${children[0]}"
+children=()
 accounts=$("$python" manage.py seed_demo --accounts)
 
 start "$python" manage.py db_worker --verbosity 0

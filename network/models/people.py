@@ -61,7 +61,7 @@ class Person(AbstractUser):
 
     @property
     def regional_roles(self) -> set[access.Role]:
-        """The role of a seat that hangs from no network: who prepares the first programme has it before any is there."""
+        """The role of a seat that hangs from no network: it is there before the first programme."""
         return REGIONAL_ROLES.get(self.acting_seat.kind, set()) if self.acting_seat else set()
 
     @property

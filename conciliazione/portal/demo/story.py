@@ -3,7 +3,9 @@
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from alliances.models import Alliance
 from conciliazione.kernel import access, clock
@@ -30,10 +32,21 @@ class Story:
 
     def new_person(self, key: str, first_name: str, last_name: str) -> Person:
         """An invented person who can sign in with PASSWORD."""
-        person = Person.objects.filter(email=f"{key}@demo.example.org").first()
-        return person or Person.objects.create_user(
-            f"{key}@demo.example.org", PASSWORD, first_name=first_name, last_name=last_name, is_example=True
+        person, _ = Person.objects.get_or_create(
+            email=f"{key}@demo.example.org",
+            defaults={
+                "first_name": first_name,
+                "last_name": last_name,
+                "is_example": True,
+                "password": self.encoded_password,
+            },
         )
+        return person
+
+    @cached_property
+    def encoded_password(self) -> str:
+        """Hashed once for everybody: hashing is slow on purpose, and this password is no secret."""
+        return make_password(PASSWORD)
 
     def organisation(self, name: str) -> Organisation:
         return Organisation.objects.get(name=name)

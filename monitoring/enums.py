@@ -11,23 +11,23 @@ class WindowKind(TextChoices):
 
 class ReportStatus(TextChoices):
     DRAFT = "draft", "In compilazione"
-    SUBMITTED = "submitted", "Inviato all'ASL"
-    RETURNED = "returned", "Restituito"
-    VALIDATED = "validated", "Validato dall'ASL"
+    SUBMITTED = "submitted", "Inviata all'ASL"
+    RETURNED = "returned", "Restituita"
+    VALIDATED = "validated", "Validata dall'ASL"
 
 
 class TerritorialReportStatus(TextChoices):
     DRAFT = "draft", "In preparazione"
-    TRANSMITTED = "transmitted", "Trasmesso alla Regione"
-    RETURNED = "returned", "Restituito dalla Regione"
-    ACCEPTED = "accepted", "Acquisito dalla Regione"
+    TRANSMITTED = "transmitted", "Trasmessa alla Regione"
+    RETURNED = "returned", "Restituita dalla Regione"
+    ACCEPTED = "accepted", "Acquisita dalla Regione"
 
 
 class FinancialReportStatus(TextChoices):
     DRAFT = "draft", "In compilazione"
-    SUBMITTED = "submitted", "Inviato all'ASL"
-    RETURNED = "returned", "Restituito"
-    CHECKED = "checked", "Controllato dall'ASL"
+    SUBMITTED = "submitted", "Inviata all'ASL"
+    RETURNED = "returned", "Restituita"
+    CHECKED = "checked", "Controllata dall'ASL"
 
 
 class ItemOutcome(TextChoices):

@@ -2,4 +2,4 @@
 
 from conciliazione.kernel.navigation import Section, add
 
-add(Section(70, "Monitoraggio", "monitoring:reports", "corrective.view"))
+add(Section(70, "Monitoraggio", "monitoring:reports", "corrective.read"))

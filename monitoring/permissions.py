@@ -26,7 +26,9 @@ TABLE = declare(
         "territorial.view_transmitted": {R, S},
         "territorial.accept": {R},
         # corrective actions and guidance (R05, R16, R21)
-        "corrective.view": {R, S, O, C, M, L, P},
+        "corrective.read": {R, S, O, C, M, L, P},
+        "corrective.view": {R, S, O, C, L, P},
+        "corrective.view_general": {M},
         "results.view": {R, S, O, C, L, P},
         "corrective.issue": {S, O, C},
         "corrective.answer": {O, L},

@@ -20,11 +20,28 @@ def plain(value: Decimal | None):
     return int(value) if value == value.to_integral_value() else value.normalize()
 
 
-class ValueField(forms.DecimalField):
+class AskedBeforeSending:
+    """A field that the report needs when it is sent, while a draft is kept without it."""
+
+    def validate(self, value):
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class Words(AskedBeforeSending, LongTextField):
+    pass
+
+
+class PercentField(AskedBeforeSending, forms.IntegerField):
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.NumberInput(attrs={"min": 0, "max": 100, "data-unit": "%"}), **kwargs)
+
+
+class ValueField(AskedBeforeSending, forms.DecimalField):
     """A value of an indicator, in its unit."""
 
     def __init__(self, *, unit: str, **kwargs):
-        super().__init__(required=False, max_digits=12, decimal_places=2, localize=True, **kwargs)
+        super().__init__(max_digits=12, decimal_places=2, localize=True, **kwargs)
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "data-unit": unit}
 
 
@@ -49,12 +66,12 @@ class ActionRow:
 class ReportForm(forms.Form):
     """Built from the content of a report: nothing is required, since a draft may be kept half done."""
 
-    narrative = LongTextField(
+    use_required_attribute = False
+    narrative = Words(
         label="Come procede il progetto",
         help_text="Che cosa è stato fatto nel periodo, con chi, e che cosa è cambiato per le persone coinvolte.",
         max_length=6000,
         rows=9,
-        required=False,
     )
     difficulties = LongTextField(label="Difficoltà incontrate", max_length=4000, rows=5, required=False)
     corrective_proposals = LongTextField(
@@ -74,10 +91,7 @@ class ReportForm(forms.Form):
             self._add_indicator(line)
         for line in content.actions:
             key = line.action.pk
-            self.fields[f"percent_{key}"] = forms.IntegerField(
-                label=f"Avanzamento di «{line.action.title}»", required=False, widget=forms.NumberInput()
-            )
-            self.fields[f"percent_{key}"].widget.attrs |= {"min": 0, "max": 100, "data-unit": "%"}
+            self.fields[f"percent_{key}"] = PercentField(label=f"Avanzamento di «{line.action.title}»")
             self.fields[f"actionnote_{key}"] = TextField(label="Nota", max_length=1000, required=False)
 
     def _add_indicator(self, line: IndicatorLine) -> None:

@@ -11,7 +11,12 @@ from ..enums import CorrectiveKind, CorrectiveStatus, IssuerBody
 
 class CorrectiveActionQuerySet(models.QuerySet):
     def visible_to(self, person):
-        return self.filter(access.reach(person, "corrective.view", network="network", alliance="project__alliance"))
+        """Those on a project: its alliance and the bodies. Those on the whole network: also its adherents."""
+        general = access.reach(person, "corrective.view_general", network="network")
+        return self.filter(
+            access.reach(person, "corrective.view", network="network", alliance="project__alliance")
+            | general & Q(project=None)
+        )
 
 
 class CorrectiveAction(models.Model):

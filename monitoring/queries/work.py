@@ -217,6 +217,12 @@ def _corrective_tasks(person) -> list[Task]:
     return found
 
 
+def _concerns(person, action) -> bool:
+    """The person answers it, or waits for the answer."""
+    asked = answering_bodies(issuer=action.issuer, on_project=bool(action.project_id))
+    return bool(answering_for(person, action) & set(asked)) or action.issuer in issuing_for(person, action)
+
+
 def running_for(person) -> list[Running]:
     """Where each report of the person's stands: one process a project and window that is open or under way."""
     found = []
@@ -288,6 +294,7 @@ def deadlines_for(person) -> list[Deadline]:
     corrective = CorrectiveAction.objects.visible_to(person).filter(status=CorrectiveStatus.OPEN, due_on__gte=today)
     found += [
         Deadline(row.due_on, f"Risposta a «{row.subject}»", row.get_absolute_url())
-        for row in corrective.order_by("due_on")
+        for row in corrective.select_related("project").order_by("due_on")
+        if _concerns(person, row)
     ]
     return sorted(found, key=lambda deadline: deadline.day)

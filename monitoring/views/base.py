@@ -12,7 +12,7 @@ TABS = (
     ("indicators", "Indicatori", "results.view"),
     ("financial_reports", "Rendicontazioni", "report.track"),
     ("territorial_reports", "Relazioni territoriali", "territorial.read"),
-    ("correctives", "Azioni correttive", "corrective.view"),
+    ("correctives", "Azioni correttive", "corrective.read"),
     ("windows", "Finestre", "window.view"),
 )
 

@@ -20,7 +20,7 @@ from .base import Inside, MonitoringList
 
 
 class CorrectiveList(MonitoringList):
-    permission = "corrective.view"
+    permission = "corrective.read"
     part = "correctives"
     title = "Azioni correttive e indirizzi"
     purpose = "Dall'analisi dei risultati: che cosa va corretto, chi risponde ed entro quando, come è finita."
@@ -92,7 +92,7 @@ class CorrectiveBase:
 
 class CorrectivePage(CorrectiveBase, Inside, DetailPage):
     template_name = "monitoring/corrective/detail.html"
-    permission = "corrective.view"
+    permission = "corrective.read"
     part = "correctives"
 
     def get_offers(self):

@@ -80,6 +80,9 @@ class FinancialReportPage(Inside, DetailPage):
     permission = "report.track"
     part = "financial_reports"
 
+    def get_title(self):
+        return f"Rendicontazione: {self.object.project.title}"
+
     def records(self):
         return FinancialReport.objects.visible_to(self.request.user).select_related(
             "window__programme", "project__alliance", "project__network"

@@ -1,11 +1,12 @@
 """Progress reports: the list, those awaited, one of them, writing it, its moves."""
 
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.moves import offers, timeline
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, MovePage
-from conciliazione.kernel.rulebook import enforces
+from conciliazione.kernel.rulebook import enforces, violated
 from plans.enums import ProjectStatus
 from plans.models import Project
 
@@ -33,7 +34,7 @@ COLUMNS = (
 class ReportList(MonitoringList):
     """The reports that the person may open: the committee follows them while actions run (R16)."""
 
-    permission = "corrective.view"
+    permission = "corrective.read"
     part = "reports"
     title = "Relazioni di monitoraggio"
     purpose = (
@@ -124,7 +125,7 @@ class ReportPage(ReportBase, Inside, DetailPage):
     lifecycle = PROGRESS_REPORT
 
     def get_title(self):
-        return str(self.object)
+        return f"Relazione: {self.object.project.title}"
 
     def get_offers(self):
         by = self.request.user
@@ -134,10 +135,26 @@ class ReportPage(ReportBase, Inside, DetailPage):
             by,
             url=lambda name: reverse("monitoring:report_move", args=[self.object.pk, PROGRESS_REPORT[name].slug]),
             checks={
-                "submit": progress.check_submit,
+                "submit": self.check_submit,
                 "validate": lambda report: progress.check_validate(report, by),
             },
         )
+
+    def check_submit(self, report):
+        """As the service does; of what is missing only how much, since the page lists it."""
+        progress.check_editable(report)
+        left = sum(not need.done for need in self.needs)
+        if left:
+            what = "manca un dato" if left == 1 else f"mancano {left} dati"
+            raise violated("R44", f"La relazione non è completa: {what}. Vedi l'elenco «Che cosa manca»")
+
+    @cached_property
+    def content(self):
+        return content_of(self.object)
+
+    @cached_property
+    def needs(self):
+        return needs_of(self.content)
 
     def may_edit(self) -> bool:
         return self.object.status in progress.EDITABLE and access.can(self.request.user, "report.edit", self.object)
@@ -163,14 +180,12 @@ class ReportPage(ReportBase, Inside, DetailPage):
         }
 
     def get_context(self):
-        content = content_of(self.object)
-        moves = list(timeline(self.object))
-        returned = next((move for move in moves if move.name == "return"), None)
+        returned = next((move for move in timeline(self.object) if move.name == "return"), None)
         editing = self.may_edit()
-        needs = needs_of(content) if editing else []
+        needs = self.needs if editing else []
         edit_url = reverse("monitoring:edit_report", args=[self.object.pk])
         return {
-            "content": content,
+            "content": self.content,
             "may_edit": editing,
             "edit_url": edit_url,
             "missing": [

@@ -88,7 +88,7 @@ class TerritorialReportPage(TerritorialBase, Inside, DetailPage):
     part = "territorial_reports"
 
     def get_title(self):
-        return str(self.object)
+        return f"Relazione territoriale: {self.object.window.name}"
 
     def get_offers(self):
         return offers(

@@ -21,6 +21,23 @@ from plans.services import calls, proposals
 from .monitoring import FINAL, INTERMEDIATE, SAME_PAPER, add_spending, projects_of, report_of, write_report
 from .story import Story
 
+LAST_WORDS = (
+    (
+        "Il progetto è quasi concluso. Le attività previste sono state svolte e il servizio continua fino a dicembre "
+        "con le "
+        "risorse dei partner.\n\nLe famiglie chiedono che l'orario esteso resti: il capofila ne discute nel Piano di "
+        "Zona.",
+        "Qualche ritardo nei mesi estivi, recuperato a settembre.",
+        "Inserire il servizio nella programmazione ordinaria dell'ambito.",
+    ),
+    (
+        "Dopo la correzione dei registri i dati sono completi. Il servizio funziona nelle due sedi e a novembre si "
+        "sono "
+        "aggiunte nuove richieste.\n\nI partner hanno condiviso gli strumenti di accesso, che restano in uso.",
+        "Il passaparola funziona meglio degli avvisi: chi non ha già contatti con i servizi arriva tardi.",
+        "Una giornata informativa con le organizzazioni sindacali e i consultori.",
+    ),
+)
 SECOND_CALL = "Avviso 2015 – azioni integrative"
 LAST_SPENDING = (
     ("Personale educativo, cedolini (esempio)", "P-{n}9/2015", 400, BudgetCategory.STAFF, Decimal("0.08")),
@@ -138,7 +155,7 @@ def _final_reports(story: Story, projects: list[Project]) -> None:
             lead = story.lead_person(project.alliance)
             if number < 2:
                 reached = (Decimal("0.50"), Decimal("0.45"))[number]
-                write_report(report, by=lead, number=number + 1, reached=reached, percent=95)
+                write_report(report, by=lead, words=LAST_WORDS[number], reached=reached, percent=95)
                 progress.submit_report(report, by=lead)
             else:
                 progress.save_report(

@@ -44,6 +44,8 @@ PROPOSALS = (
     "Un modello di accordo già pronto, da proporre alle associazioni datoriali.",
 )
 
+WORDS = tuple(zip(NARRATIVES, DIFFICULTIES, PROPOSALS, strict=True))
+
 # supplier, number, day after the start, category, share of the project's cost; the third is in two projects
 SPENDING = (
     ("Personale educativo, cedolini (esempio)", "P-{n}/2015", 60, BudgetCategory.STAFF, Decimal("0.11")),
@@ -70,8 +72,9 @@ def report_of(project: Project, window_name: str) -> ProgressReport:
     return ProgressReport.objects.get(project=project, window__name=window_name)
 
 
-def write_report(report: ProgressReport, *, by, number: int, reached: Decimal, percent: int) -> ProgressReport:
+def write_report(report: ProgressReport, *, by, words, reached: Decimal, percent: int) -> ProgressReport:
     """Fill in a report with invented values: `reached` of each target in this period, by sex where it is asked."""
+    narrative, difficulties, proposals = words
     content = content_of(report)
     values = {}
     for line in content.measurable:
@@ -85,9 +88,9 @@ def write_report(report: ProgressReport, *, by, number: int, reached: Decimal, p
         by=by,
         values=values,
         actions=actions,
-        narrative=NARRATIVES[number % 3],
-        difficulties=DIFFICULTIES[number % 3],
-        corrective_proposals=PROPOSALS[number % 3],
+        narrative=narrative,
+        difficulties=difficulties,
+        corrective_proposals=proposals,
     )
 
 
@@ -131,7 +134,9 @@ def _reports(story: Story, projects: list[Project]) -> None:
         with story.on(2015, 7, 13 + 2 * number, 10, 15):
             lead = story.lead_person(project.alliance)
             report = report_of(project, INTERMEDIATE)
-            write_report(report, by=lead, number=number, reached=REACHED[number % 3], percent=60 - 10 * (number % 3))
+            write_report(
+                report, by=lead, words=WORDS[number % 3], reached=REACHED[number % 3], percent=60 - 10 * (number % 3)
+            )
             progress.submit_report(report, by=lead)
     for number, project in enumerate(projects):
         report = report_of(project, INTERMEDIATE)
@@ -146,7 +151,7 @@ def _reports(story: Story, projects: list[Project]) -> None:
                 )
             with story.on(2015, 7, 28, 9, 40):
                 lead = story.lead_person(project.alliance)
-                write_report(report, by=lead, number=number, reached=Decimal("0.35"), percent=50)
+                write_report(report, by=lead, words=WORDS[number % 3], reached=Decimal("0.35"), percent=50)
                 progress.submit_report(report, by=lead)
             with story.on(2015, 8, 3, 15):
                 progress.validate_report(report, by=story.person("asl2"))

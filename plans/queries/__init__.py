@@ -2,9 +2,9 @@
 
 from conciliazione.kernel.tasks import Deadline, Running, Task
 
-from . import calls, proposals
+from . import calls, desk, proposals
 
-PARTS = (calls, proposals)
+PARTS = (calls, proposals, desk)
 
 
 def tasks_for(person) -> list[Task]:

@@ -15,7 +15,6 @@ from network.models import District, Meeting, Network, NetworkAgreement, Program
 from ..enums import ActionOrigin, PlanSectionKind, ProposalStatus
 from ..models import PlanAction, ProjectProposal, TerritorialPlan
 from ..rules import coverage
-from ..rules import plan as rules
 
 
 def visible_plans(person):
@@ -24,14 +23,13 @@ def visible_plans(person):
         TerritorialPlan.objects.visible_to(person)
         .select_related("network", "programme")
         .annotate(action_count=Count("actions"), amount=Sum("actions__amount"))
+        .order_by("-pk")
     )
 
 
-def plans_to_write(person, action: str):
-    """The plans on which the person may do `action` (a key of the permission table)."""
-    return TerritorialPlan.objects.filter(access.reach(person, action, network="network")).select_related(
-        "network__lead", "programme"
-    )
+def plans_to_open(person):
+    """The plans that this person may see, with what a form about one needs; who may write is the page's business."""
+    return TerritorialPlan.objects.visible_to(person).select_related("network__lead", "programme")
 
 
 # --- sections -----------------------------------------------------------------------------------------------------
@@ -80,7 +78,6 @@ def funded_proposals(plan: TerritorialPlan) -> list[ProjectProposal]:
 def unplanned(plan: TerritorialPlan) -> list[ProjectProposal]:
     """Funded proposals whose actions are not in the plan yet."""
     planned = set(plan.actions.exclude(proposal=None).values_list("proposal_id", flat=True))
-    planned |= set(plan.actions.exclude(project=None).values_list("project__proposal_id", flat=True))
     return [proposal for proposal in funded_proposals(plan) if proposal.pk not in planned]
 
 
@@ -172,14 +169,20 @@ def finance_of(actions: Iterable[PlanAction], proposals: Iterable[ProjectProposa
     return Finance(lines)
 
 
-def missing_for_adoption(plan: TerritorialPlan) -> dict:
-    """What `rules.plan.check_ready_to_adopt` and the list «Che cosa manca» need; four queries."""
-    titles = {kind.value: kind.label for kind in PlanSectionKind}
+def lacking(sections: Iterable[Section], actions: list[PlanAction], funded: Iterable[ProjectProposal]) -> dict:
+    """What `rules.plan.check_ready_to_adopt` and the list «Che cosa manca» need."""
+    planned = {action.proposal_id for action in actions}
+    planned |= {action.project.proposal_id for action in actions if action.project_id}
     return {
-        "empty": rules.empty_sections({s.kind: s.text for s in sections_of(plan)}, titles),
-        "actions": plan.actions.count(),
-        "unplanned": [proposal.title for proposal in unplanned(plan)],
+        "empty": [section.title for section in sections if not section.written],
+        "actions": len(actions),
+        "unplanned": [proposal.title for proposal in funded if proposal.pk not in planned],
     }
+
+
+def missing_for_adoption(plan: TerritorialPlan) -> dict:
+    """The same, read afresh."""
+    return lacking(sections_of(plan), actions_of(plan), funded_proposals(plan))
 
 
 def content_of(plan: TerritorialPlan) -> dict:

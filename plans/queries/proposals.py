@@ -109,9 +109,11 @@ def indicators_for(proposal: ProjectProposal) -> QuerySet[Indicator]:
 
 # --- the content as plain values ----------------------------------------------------------------------------------
 def rule_set_of(proposal: ProjectProposal) -> RuleSet:
-    """The programme's rules on the day it was handed in; today's for a draft."""
-    on = timezone.localdate(proposal.submitted_at) if proposal.submitted_at else None
-    return rule_set_for(proposal.call.programme, on)
+    """The programme's rules on the day it was handed in; today's for a draft. Read once for the object in hand."""
+    on = timezone.localdate(proposal.submitted_at) if proposal.submitted_at else clock.today()
+    if getattr(proposal, "_rules_on", None) != on:
+        proposal._rules_on, proposal._rules = on, rule_set_for(proposal.call.programme, on)
+    return proposal._rules
 
 
 def actions_of(proposal: ProjectProposal) -> tuple[rules.ActionRow, ...]:

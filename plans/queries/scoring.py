@@ -7,10 +7,9 @@ from decimal import Decimal
 from django.db.models import Max
 
 from alliances.models import Partner
-from conciliazione.kernel import access
 
 from ..enums import CallStatus
-from ..models import Call, Criterion, Evaluation, ProjectProposal, Score
+from ..models import Criterion, Evaluation, ProjectProposal, Score
 from ..rules.proposals import Flag
 from ..rules.ranking import mean, member_total
 from .evaluation import CONFLICT, DELIVERED, BoardRow, ballot_of, board_for, criterion_rules
@@ -138,11 +137,4 @@ def sheet_of(person, proposal: ProjectProposal) -> Sheet:
         divergence=row.divergence if row else None,
         delivered=sum(1 for cell in cells if cell.state == DELIVERED),
         expected=len(cells),
-    )
-
-
-def calls_of_committee(person):
-    """The calls whose ranking the person may form."""
-    return Call.objects.filter(access.reach(person, "evaluation.rank", network="network")).select_related(
-        "network", "programme"
     )

@@ -1,6 +1,6 @@
 """The territorial plan: one per network and programme, its life, what it needs to be adopted (art. 5, 6, 8)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from conciliazione.kernel.errors import Refused
@@ -97,11 +97,6 @@ def check_editable(status: str) -> None:
             f"Il piano è «{State(status).label}» e non si modifica: si corregge solo mentre è in preparazione o "
             "dopo che la Regione o la Cabina di Regia lo hanno restituito."
         )
-
-
-def empty_sections(texts: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
-    """The titles of the sections that have no text yet, in the order of `titles`."""
-    return [title for kind, title in titles.items() if not texts.get(kind, "").strip()]
 
 
 def check_ready_to_adopt(*, empty: Sequence[str], actions: int, unplanned: Sequence[str]) -> None:

@@ -158,7 +158,12 @@ def verify_coverage(plan: TerritorialPlan, *, by, text: str) -> TerritorialPlan:
 
 def check_can_adopt(plan: TerritorialPlan) -> None:
     """What adoption asks for: every section, the funded proposals among the actions, the coverage verified (R17)."""
-    rules.check_ready_to_adopt(**queries.missing_for_adoption(plan))
+    check_complete(plan, queries.missing_for_adoption(plan))
+
+
+def check_complete(plan: TerritorialPlan, lacking: dict) -> None:
+    """The same, for a page that has already read what is missing (`queries.plan.lacking`)."""
+    rules.check_ready_to_adopt(**lacking)
     coverage.check_coverage_was_verified(plan.coverage_note)
 
 

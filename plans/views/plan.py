@@ -68,7 +68,7 @@ class PlanPage(DetailPage):
     def get_offers(self):
         if not self.request.user.is_authenticated:
             return []
-        checks = {"adopt": services.check_can_adopt}
+        checks = {"adopt": lambda plan: services.check_complete(plan, self.lacking)}
         return offers(self.object, PLAN, self.request.user, url=self.move_url, checks=checks)
 
     def move_url(self, name: str) -> str:
@@ -102,6 +102,18 @@ class PlanPage(DetailPage):
     def actions(self):
         return queries.actions_of(self.object)
 
+    @cached_property
+    def sections(self):
+        return queries.sections_of(self.object)
+
+    @cached_property
+    def funded(self):
+        return queries.funded_proposals(self.object)
+
+    @cached_property
+    def lacking(self) -> dict:
+        return queries.lacking(self.sections, self.actions, self.funded)
+
     def chosen(self) -> list[PlanAction]:
         """The actions of the cell of the matrix that was opened, or all of them."""
         area, district = self.request.GET.get("area"), self.request.GET.get("ambito")
@@ -113,16 +125,15 @@ class PlanPage(DetailPage):
 
     def get_context(self):
         plan = self.object
-        sections = queries.sections_of(plan)
         covered = queries.coverage_of(plan, self.actions)
         inside = self.can("plan.view")
         editable = plan.is_editable
-        lacking = queries.missing_for_adoption(plan) if editable and inside else None
+        lacking = self.lacking if editable and inside else None
         waiting = projects.proposals_without_project(plan) if plan.status == PlanStatus.RUNNING and inside else []
         chosen = self.chosen()
         return {
-            "plan_sections": sections,
-            "index": self.index(sections),
+            "plan_sections": self.sections,
+            "index": self.index(),
             "coverage": covered,
             "matrix": covered.as_matrix(
                 "Copertura del territorio: azioni e risorse per ambito e area", self.request.path
@@ -135,7 +146,7 @@ class PlanPage(DetailPage):
                 for a in self.actions
             ],
             "today": clock.today(),
-            "finance": queries.finance_of(self.actions, queries.funded_proposals(plan)),
+            "finance": queries.finance_of(self.actions, self.funded),
             "missing": self.missing(lacking) if lacking else [],
             "unplanned": lacking["unplanned"] if lacking else [],
             "may_edit": editable and self.can("plan.edit"),
@@ -154,9 +165,9 @@ class PlanPage(DetailPage):
         names = {str(action.district_id): action.district.name for action in self.actions}
         return ", ".join(part for part in (names.get(self.request.GET.get("ambito", ""), ""), area) if part)
 
-    def index(self, sections):
+    def index(self):
         found = []
-        for section in sections:
+        for section in self.sections:
             state = ("Scritta", "done") if section.written else ("Da scrivere", "waiting")
             found.append((f"#{section.anchor}", section.title, *state))
         covered = ("Verificata", "done") if self.object.coverage_note else ("Da verificare", "waiting")

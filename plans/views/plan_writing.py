@@ -62,7 +62,7 @@ class PlanForm(FormPage):
     permission = "plan.edit"
 
     def records(self):
-        return queries.plans_to_write(self.request.user, self.permission)
+        return queries.plans_to_open(self.request.user)
 
     def breadcrumbs(self):
         return [("Piani territoriali", reverse("plans:plans")), (self.object.title, self.object.get_absolute_url())]

@@ -12,8 +12,7 @@ from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, M
 from ..enums import CallStatus, RankingStatus
 from ..forms.evaluation import ApproveRankingForm
 from ..queries import ranking as queries
-from ..queries import scoring
-from ..queries.evaluation import board_for, check_committee
+from ..queries.evaluation import board_for, calls_to_evaluate, check_committee
 from ..rules.evaluation import check_evaluable
 from ..rules.ranking import RANKING, check_all_scored
 from ..services import ranking as services
@@ -51,7 +50,7 @@ class DrawUpPage(FormPage):
     submit_label = "Forma la graduatoria"
 
     def records(self):
-        return scoring.calls_of_committee(self.request.user)
+        return calls_to_evaluate(self.request.user)
 
     def build_form(self, *args):
         return self.form_class(*args)

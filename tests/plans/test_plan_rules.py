@@ -64,11 +64,6 @@ def test_what_adoption_asks_for():
         plan.check_ready_to_adopt(empty=[], actions=0, unplanned=[])
 
 
-def test_empty_sections_in_their_order():
-    titles = {"purposes": "Finalità", "needs": "Bisogni", "context": "Contesto"}
-    assert plan.empty_sections({"needs": "testo", "context": " "}, titles) == ["Finalità", "Contesto"]
-
-
 @pytest.mark.parametrize(
     ("starts_on", "ends_on", "field"),
     [

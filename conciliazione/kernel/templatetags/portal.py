@@ -157,9 +157,14 @@ def refused_offers(offers):
 
 @register.filter
 def article_of(refusal) -> str:
-    """Where the rule of a refusal comes from: «regola R29, art. 8 dell'accordo»; empty if no rule stands behind."""
+    """Where the rule of a refusal comes from: «regola R29, art. 8 dell'accordo»; empty if no rule stands behind.
+
+    The article is left out where the sentence itself says it.
+    """
     rule = rulebook.RULES.get(getattr(refusal, "rule", ""))
-    return f"regola {rule.id}, art. {rule.article} dell'accordo" if rule else ""
+    if rule is None:
+        return ""
+    return f"regola {rule.id}" if "art." in str(refusal) else f"regola {rule.id}, art. {rule.article} dell'accordo"
 
 
 # --- forms --------------------------------------------------------------------------------------------------------

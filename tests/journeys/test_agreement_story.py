@@ -1,0 +1,258 @@
+"""The agreement of 2014-15, from the programme of the Regione to its results: the whole chain through the pages.
+
+Every chapter is what somebody does at their own browser, on the day on which it happened or would have. What the
+agreement says of it stands beside, by article. Dates of chapters 3 and 4 are those of the act; the rest is invented.
+"""
+
+from datetime import date, datetime
+
+import pytest
+
+from network.enums import Nature, OrganisationKind, SeatKind
+from tests.factories import add_seat, make_organisation, make_person
+from tests.journeys.storyteller import Story
+
+PUBLIC, SOCIAL = {"nature": Nature.PUBLIC}, {"nature": Nature.PRIVATE_NON_PROFIT, "kind": OrganisationKind.THIRD_SECTOR}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.rule("R01", "R08", "R13", "R29", "R35", "R37", "R39", "R41", "R45")
+def test_the_agreement_of_2014_15(new_context, faults):
+    story = Story(new_context, faults)
+    for chapter in CHAPTERS:
+        chapter(story)
+
+
+def before_the_story(story: Story):
+    """The bodies of the territory are in the register, and one person of the Regione can sign in."""
+    make_person("regione@example.org", first_name="Elena", last_name="Colombo", seat=SeatKind.REGION)
+    make_organisation("ASL di Cremona", kind=OrganisationKind.HEALTH_AUTHORITY)
+    make_organisation("STER di Cremona", kind=OrganisationKind.STER)
+    make_organisation("Provincia di Cremona", kind=OrganisationKind.PROVINCE)
+    make_organisation("Regione Lombardia", kind=OrganisationKind.REGION)
+    for who, first_name, body, more in (
+        ("crema", "Anna", "Comune di Crema", PUBLIC),
+        ("filo", "Paolo", "Cooperativa sociale Il Filo", SOCIAL),
+        ("tempi", "Rita", "Associazione Tempi Amici", SOCIAL),
+    ):
+        organisation = make_organisation(body, tax_code=f"0011223{len(body):04d}", **more)
+        add_seat(make_person(f"{who}@example.org", first_name=first_name), SeatKind.DELEGATE, organisation=organisation)
+    for who, first_name in (("laura", "Laura"), ("stefano", "Stefano"), ("giulia", "Giulia")):
+        make_person(f"{who}@example.org", first_name=first_name, last_name="Del Comitato")
+
+
+def the_region_prepares_the_programme(story: Story):
+    """The programme carries its rules as data: who may lead, how many alliances, which composition (art. 8-9)."""
+    with story.on(2014, 1, 13):
+        regione = story.person("regione@example.org")
+        regione.opens("Rete", "Programmi").does(
+            "Prepara un programma",
+            {
+                "Nome": "Conciliazione 2014-15",
+                "Codice": "2014-15",
+                "Base giuridica": "D.G.R. 1081/2013",
+                "Dal": date(2014, 1, 1),
+                "Al": date(2015, 12, 31),
+                "Durata dell'accordo di rete": 24,
+            },
+        )
+        regione.cannot("Attiva il programma", "regole")
+        regione.does(
+            "Scrivi le regole",
+            {"Fonte": "Accordo 2014-15, art. 8-9", "Chi può essere capofila di Alleanza": "Pubblico"},
+        )
+        regione.sees("Un soggetto pubblico", "Una sola Alleanza alla volta", "almeno 1 pubblico e almeno 1 privato")
+        regione.does("Attiva il programma").sees("Attivo")
+
+
+def the_region_creates_the_network(story: Story):
+    """The ASL leads the network through its Direzione Sociale (art. 5); the STER will sit in the committee (art. 6)."""
+    with story.on(2014, 1, 20):
+        regione = story.person("regione@example.org")
+        regione.opens("Rete", "Reti").does(
+            "Crea una Rete",
+            {
+                "Nome della Rete": "Rete di Cremona",
+                "Sigla": "cremona",
+                "ASL capofila": "ASL di Cremona",
+                "STER del territorio": "STER di Cremona",
+                "Ambiti distrettuali": "Cremona\nCrema\nCasalmaggiore",
+            },
+        )
+        regione.sees("Tre organi, e nessun altro (art. 3 dell'accordo)", "Comitato di Valutazione")
+        regione.opens("Rete", "Persone").does(
+            "Assegna un posto",
+            {
+                "Indirizzo e-mail": "asl@example.org",
+                "Nome": "Chiara",
+                "Cognome": "Bassi",
+                "Posto": "Ufficio ASL",
+                "Rete": "Rete di Cremona",
+                "Ruolo": "Responsabile, Direzione Sociale",
+            },
+        )
+        # art. 4: in the Cabina only the Direzione Famiglia presides
+        regione.opens("Rete", "Cabina di Regia").follows("Registra una nomina")
+        nomination = {
+            "Seggio": "Direzione Famiglia",
+            "Titolare": "Marta Lodigiani, Direzione Famiglia",
+            "Presiede la Cabina": True,
+            "Indirizzo e-mail": "cabina@example.org",
+            "Nome": "Marta",
+            "Cognome": "Lodigiani",
+        }
+        regione.is_refused("Direzione Famiglia", "art. 4", fields={**nomination, "Seggio": "ANCI"})
+        regione.continues(nomination).sees("Presiede e convoca")
+        story.newcomer("asl@example.org").sees("Ufficio ASL")
+
+
+def asl_and_region_agree_the_indicators(story: Story):
+    """The ASL catalogues the actions with result indicators agreed with the Regione (art. 11.2)."""
+    with story.on(2014, 2, 10):
+        asl = story.person("asl@example.org")
+        asl.opens("Rete", "Indicatori").does(
+            "Proponi un indicatore",
+            {
+                "Programma": "Conciliazione 2014-15",
+                "Codice": "R01",
+                "Nome": "Famiglie raggiunte dai servizi",
+                "Tipo": "Risultato",
+                "Unità di misura": "persone",
+                "Si raccoglie per sesso": True,
+            },
+        )
+        asl.sees("La Regione concorda l'indicatore")
+    with story.on(2014, 2, 24):
+        regione = story.person("regione@example.org")
+        regione.opens("Rete", "Indicatori", "R01").does("Concorda l'indicatore")
+        regione.sees("Concordato con la Regione")
+
+
+def asl_writes_and_signs_the_agreement(story: Story):
+    """Approved on 27 March 2014, signed on 31 March: the two years run from the signature (art. 10)."""
+    signatories = {
+        "ASL di Cremona": "Direttore Generale Gilberto Compagnoni",
+        "Comune di Crema": "Sindaco Stefania Bonaldi",
+        "Provincia di Cremona": "Presidente Massimiliano Salini",
+        "Cooperativa sociale Il Filo": "Presidente Paolo Riva",
+    }
+    with story.on(2014, 3, 3):
+        asl = story.person("asl@example.org")
+        asl.opens("Rete", "Apri la Rete")
+        # art. 5: whoever adhered before is a member, unless they expressly renounce
+        asl.does(
+            "Registra un aderente",
+            {"Ente": "Associazione Tempi Amici", "Origine": "Aderente agli accordi precedenti"},
+        )
+        asl.opens("Rete", "Apri la Rete").does("Prepara l'accordo", {"Programma": "Conciliazione 2014-15"})
+        asl.sees("Art. 9", "Prima stesura")
+        for body, who in signatories.items():
+            asl.does("Aggiungi un firmatario", {"Ente": body, "Nominativo per firma": who})
+    with story.on(2014, 3, 27, 15):
+        asl.opens("Rete", "Accordi di rete", "Rete di Cremona")
+        asl.does("Registra la deliberazione", {"Deliberazione n.": "180", "Del": date(2014, 3, 27)})
+        asl.reads("Deliberazione", "n. 180 del 27/03/2014")
+    with story.on(2014, 3, 31, 11):
+        asl.does(
+            "Registra la sottoscrizione",
+            {
+                "Sottoscritto il": date(2014, 3, 31),
+                "Luogo": "Cremona",
+                "Chi ha firmato in questo giorno": list(signatories),
+            },
+        )
+        asl.reads("Scade il", "31/03/2016").reads("Firme", "4 raccolte su 5")
+        asl.downloads("Scarica l'accordo", "180", "31/03/2014", "Il Filo")
+
+
+def asl_convenes_the_former_adherents(story: Story):
+    """On signing the lead convenes all earlier adherents; silence is not renunciation, a reasoned word is (art. 5)."""
+    with story.on(2014, 4, 2):
+        asl = story.person("asl@example.org")
+        asl.opens("Rete", "Apri la Rete").does(
+            "Convoca gli aderenti precedenti",
+            {"Giorno e ora dell'incontro": datetime(2014, 4, 16, 10), "Luogo": "Cremona, sala dell'ASL"},
+        )
+    with story.on(2014, 4, 18):
+        tempi = story.person("tempi@example.org")
+        tempi.sees("adesione")
+        tempi.opens("Rete", "Aderenti", "Associazione Tempi Amici").follows("Rinuncia all'adesione")
+        tempi.is_refused("Motivazione")
+        tempi.continues({"Motivazione": "L'associazione si scioglie a fine anno."})
+        tempi.sees("Ha rinunciato", "si scioglie a fine anno")
+
+
+def asl_forms_the_committee(story: Story):
+    """The committee is valid only with the ASL and the STER of the territory, plus whom the network names (art. 6)."""
+    with story.on(2014, 4, 8):
+        asl = story.person("asl@example.org")
+        asl.opens("Rete", "Apri la Rete", "Comitato di Valutazione")
+        asl.does(
+            "Nomina un componente",
+            {"Indirizzo e-mail": "laura@example.org", "Per quale ente": "ASL di Cremona", "Presiede il Comitato": True},
+        )
+        asl.does(
+            "Nomina un componente", {"Indirizzo e-mail": "giulia@example.org", "Per quale ente": "Provincia di Cremona"}
+        )
+        asl.cannot("Costituisci il Comitato", "STER", "art. 6")
+        asl.does(
+            "Nomina un componente", {"Indirizzo e-mail": "stefano@example.org", "Per quale ente": "STER di Cremona"}
+        )
+    with story.on(2014, 4, 10):
+        act = {"Atto di nomina": "Determinazione n. 45", "Presenti perché la seduta sia valida": 2}
+        asl.does("Costituisci il Comitato", act).sees("Costituito").reads("Numero legale", "2 presenti")
+
+
+def a_municipality_forms_an_alliance(story: Story):
+    """Freely formed, public and private together, one public lead from inside, five contents, all sign (art. 8-9)."""
+    with story.on(2014, 5, 5):
+        crema = story.person("crema@example.org")
+        crema.opens("Alleanze").does(
+            "Avvia un'Alleanza",
+            {
+                "Programma": "Conciliazione 2014-15",
+                "Nome dell'Alleanza": "Tempi di Crema",
+                "Finalità": "Servizi di cura per chi lavora a turni.",
+                "Ambiti del territorio": ["Crema", "Cremona"],
+            },
+        )
+        crema.cannot("Manda l'accordo alla firma", "capofila", "art. 9").sees("Partner pubblici e privati")
+        crema.does("Aggiungi un partner", {"Ente": "Cooperativa sociale Il Filo", **what_a_partner_brings()})
+        crema.does("Modifica Comune di Crema", what_a_partner_brings())
+        # art. 9: the lead is a public body; the duties are those of art. 8
+        crema.follows("Scegli il capofila")
+        choice = {"L'ente accetta i quattro compiti del capofila": True}
+        crema.is_refused("il capofila è un ente pubblico", "art. 8-9", fields={**choice, "Capofila": "Cooperativa sociale Il Filo"})
+        crema.continues({**choice, "Capofila": "Comune di Crema"}).sees("Capofila indicato")
+        crema.follows("Assetti organizzativi").continues(
+            {
+                "L'accordo è chiuso o aperto?": "aperto",
+                "Assetti organizzativi": "Un gruppo di lavoro che si incontra ogni mese.",
+                "Assetti di governance": "Decide la cabina dell'Alleanza, a maggioranza.",
+                "Impegni delle parti": "Ciascuno mette a disposizione operatori e sedi.",
+            }
+        )
+        crema.opens("Alleanze", "Tempi di Crema").does("Manda l'accordo alla firma", {"Da firmare entro": date(2014, 5, 20)})
+    with story.on(2014, 5, 7):
+        read = {"Ho letto l'accordo e posso firmarlo per l'ente": True}
+        crema.does("Firma per Comune di Crema", read).sees("Firme raccolte: 1 su 2")
+        filo = story.person("filo@example.org")
+        filo.sees("Tempi di Crema")
+        filo.opens("Alleanze", "Tempi di Crema", "Versione 1").does("Firma per Cooperativa", read)
+        filo.opens("Alleanze", "Tempi di Crema").sees("Costituita").reads("Costituita il", "07/05/2014")
+
+
+def what_a_partner_brings() -> dict:
+    return {"Competenze": "Servizi all'infanzia", "Risorse": "Due educatori", "Impegni": "Partecipa alle azioni"}
+
+
+CHAPTERS = [
+    before_the_story,
+    the_region_prepares_the_programme,
+    the_region_creates_the_network,
+    asl_and_region_agree_the_indicators,
+    asl_writes_and_signs_the_agreement,
+    asl_convenes_the_former_adherents,
+    asl_forms_the_committee,
+    a_municipality_forms_an_alliance,
+]

@@ -1,5 +1,6 @@
 """Pages of the meetings: convened, held, minuted."""
 
+from django.contrib.auth.views import redirect_to_login
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,6 +29,11 @@ class _OfMeeting:
 
     steering_action = "steering.view"
     action = "meeting.view"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.is_authenticated:  # which action is asked depends on a meeting that nobody sees unsigned
+            return redirect_to_login(request.get_full_path())
+        return super().dispatch(request, *args, **kwargs)
 
     @property
     def is_steering(self) -> bool:

@@ -21,6 +21,10 @@ def _records(person):
     return Network.objects.visible_to(person).select_related("lead", "ster")
 
 
+def _agreement_words(network) -> str:
+    return "; ".join(f"In vigore fino al {a.expires_on:%d/%m/%Y}" for a in network.in_force) or "Nessuno in vigore"
+
+
 class NetworkList(ListPage):
     title = "Reti territoriali"
     permission = "network.view"
@@ -33,7 +37,7 @@ class NetworkList(ListPage):
         Column("name", "Rete", sort="name"),
         Column("lead", "Capofila", lambda row: row.lead.name, sort="lead__name"),
         Column("members", "Aderenti", lambda row: row.members, sort="members", numeric=True),
-        Column("agreement", "Accordo", lambda row: row.agreement_words),
+        Column("agreement", "Accordo", _agreement_words),
     )
 
     def rows(self):

@@ -1,0 +1,34 @@
+"""What the page tests of the network share."""
+
+import pytest
+from django.conf import settings
+
+from tests.factories import make_network, make_organisation, make_person
+
+
+@pytest.fixture
+def world(db):
+    return make_network()
+
+
+@pytest.fixture
+def elsewhere(db):
+    """Another network, which people of the first must not see."""
+    return make_network()
+
+
+@pytest.fixture
+def enter(client):
+    """Act as a person: returns the client."""
+
+    def enter(person):
+        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def outsider(db):
+    """The delegate of a body that adheres to no network."""
+    return make_person(seat="delegate", organisation=make_organisation("Ente fuori Rete"))

@@ -8,7 +8,7 @@ from .models import ProgressReport, TerritorialReport
 from .queries.catalogue import read_catalogue
 from .queries.reports import content_of
 from .rules.levels import CLOSED_TERRITORIAL
-from .rules.results import Achieved
+from .rules.results import Achieved, plain
 
 
 def _share(achieved: Achieved):
@@ -54,11 +54,11 @@ def report_context(report: ProgressReport) -> dict:
                 [
                     line.indicator.code,
                     f"{line.indicator.name} ({line.indicator.unit})",
-                    line.value,
-                    line.measurement.women if line.measurement else None,
-                    line.measurement.men if line.measurement else None,
-                    line.achieved.value,
-                    line.expected.target,
+                    plain(line.value),
+                    plain(line.measurement.women) if line.measurement else None,
+                    plain(line.measurement.men) if line.measurement else None,
+                    plain(line.achieved.value),
+                    plain(line.expected.target),
                 ]
                 for line in content.measurable
             ],
@@ -149,10 +149,10 @@ def territorial_context(report: TerritorialReport) -> dict:
                 [
                     row["code"],
                     f"{row['name']} ({row['unit']})",
-                    row["target"],
-                    row["value"],
-                    row["women"],
-                    row["men"],
+                    plain(row["target"]),
+                    plain(row["value"]),
+                    plain(row["women"]),
+                    plain(row["men"]),
                     _share(row["achieved"]),
                 ]
                 for row in catalogue["indicators"]

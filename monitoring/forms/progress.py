@@ -1,7 +1,6 @@
 """The progress report on one page: every expected indicator, every action, and the words."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django import forms
 
@@ -10,14 +9,8 @@ from plans.models import Project
 
 from ..models import ReportingWindow
 from ..queries.reports import ActionLine, IndicatorLine, ReportContent
+from ..rules.results import plain
 from ..services.progress import ActionEntry, Entry
-
-
-def plain(value: Decimal | None):
-    """A value as it is typed: without the places that say nothing."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else value.normalize()
 
 
 class AskedBeforeSending:

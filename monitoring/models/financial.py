@@ -20,10 +20,6 @@ class FinancialReportQuerySet(models.QuerySet):
             own | received & ~Q(status=FinancialReportStatus.DRAFT) | regional & Q(status=FinancialReportStatus.CHECKED)
         )
 
-    def counted(self):
-        """Only checked reports count as approved spending."""
-        return self.filter(status=FinancialReportStatus.CHECKED)
-
 
 class FinancialReport(models.Model):
     """The rendicontazione of a project in a window (R30, art. 8). The ASL checks every item."""

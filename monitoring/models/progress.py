@@ -5,6 +5,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
+from plans.enums import ProjectStatus
 
 from ..enums import ReportStatus, WindowKind
 from ..rules.levels import REPORT_READERS, Level
@@ -81,9 +82,9 @@ class ProgressReportQuerySet(models.QuerySet):
             )
         )
 
-    def counted(self):
-        """Only validated reports count in any total."""
-        return self.filter(status=ReportStatus.VALIDATED)
+    def due(self):
+        """The reports that are owed: a project that was revoked owes none."""
+        return self.exclude(project__status=ProjectStatus.REVOKED)
 
 
 class ProgressReport(models.Model):

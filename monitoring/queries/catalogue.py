@@ -8,11 +8,13 @@ from django.db.models import Sum
 from conciliazione.kernel import clock
 from conciliazione.kernel.rulebook import enforces
 from network.enums import IndicatorStatus
+from plans.enums import ProjectStatus
 from plans.models import ExpectedIndicator, PlanAction
 
 from ..enums import ReportStatus
 from ..models import ActionProgress, Measurement, ProgressReport
 from ..rules.results import Achieved
+from .rollups import COUNTED, COUNTED_ACTIONS
 
 AMOUNTS = {"amount", "target", "value", "women", "men"}
 DAYS = {"starts_on", "ends_on"}
@@ -25,12 +27,13 @@ def catalogue_of(plan, window) -> dict:
     Values are those of validated reports up to the end of the window's period; reports that have not come are listed.
     """
     actions = list(
-        PlanAction.objects.filter(plan=plan)
+        PlanAction.objects.filter(COUNTED_ACTIONS, plan=plan)
         .select_related("district", "project__alliance")
         .order_by("area", "district__name", "starts_on", "pk")
     )
     reports = list(
-        ProgressReport.objects.filter(window=window, project__plan_actions__plan=plan)
+        ProgressReport.objects.due()
+        .filter(window=window, project__plan_actions__plan=plan)
         .select_related("project__alliance")
         .order_by("project__title")
         .distinct()
@@ -75,6 +78,7 @@ def _indicators(plan, window) -> list[dict]:
         ExpectedIndicator.objects.filter(
             proposal__project__plan_actions__plan=plan, indicator__status=IndicatorStatus.AGREED
         )
+        .exclude(proposal__project__status=ProjectStatus.REVOKED)
         .select_related("indicator")
         .distinct()
     )
@@ -83,7 +87,7 @@ def _indicators(plan, window) -> list[dict]:
         for row in Measurement.objects.filter(
             report__status=ReportStatus.VALIDATED,
             report__window__period_to__lte=window.period_to,
-            report__project__in=plan.network.projects.filter(plan_actions__plan=plan),
+            report__project__in=plan.network.projects.filter(COUNTED, plan_actions__plan=plan),
         )
         .order_by()
         .values("expected__indicator")

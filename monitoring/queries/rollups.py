@@ -25,6 +25,8 @@ from ..models import ActionProgress, ExpenditureItem, Measurement, ProgressRepor
 from ..rules.results import Achieved
 
 COUNTED = ~Q(status=ProjectStatus.REVOKED)
+# actions of the plans: those that the committee added have no project
+COUNTED_ACTIONS = Q(project=None) | ~Q(project__status=ProjectStatus.REVOKED)
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,7 @@ def money(programme=None, networks=None, *, projects=None) -> Money:
     """EUR planned, granted, spent, approved and paid. Four queries."""
     chosen = _projects(programme, networks, projects)
     ids = chosen.values("pk")
-    actions = _narrow(PlanAction.objects.all(), programme, networks, "plan__")
+    actions = _narrow(PlanAction.objects.filter(COUNTED_ACTIONS), programme, networks, "plan__")
     if projects is not None:
         actions = actions.filter(project__in=ids)
     planned = actions.aggregate(total=Sum("amount"))["total"]
@@ -261,8 +263,7 @@ def _actions(programme, networks):
         .values("percent")[:1]
     )
     actions = _narrow(PlanAction.objects.all(), programme, networks, "plan__")
-    actions = actions.filter(Q(project=None) | ~Q(project__status=ProjectStatus.REVOKED))
-    return actions.order_by().annotate(latest=Subquery(latest))
+    return actions.filter(COUNTED_ACTIONS).order_by().annotate(latest=Subquery(latest))
 
 
 def _groups(rows, key: str, label, query: dict, name: str) -> list[ActionGroup]:
@@ -324,7 +325,7 @@ def by_network(programme=None, networks=None) -> list[NetworkResult]:
         .values("network", "network__name")
         .annotate(count=Count("pk"), granted=Sum("grant"))
     )
-    reports = _narrow(ProgressReport.objects.all(), programme, networks, "project__").order_by()
+    reports = _narrow(ProgressReport.objects.due(), programme, networks, "project__").order_by()
     by_reports = {
         row["project__network"]: row
         for row in reports.values("project__network").annotate(
@@ -369,8 +370,7 @@ def late_reports(programme=None, networks=None) -> list[LateReport]:
     """What has not come though its term is over, longest first. One query."""
     today = clock.today()
     rows = (
-        _narrow(ProgressReport.objects.filter(late_now(today)), programme, networks, "project__")
-        .exclude(project__status=ProjectStatus.REVOKED)
+        _narrow(ProgressReport.objects.due().filter(late_now(today)), programme, networks, "project__")
         .select_related("project__alliance", "project__network", "window")
         .order_by("window__due_on", "project__title")
     )
@@ -392,7 +392,7 @@ def late_reports(programme=None, networks=None) -> list[LateReport]:
 def reporting(programme=None, networks=None, *, window=None) -> list[Figure]:
     """How many reports are expected, sent, validated, returned and late. One query."""
     today = clock.today()
-    reports = _narrow(ProgressReport.objects.all(), programme, networks, "project__")
+    reports = _narrow(ProgressReport.objects.due(), programme, networks, "project__")
     more = {}
     if window is not None:
         reports, more = reports.filter(window=window), {"finestra": window.pk}

@@ -36,7 +36,7 @@ def _reports_to_write(person) -> list[Task]:
     if not access.can(person, "report.submit"):
         return []
     rows = (
-        still_collecting(ProgressReport.objects.filter(_mine(person, "report.submit")))
+        still_collecting(ProgressReport.objects.due().filter(_mine(person, "report.submit")))
         .filter(status__in=TO_WRITE, window__opens_on__lte=clock.today())
         .select_related("project", "window")
         .order_by("window__due_on")
@@ -228,7 +228,8 @@ def running_for(person) -> list[Running]:
     found = []
     today = clock.today()
     rows = (
-        ProgressReport.objects.tracked_by(person)
+        ProgressReport.objects.due()
+        .tracked_by(person)
         .exclude(status=ReportStatus.VALIDATED)
         .filter(window__opens_on__lte=today)
         .select_related("project", "window")
@@ -279,7 +280,8 @@ def deadlines_for(person) -> list[Deadline]:
     found = []
     if access.can(person, "report.track"):
         reports = (
-            ProgressReport.objects.filter(
+            ProgressReport.objects.due()
+            .filter(
                 access.reach(person, "report.track", network="project__network", alliance="project__alliance"),
                 status__in=TO_WRITE,
                 window__due_on__gte=today,

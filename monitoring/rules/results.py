@@ -7,6 +7,13 @@ from conciliazione.kernel.money import share
 from conciliazione.kernel.rulebook import enforces
 
 
+def plain(value: Decimal | None) -> int | Decimal | None:
+    """A value as it is written: without the places that say nothing."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else value.normalize()
+
+
 @enforces("R45")
 @dataclass(frozen=True)
 class Achieved:

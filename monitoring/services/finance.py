@@ -49,6 +49,12 @@ def check_editable(report) -> None:
             f"La rendicontazione è nello stato «{report.get_status_display()}» e le spese non si modificano. "
             "Se c'è un errore, chiedi all'ASL di restituirla."
         )
+    _check_project(report)
+
+
+def _check_project(report) -> None:
+    if report.project.status == ProjectStatus.REVOKED:
+        raise Refused("Il progetto è stato revocato: non si rendicontano altre spese.")
 
 
 def _fill(item, *, by, partner, category, supplier, document_number, document_on, paid_on, amount, upload) -> None:

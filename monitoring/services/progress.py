@@ -66,6 +66,8 @@ def check_editable(report) -> None:
             f"La relazione è nello stato «{report.get_status_display()}» e non si modifica. "
             "Se c'è un errore, chiedi all'ASL di restituirla."
         )
+    if report.project.status == ProjectStatus.REVOKED:
+        raise Refused("Il progetto è stato revocato: non deve più relazioni.")
     check_open(report.window.opens_on, clock.today())
     check_still_collecting(_territorial_status(report))
 

@@ -79,7 +79,8 @@ class ExpectedList(MonitoringList):
 
     def rows(self):
         return (
-            ProgressReport.objects.tracked_by(self.request.user)
+            ProgressReport.objects.due()
+            .tracked_by(self.request.user)
             .filter(window__opens_on__lte=clock.today())
             .select_related("window__programme", "project__alliance", "project__network")
         )

@@ -122,7 +122,7 @@ class ActionList(MonitoringList):
         )
         visible = TerritorialPlan.objects.visible_to(self.request.user).values("pk")
         return (
-            PlanAction.objects.filter(plan__in=visible)
+            PlanAction.objects.filter(rollups.COUNTED_ACTIONS, plan__in=visible)
             .annotate(latest=Subquery(latest))
             .select_related("district", "project__alliance", "plan__network")
         )

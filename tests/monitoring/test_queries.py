@@ -11,6 +11,7 @@ from conciliazione.kernel.documents import request_document
 from conciliazione.kernel.errors import Refused
 from monitoring.enums import IssuerBody, ItemOutcome, ReportStatus
 from monitoring.queries import deadlines_for, rollups, running_for, tasks_for
+from monitoring.queries.catalogue import catalogue_of
 from monitoring.services import corrective, finance, progress, territorial
 from network.enums import Area, IndicatorStatus
 from plans.enums import ProjectStatus
@@ -55,6 +56,16 @@ def test_a_revoked_project_leaves_the_totals(territory):
     territory.project.save()
     assert rollups.indicators(territory.programme) == []
     assert rollups.by_network(territory.programme) == []
+    assert rollups.money(territory.programme).planned.value is None
+    assert {figure.value for figure in rollups.reporting(territory.programme)} == {0}
+    catalogue = catalogue_of(territory.plan, territory.window)
+    assert (catalogue["actions"], catalogue["indicators"], catalogue["reports"]) == ([], [], [])
+    draft = progress.ProgressReport.objects.create(
+        project=territory.project, window=make_window(territory.programme, "Seconda")
+    )
+    with pytest.raises(Refused, match="revocato"):
+        progress.submit_report(draft, by=territory.lead)
+    assert tasks_for(fresh(territory.lead)) == []
 
 
 def test_money(territory, other):

@@ -24,6 +24,9 @@ class GrantForm(forms.Form):
 class PublicationForm(forms.Form):
     """What d.lgs. 33/2013 art. 27 asks beyond what the project already says."""
 
+    tax_code = TextField(
+        label="Dati fiscali del beneficiario", max_length=16, help_text="Codice fiscale o partita IVA del capofila."
+    )
     legal_basis = TextField(label="Norma o titolo a base dell'attribuzione", max_length=300)
     office = TextField(label="Ufficio", max_length=150)
     official = TextField(label="Responsabile del procedimento", max_length=150)

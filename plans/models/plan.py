@@ -36,6 +36,7 @@ class TerritorialPlan(models.Model):
     validated_on = models.DateField("validato il", null=True, blank=True)
     guidance = models.TextField("indirizzi della Regione", blank=True)
     coverage_note = models.TextField("verifica della copertura", blank=True)
+    is_example = models.BooleanField("esempio inventato", default=False)
 
     history = HistoricalRecords()
     objects = TerritorialPlanQuerySet.as_manager()

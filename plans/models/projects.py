@@ -30,6 +30,7 @@ class Project(models.Model):
     co_financing = models.DecimalField("cofinanziamento", max_digits=12, decimal_places=2)
     starts_on = models.DateField("dal")
     ends_on = models.DateField("al")
+    is_example = models.BooleanField("esempio inventato", default=False)
 
     history = HistoricalRecords()
     objects = ProjectQuerySet.as_manager()

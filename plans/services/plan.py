@@ -19,12 +19,12 @@ from ..rules import plan as rules
 
 
 @atomic
-def open_plan(network, *, by, programme, title: str) -> TerritorialPlan:
+def open_plan(network, *, by, programme, title: str, is_example: bool = False) -> TerritorialPlan:
     """Begin the one plan of the network for a programme. Raises RuleViolated R07 when there is one already."""
     network = lock(network)
     present = TerritorialPlan.objects.filter(network=network, programme=programme).first()
     rules.check_one_plan(present.title if present else "")
-    plan = TerritorialPlan(network=network, programme=programme, title=title)
+    plan = TerritorialPlan(network=network, programme=programme, title=title, is_example=is_example)
     plan._history_user = by
     plan.save()
     PlanSection.objects.bulk_create(PlanSection(plan=plan, kind=kind) for kind in PlanSectionKind)

@@ -66,6 +66,7 @@ def award(proposal: ProjectProposal, *, by) -> Project:
         co_financing=sum(line.co_financing for line in lines),
         starts_on=min(action.starts_on for action in actions),
         ends_on=max(action.ends_on for action in actions),
+        is_example=proposal.is_example,
     )
     project._history_user = by
     project.save()
@@ -107,10 +108,13 @@ def record_grant(project: Project, *, by, grant_act, granted_on, cup, starts_on,
 
 
 @atomic
-def publish_grant(project: Project, *, by, legal_basis: str, office: str, official: str, selection: str) -> Publication:
+def publish_grant(
+    project: Project, *, by, legal_basis: str, office: str, official: str, selection: str, tax_code: str = ""
+) -> Publication:
     """Publish the grant as d.lgs. 33/2013 art. 26-27 wants: from here it takes effect and may be paid.
 
-    Beneficiary, tax data and amount come from the project itself. Raises Refused when the lead has no tax code.
+    Beneficiary and amount come from the project itself, the tax data from the register of bodies unless they are
+    given. Raises Refused when they are nowhere.
     """
     project = lock(project)
     rules.check_publication(published=queries.is_published(project), granted=bool(project.grant_act and project.cup))
@@ -119,11 +123,11 @@ def publish_grant(project: Project, *, by, legal_basis: str, office: str, offici
     lead = lead_of(project.alliance)
     if lead is None:
         raise Refused("L'Alleanza non ha un capofila: il beneficiario del contributo non è noto.")
-    tax_data = lead.organisation.tax_code or lead.organisation.vat_number
+    tax_data = tax_code.strip() or lead.organisation.tax_code or lead.organisation.vat_number
     if not tax_data:
         raise Refused(
-            f"Manca il codice fiscale di {lead.organisation.name}, che la pubblicazione deve riportare: completa la "
-            "scheda dell'ente."
+            f"Manca il codice fiscale di {lead.organisation.name}, che la pubblicazione deve riportare.",
+            field="tax_code",
         )
     publication = Publication(
         project=project,

@@ -179,7 +179,9 @@ class PublishGrant(ProjectForm):
 
     def initial(self):
         project = self.object
+        lead = lead_of(project.alliance)
         return {
+            "tax_code": (lead.organisation.tax_code or lead.organisation.vat_number) if lead else "",
             "legal_basis": f"{project.programme.legal_basis}; {project.grant_act}",
             "office": project.network.lead_department,
             "official": str(self.request.user),

@@ -77,7 +77,7 @@ def test_the_whole_way_by_the_pages(client, world):
     Organisation.objects.filter(pk=world.allies[0].lead.organisation_id).update(tax_code="80003380195")
     shown = page(client, office, "project_publish", project.pk)
     assert "80003380195" in shown.text
-    publication = {"legal_basis": "D.G.R.", "office": "Direzione", "official": "A. B.", "selection": "Avviso"}
+    publication = {"tax_code": "80003380195", "legal_basis": "D.G.R.", "office": "Direzione", "official": "A. B.", "selection": "Avviso"}
     assert send(client, office, "project_publish", project.pk, **(publication | {"office": ""})).status_code == 422
     assert send(client, office, "project_publish", project.pk, **publication).status_code == 302
     assert page(client, office, "project_publish", project.pk).status_code == 409

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from conciliazione.kernel import access
 from conciliazione.kernel.pages import FormPage
 
 from ..enums import ProposalStatus
@@ -48,11 +49,15 @@ def stepper(proposal: ProjectProposal, requirements, current: str = "") -> list[
     ]
 
 
-def next_url(proposal: ProjectProposal, key: str) -> str:
-    """The step after this one; after the last, the check before handing in."""
+def next_url(proposal: ProjectProposal, key: str, person) -> str:
+    """The step after this one; after the last, the check before handing in, or the proposal for who cannot do that."""
     keys = [step.key for step in STEPS]
     at = keys.index(key) + 1
-    return step_url(proposal, keys[at]) if at < len(keys) else reverse("plans:proposal_submit", args=[proposal.pk])
+    if at < len(keys):
+        return step_url(proposal, keys[at])
+    if access.can(person, "proposal.submit", proposal):
+        return reverse("plans:proposal_submit", args=[proposal.pk])
+    return proposal.get_absolute_url()
 
 
 class Compiling:

@@ -49,7 +49,7 @@ class TextsStep(CompilingForm):
     def success_url(self, result):
         if "exit" in self.request.POST:
             return result.get_absolute_url()
-        return next_url(result, self.step)
+        return next_url(result, self.step, self.request.user)
 
     def get_context(self):
         return super().get_context() | {"may_exit": True}
@@ -78,7 +78,7 @@ class RowsStep(Compiling, PlainPage):
                 for a in (proposal.actions.all() if self.step == "actions" else [])
             ],
             "add_url": reverse(f"plans:{ADD[self.step]}", args=[proposal.pk]),
-            "next_url": next_url(proposal, self.step),
+            "next_url": next_url(proposal, self.step, self.request.user),
         }
 
 

@@ -63,4 +63,4 @@ class ReasonForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = required
         if not required:
-            self.fields["reason"].label = "Nota (facoltativa)"
+            self.fields["reason"].label = "Nota"

@@ -13,10 +13,16 @@ class Section:
     label: str
     url_name: str
     action: str = access.PUBLIC  # shown to whoever may do this anywhere
+    also: tuple[str, ...] = ()  # further lists of the same section, by the name of their address
 
     @property
     def url(self) -> str:
         return reverse(self.url_name)
+
+    @property
+    def places(self) -> list[str]:
+        """Where the section is: its own address and those of its further lists."""
+        return [self.url, *(reverse(name) for name in self.also)]
 
 
 _sections: list[Section] = []

@@ -207,7 +207,7 @@ register(
         short_title=lambda p: f"Ricevuta {p.registry_number}",
         version=receipt_version,
         filename=lambda p: f"ricevuta-{p.registry_number.replace('/', '-')}",
-        issuer=lambda p: f"{p.call.network.lead.name}, capofila della Rete {p.call.network.name}",
+        issuer=lambda p: f"{p.call.network.lead.name}, capofila di Rete",
         data=lambda p: {
             "registry_number": p.registry_number,
             "sha256": p.content_sha256,

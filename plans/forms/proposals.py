@@ -29,6 +29,13 @@ class NewProposalForm(forms.Form):
             del self.fields["alliance"]
 
 
+class DraftTextField(LongTextField):
+    """A text that the proposal needs in the end; a draft may be saved without it."""
+
+    def validate(self, value):
+        """Nothing is asked of a draft: what is missing stands in the list beside."""
+
+
 class TextsForm(forms.Form):
     """Base of the steps that ask for texts. `revision` is that of the page on which the person writes."""
 
@@ -37,42 +44,38 @@ class TextsForm(forms.Form):
 
 class SummaryForm(TextsForm):
     title = TextField(label="Titolo", max_length=200)
-    summary = LongTextField(
+    summary = DraftTextField(
         label="Sintesi",
         max_length=3000,
         rows=10,
-        required=False,
         help_text="In dieci righe: a chi serve, che cosa si fa, con chi, che cosa cambia.",
     )
 
 
 class NeedsForm(TextsForm):
-    needs = LongTextField(
+    needs = DraftTextField(
         label="Contesto e bisogni",
         max_length=8000,
         rows=14,
-        required=False,
         help_text="Da quali dati e da quali ascolti nasce la proposta; quali servizi ci sono già, anche nel Piano di "
         "Zona.",
     )
 
 
 class ObjectivesForm(TextsForm):
-    objectives = LongTextField(
+    objectives = DraftTextField(
         label="Obiettivi",
         max_length=6000,
         rows=12,
-        required=False,
         help_text="Che cosa sarà diverso alla fine, per famiglie, lavoratrici e lavoratori, imprese.",
     )
 
 
 class SustainabilityForm(TextsForm):
-    sustainability = LongTextField(
+    sustainability = DraftTextField(
         label="Sostenibilità",
         max_length=6000,
         rows=12,
-        required=False,
         help_text="Che cosa continua dopo il contributo, con quali risorse e chi se ne fa carico.",
     )
 

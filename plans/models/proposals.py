@@ -77,7 +77,9 @@ class ProposalAction(models.Model):
     proposal = models.ForeignKey(ProjectProposal, models.CASCADE, related_name="actions")
     area = models.CharField("area di intervento", max_length=20, choices=Area)
     district = models.ForeignKey("network.District", models.PROTECT, related_name="+", verbose_name="ambito")
-    partner = models.ForeignKey("alliances.Partner", models.PROTECT, related_name="+", verbose_name="partner responsabile")
+    partner = models.ForeignKey(
+        "alliances.Partner", models.PROTECT, related_name="+", verbose_name="partner responsabile"
+    )
     title = models.CharField("titolo", max_length=200)
     description = models.TextField("descrizione")
     starts_on = models.DateField("dal")
@@ -125,7 +127,7 @@ class BudgetLine(models.Model):
 
     class Meta:
         verbose_name = "voce di spesa"
-        ordering = ["proposal", "category", "pk"]
+        ordering = ["proposal", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="budget_line_adds_up",

@@ -57,6 +57,11 @@ class Grid:
     problems: list[str]
     aims_not_covered: list[str]
 
+    @property
+    def weighted(self) -> bool:
+        """Whether some criterion counts more or less than its points."""
+        return any(criterion.weight != 1 for criterion in self.criteria)
+
 
 def rows_of(criteria) -> list[rules.CriterionRow]:
     """The criteria as the rules see them."""
@@ -151,7 +156,7 @@ def tasks_for(person) -> list[Task]:
     return found + [
         Task(
             f"Presenta una proposta per «{call.title}»",
-            f"L'avviso della Rete {call.network.name} è aperto e la tua Alleanza non ha ancora una proposta.",
+            f"L'avviso di «{call.network.name}» è aperto e la tua Alleanza non ha ancora una proposta.",
             call.get_absolute_url(),
             "Apri l'avviso",
             timezone.localdate(call.closes_at),

@@ -16,11 +16,11 @@ from ..forms.proposals import DuplicateForm, NewProposalForm
 from ..queries import calls as call_queries
 from ..queries import evaluation as evaluation_queries
 from ..queries import proposals as queries
-from ..rules.proposals import PROPOSAL
+from ..rules.proposals import PROPOSAL, STEP
 from ..services import eligibility, submission
 from ..services import proposals as services
 from .calls import list_tabs
-from .compiling import missing_list, place_url, step_url, to_proposals
+from .compiling import missing_list, step_url, to_proposals
 
 State = ProposalStatus
 
@@ -92,12 +92,22 @@ class ProposalPage(AboutProposal, DetailPage):
             return reverse("plans:proposal_move", args=[proposal.pk, PROPOSAL[name].slug])
 
         checks = {
-            "submit": lambda record: submission.check_may_submit(record, person),
+            "submit": self.check_may_submit,
             "admit": eligibility.check_may_decide,
             "exclude": eligibility.check_may_decide,
             "withdraw": submission.check_may_withdraw,
         }
         return offers(proposal, PROPOSAL, person, url=url, checks=checks)
+
+    @cached_property
+    def needed(self):
+        """What the draft must have, and what must hold around it for this person to hand it in now."""
+        proposal = self.object
+        return [*queries.content_requirements(proposal), *queries.standing_of(proposal, self.request.user)]
+
+    def check_may_submit(self, record) -> None:
+        if not all(requirement.met for requirement in self.needed):
+            submission.check_may_submit(record, self.request.user)
 
     @cached_property
     def closed_to_me(self) -> str:
@@ -154,12 +164,9 @@ class ProposalPage(AboutProposal, DetailPage):
         actions = list(proposal.actions.all())
         own = access.can(person, "proposal.view_own", proposal)
         if self.writes:
-            needed = [*queries.content_requirements(proposal), *queries.standing_of(proposal, person)]
-            context["missing"] = missing_list(proposal, needed)
-            context["first_open"] = next((r.place for r in needed if not r.met), "summary")
-            context["edit_url"] = place_url(proposal, context["first_open"])
-            if context["first_open"] in {"call", "alliance", "network"}:
-                context["edit_url"] = step_url(proposal, "summary")
+            context["missing"] = missing_list(proposal, self.needed)
+            first = next((r.place for r in self.needed if not r.met and r.place in STEP), "summary")
+            context["edit_url"] = step_url(proposal, first)
         return context | {
             "spans": [
                 {"label": a.title, "start": a.starts_on, "end": a.ends_on, "detail": a.partner.organisation.name}
@@ -220,7 +227,7 @@ class ProposalNew(FormPage):
         first = self.alliances.first()
         if first is None:
             raise Refused(
-                f"Non sei capofila di un'Alleanza della Rete {call.network.name} nel programma di questo avviso: la "
+                f"Non sei capofila di un'Alleanza di «{call.network.name}» nel programma di questo avviso: la "
                 "proposta la presenta solo il capofila (art. 8)."
             )
         services.check_may_begin(call, first)

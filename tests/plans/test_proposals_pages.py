@@ -114,6 +114,7 @@ def test_the_detail_asks_a_constant_number_of_queries(world, ally, draft, as_):
     from django.test.utils import CaptureQueriesContext
 
     client = as_(ally.lead_person)
+    client.get(url("proposal", draft.pk))
     counts = []
     for _ in range(2):
         with CaptureQueriesContext(connection) as captured:

@@ -241,7 +241,8 @@ def current_url(context, sections) -> str:
     """Of the sections, the URL of the one this page is in (the longest that the address starts with)."""
     request = context.get("request")
     path = request.path if request else ""
-    return max((s.url for s in sections if path.startswith(s.url) and s.url != "/"), key=len, default="")
+    found = [(len(place), s.url) for s in sections for place in s.places if path.startswith(place) and place != "/"]
+    return max(found)[1] if found else ""
 
 
 # --- charts -------------------------------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ urlpatterns = [
     page("reti/nuova/", networks.NetworkCreate, "network_create"),
     page("reti/aderire/", networks.Join, "join"),
     page("reti/<int:pk>/", networks.NetworkDetail, "network"),
+    page("reti/<int:pk>/impegni/", networks.NetworkDuties, "network_duties"),
     page("reti/<int:pk>/modifica/", networks.NetworkEdit, "network_edit"),
     page("reti/<int:pk>/ambiti/nuovo/", networks.DistrictAdd, "district_add"),
     page("reti/<int:pk>/aderenti/nuovo/", networks.MembershipJoin, "membership_join"),

@@ -195,6 +195,7 @@ class MeetingConvene(FormPage):
     title = "Convoca una seduta"
     form_class = MeetingForm
     submit_label = "Convoca"
+    intro = "La convocazione prende un numero di protocollo, e chi siede nell'organo riceve un avviso."
     success_message = "La seduta è convocata e chi ne fa parte è stato avvisato."
 
     def records(self):

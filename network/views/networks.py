@@ -3,14 +3,15 @@
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, clock
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, PlainPage
 
 from ..enums import AgreementStatus, MembershipStatus, SeatKind
 from ..forms.bodies import ConveneFormerForm
 from ..forms.networks import DistrictForm, JoinForm, NetworkForm, RequestForm
 from ..models import Network, NetworkAgreement, Programme
-from ..queries import former_adherents, governance, missing_signatures, overview_of
+from ..queries import duties_table, former_adherents, governance, members_on, missing_signatures, overview_of
+from ..rules.duties import duties
 from ..services import memberships, networks
 from .acts import rete
 
@@ -107,6 +108,32 @@ class NetworkDetail(DetailPage):
             else 0,
             "can_prepare": access.can(person, "agreement.edit", network)
             and Programme.objects.filter(status="active").exclude(agreements__network=network).exists(),
+        }
+
+
+class NetworkDuties(PlainPage):
+    """The seven duties of article 7, adherent by adherent: what the portal knows, and what is still to be shown."""
+
+    template_name = "network/network/duties.html"
+    permission = "network.view"
+    title = "Gli impegni degli aderenti"
+
+    def records(self):
+        return _records(self.request.user)
+
+    def breadcrumbs(self):
+        return rete(HERE, (str(self.object), self.object.get_absolute_url()))
+
+    def get_context(self):
+        members = list(members_on(self.object, clock.today()).order_by("organisation__search_name"))
+        table = duties_table(self.object, members)
+        met = {
+            duty.rule: sum(state.met for states in table.values() for state in states if state.duty == duty)
+            for duty in duties()
+        }
+        return {
+            "duties": [{"duty": duty, "met": met[duty.rule]} for duty in duties()],
+            "rows": [{"membership": member, "states": table[member.pk]} for member in members],
         }
 
 

@@ -60,6 +60,7 @@ def pages(world):
         ("network_create", [], {"region"}),
         ("join", [], all_signed_in),
         ("network", [network], everyone),
+        ("network_duties", [network], everyone),
         ("network_edit", [network], office),
         ("district_add", [network], office),
         ("membership_join", [network], office),
@@ -246,3 +247,16 @@ def test_the_empty_lists_say_who_acts(enter):
     del network
     page = enter(person).get(reverse("network:agreements")).content.decode()
     assert "Lo prepara l&#x27;ufficio dell&#x27;ASL" in page
+
+
+@pytest.mark.rule("R18", "R19", "R20", "R21", "R22", "R23", "R24")
+@pytest.mark.parametrize("members", [1, 3])
+def test_the_duties_of_all_cost_no_more_than_those_of_one(world, enter, members, django_assert_max_num_queries):
+    for _ in range(members):
+        make_member(world)
+    client = enter(world.office)
+    with django_assert_max_num_queries(20) as counted:
+        page = client.get(reverse("network:network_duties", args=[world.network.pk]))
+    assert len(page.context["rows"]) == members + 1
+    assert len(page.context["duties"]) == 7
+    assert len(counted) == 11

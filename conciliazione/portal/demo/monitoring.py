@@ -6,6 +6,7 @@ The story is invented; the three levels are those of art. 11 of the agreement.
 from datetime import date, timedelta
 from decimal import Decimal
 
+from conciliazione.kernel import clock
 from monitoring.enums import CorrectiveKind, IssuerBody, WindowKind
 from monitoring.models import ProgressReport, ReportingWindow
 from monitoring.queries.reports import content_of
@@ -82,7 +83,9 @@ def write_report(report: ProgressReport, *, by, words, reached: Decimal, percent
         men = (total * Decimal("0.3")).quantize(Decimal(1))
         split = (total - men, men) if line.indicator.by_sex else (None, None)
         values[line.expected.pk] = Entry(None if line.indicator.by_sex else total, *split)
-    actions = {line.action.pk: ActionEntry(min(100, percent + 5 * i)) for i, line in enumerate(content.actions)}
+    actions = {
+        line.action.pk: ActionEntry(_progress(line.action, percent + 5 * i)) for i, line in enumerate(content.actions)
+    }
     return progress.save_report(
         report,
         by=by,
@@ -92,6 +95,14 @@ def write_report(report: ProgressReport, *, by, words, reached: Decimal, percent
         difficulties=difficulties,
         corrective_proposals=proposals,
     )
+
+
+def _progress(action, percent: int) -> int:
+    """How far an action is: done once it has ended, nothing before it begins."""
+    today = clock.today()
+    if action.ends_on <= today:
+        return 100
+    return min(95, percent) if action.starts_on <= today else 0
 
 
 def tell(story: Story) -> None:
@@ -173,7 +184,7 @@ def add_spending(story: Story, project: Project, window_name: str, *, number: in
     window = ReportingWindow.objects.get(programme=story.programme, name=window_name)
     report = finance.open_financial_report(project, window, by=lead)
     partners = list(project.alliance.partners.current().order_by("-is_lead", "pk"))
-    last = min(project.ends_on, window.period_to) - timedelta(days=20)
+    last = min(project.ends_on, window.period_to, clock.today()) - timedelta(days=20)
     for position, (supplier, document, days, category, part) in enumerate(rows):
         if part is None and number > 1:
             continue
@@ -224,18 +235,17 @@ def _corrections(story: Story, projects: list[Project]) -> None:
             issuer=IssuerBody.COMMITTEE,
             kind=CorrectiveKind.CORRECTIVE_ACTION,
             project=slow,
-            subject="Portare le attività anche fuori dalla sede del capofila",
-            text="Dalla relazione di giugno risulta che quasi tutti i destinatari vengono da un solo ambito. Il "
-            "Comitato "
-            "chiede al capofila di indicare come le attività arrivano agli altri, e da quando.",
+            subject="Coinvolgere più imprese del territorio",
+            text="Dalla relazione di giugno gli accordi con le imprese sono meno del previsto. Il Comitato chiede al "
+            "capofila come pensa di raggiungerle nei mesi che restano, e con quali partner.",
             due_on=date(2015, 9, 30),
         )
     with story.on(2015, 9, 15, 10):
         corrective.answer(
             action,
             by=story.lead_person(slow.alliance),
-            text="Da ottobre lo sportello è aperto un pomeriggio alla settimana anche in una seconda sede, messa a "
-            "disposizione da un partner. I destinatari per ambito saranno indicati nella relazione finale.",
+            text="Da ottobre gli incontri si tengono presso le imprese, con le associazioni datoriali e sindacali: due hanno "
+            "già fissato la data. I risultati saranno nella relazione finale.",
         )
     with story.on(2015, 9, 17, 9, 30):
         corrective.issue(

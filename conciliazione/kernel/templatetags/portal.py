@@ -236,6 +236,12 @@ def is_demo() -> bool:
     return settings.DEPLOYMENT == "demo"
 
 
+@register.simple_tag
+def portal_today() -> date:
+    """The day on which the portal stands: the machine's, or that of a demonstration's story."""
+    return clock.today()
+
+
 @register.simple_tag(takes_context=True)
 def current_url(context, sections) -> str:
     """Of the sections, the URL of the one this page is in (the longest that the address starts with)."""

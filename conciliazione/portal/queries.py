@@ -12,7 +12,7 @@ from network.enums import AgreementStatus, MembershipStatus
 from network.models import Network, Organisation
 from plans.enums import CallStatus, ProjectStatus
 from plans.models import Call, Project, ProjectProposal, Publication, TerritorialPlan
-from plans.models.plan import PUBLIC_STATES
+from plans.rules.plan import PUBLIC as PUBLIC_STATES
 
 MOST_HITS = 20
 

@@ -52,14 +52,12 @@ def _table(parties: list[dict]) -> dict:
 
 
 def _contributions(parties: list[dict]) -> dict:
-    rows = []
-    for party in parties:
-        words = {"Competenze": party["competences"], "Risorse": party["resources"], "Impegni": party["commitments"]}
-        rows.append([party["name"], "\n".join(f"{label}: {text}" for label, text in words.items() if text) or None])
     return {
         "caption": "Che cosa porta ciascuno, e a che cosa si impegna",
-        "columns": [("Ente", "head", "50mm"), ("Competenze, risorse, impegni", "text")],
-        "rows": rows,
+        "columns": [("Ente", "head"), "Competenze", "Risorse", "Impegni"],
+        "rows": [
+            [p["name"], *(p[name] or None for name in ("competences", "resources", "commitments"))] for p in parties
+        ],
     }
 
 
@@ -78,6 +76,7 @@ def agreement_context(agreement: PartnershipAgreement) -> dict:
             ("Programma", alliance.programme.name),
             ("Ambiti", ", ".join(d.name for d in alliance.districts.all()) or "–"),
             ("Versione", f"{agreement.version}{f': {agreement.reason}' if agreement.reason else ''}"),
+            *([("Avvertenza", "Alleanza di esempio: i dati sono inventati.")] if alliance.is_example else []),
         ],
         "purpose": alliance.purpose,
         "articles": [

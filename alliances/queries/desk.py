@@ -98,7 +98,7 @@ def running_for(person) -> list[Running]:
     """The alliances of the person that are not constituted yet, with the steps to there."""
     rows = Alliance.objects.filter(
         access.reach(person, "partnership.sign", alliance="pk"), status__in=OPEN
-    ).prefetch_related("agreements")
+    ).prefetch_related("partners")
     return [Running(title=row.name, url=row.get_absolute_url(), steps=steps_of(row)) for row in rows]
 
 
@@ -107,9 +107,8 @@ def steps_of(alliance: Alliance) -> list[tuple[str, str]]:
     if alliance.status == AllianceStatus.DISSOLVED:
         return []
     labels = ("Partner e capofila", "Accordo di partenariato", "Firma di tutti", "Costituita")
-    newest = max(alliance.agreements.all(), key=lambda a: a.version, default=None)
-    written = newest is not None and bool(newest.organisation_text or newest.governance_text or newest.commitments_text)
-    reached = {AllianceStatus.FORMING: 1 if written else 0, AllianceStatus.SIGNING: 2}.get(alliance.status, 4)
+    led = any(partner.is_lead and partner.left_on is None for partner in alliance.partners.all())
+    reached = {AllianceStatus.FORMING: 1 if led else 0, AllianceStatus.SIGNING: 2}.get(alliance.status, 4)
     return [
         (label, "done" if index < reached else "current" if index == reached else "todo")
         for index, label in enumerate(labels)

@@ -46,7 +46,7 @@ def test_the_asl_is_asked_for_instructions_and_natures():
 
 
 def test_where_the_alliance_stands():
-    made = found(written=False)
+    made = found(lead=False)
     assert [s for _, s in running_for(made.public_person)[0].steps] == ["current", "todo", "todo", "todo"]
     sent = at_signing()
     assert [s for _, s in running_for(sent.private_person)[0].steps] == ["done", "done", "current", "todo"]

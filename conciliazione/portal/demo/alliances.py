@@ -1,4 +1,4 @@
-"""The second stage: three alliances constituted in spring 2014, and a fourth still forming in autumn 2015.
+"""The second stage: three alliances constituted in spring 2014, and a fourth that does not get beyond its beginning.
 
 The bodies of the act take part in alliances that are invented, like everything said about them here; the alliances,
 and the bodies that the act does not name, are marked as examples.
@@ -47,10 +47,11 @@ TALES = [
 ]
 OPEN_ONE, LATE_PARTNER = "Alleanza Cremona Concilia", "Associazione Tempi Amici (esempio)"
 FORMING = "Alleanza Pari Tempi"
+SIGNATORY = "Delegato dell'ente (esempio)"  # who signs on paper: never the person whom the act names
 
 
 def tell(story: Story) -> None:
-    """From the instructions of the ASL to three constituted alliances; in autumn 2015 a fourth begins."""
+    """From the instructions of the ASL to three constituted alliances; a fourth begins, and has work left."""
     with story.on(2014, 4, 24):
         agreements.issue_instructions(
             network=story.network,
@@ -112,7 +113,7 @@ def _form(story: Story, tale: Tale) -> None:
             is_example=True,
             by=lead,
         )
-    with _day(story, tale.started + timedelta(days=4), 15):
+    with _day(story, tale.started + timedelta(days=2), 15):
         lead = story.person(f"capofila.{tale.key}")
         first = alliance.partners.get()
         partners.update_partner(first, kind=PartnerKind.FULL, by=lead, **_brings(tale.lead))
@@ -121,7 +122,7 @@ def _form(story: Story, tale: Tale) -> None:
                 alliance, organisation=story.organisation(other["body"]), kind=other["kind"], by=lead, **_brings(other)
             )
         partners.set_lead(first, by=lead, duties_accepted=True)
-    with _day(story, tale.sent - timedelta(days=3), 16):
+    with _day(story, tale.sent - timedelta(days=1), 16):
         agreements.write_agreement(
             alliance,
             opening=tale.opening,
@@ -150,7 +151,7 @@ def _sign(story: Story, tale: Tale) -> None:
         if signing_person is None:
             on_paper.append(signature)
             continue
-        with _day(story, tale.sent + timedelta(days=number)):
+        with _day(story, tale.sent + timedelta(days=1), 8 + number):
             signing.sign(signature, by=story.person(signing_person))
     signed_on = tale.sent + timedelta(days=7)
     with _day(story, signed_on + timedelta(days=1), 12):
@@ -159,7 +160,7 @@ def _sign(story: Story, tale: Tale) -> None:
             body = signature.partner.organisation
             signing.attest_paper(
                 signature,
-                signatory=_signatory(body),
+                signatory=SIGNATORY,
                 signed_on=signed_on,
                 upload=example_paper(f"firma-{signature.pk}", tale.name, f"Pagina firmata: {body.name}"),
                 by=asl,
@@ -170,15 +171,10 @@ def _delegate_of(story: Story, organisation) -> str | None:
     return next((row["key"] for row in TOLD["delegates"] if row["body"] == organisation.name), None)
 
 
-def _signatory(organisation) -> str:
-    """Who signs on paper: an invented delegate, never the person whom the act names."""
-    return f"Delegato di esempio di {organisation.name}"
-
-
 def _later_accession(story: Story) -> None:
     """The open agreement lets one more body in, which signs an addendum."""
     alliance = story.alliance(OPEN_ONE)
-    with story.on(2014, 6, 16):
+    with story.on(2014, 6, 3):
         partner = partners.add_partner(
             alliance,
             organisation=story.organisation(LATE_PARTNER),
@@ -187,12 +183,12 @@ def _later_accession(story: Story) -> None:
             commitments="Organizza l'accompagnamento a scuola in due quartieri",
             by=story.person("capofila.cremona"),
         )
-    with story.on(2014, 6, 20):
+    with story.on(2014, 6, 6):
         signature = partner.signatures.get()
         signing.attest_paper(
             signature,
-            signatory=_signatory(partner.organisation),
-            signed_on=date(2014, 6, 19),
+            signatory=SIGNATORY,
+            signed_on=date(2014, 6, 5),
             upload=example_paper("adesione", OPEN_ONE, f"Adesione successiva: {LATE_PARTNER}"),
             by=story.person("asl2"),
         )
@@ -200,7 +196,7 @@ def _later_accession(story: Story) -> None:
 
 def _still_forming(story: Story) -> Alliance:
     """A fourth alliance in which work is left: no lead, a nature to confirm, contents to write."""
-    with story.on(2015, 10, 12):
+    with story.on(2014, 5, 26):
         _invent(story, name="Laboratorio tessile Il Gelso (esempio)", kind="enterprise", municipality="Soncino")
         person = story.new_person("promotrice", "Irene", "Galli")
         seats.give_seat(
@@ -211,7 +207,7 @@ def _still_forming(story: Story) -> Alliance:
             by=story.person("asl"),
             quiet=True,
         )
-    with story.on(2015, 10, 19):
+    with story.on(2014, 5, 27):
         person = story.person("promotrice")
         alliance = create_alliance(
             network=story.network,
@@ -223,7 +219,7 @@ def _still_forming(story: Story) -> Alliance:
             is_example=True,
             by=person,
         )
-    with story.on(2015, 11, 3):
+    with story.on(2014, 6, 4):
         person = story.person("promotrice")
         partners.add_partner(
             alliance,
@@ -246,7 +242,7 @@ def _still_forming(story: Story) -> Alliance:
             commitments_text="",
             by=person,
         )
-    with story.on(2015, 11, 9):
+    with story.on(2014, 6, 6, 11):
         write_to_network_lead(
             alliance,
             text="Chiediamo di confermare la natura del Laboratorio tessile Il Gelso, per completare la composizione.",

@@ -18,6 +18,7 @@ from ..forms.calls import CallForm, CriterionForm, PlainForm, TemplateForm
 from ..models import Call, Criterion
 from ..queries import calls as queries
 from ..queries import proposals as proposal_queries
+from ..queries.ranking import visible_rankings
 from ..rules.calls import CALL, TEMPLATES, check_editable
 from ..services import calls as services
 
@@ -162,6 +163,7 @@ class CallPage(AboutCall, DetailPage):
             "may_edit": may_edit and call.status == CallStatus.DRAFT,
             "shows_counts": may_edit or access.can(person, "evaluation.view", call),
             "proposals": list(mine.order_by("-submitted_at", "pk")),
+            "ranking": visible_rankings(person).filter(call=call).first(),
             "is_evaluator": access.can(person, "evaluation.view", call)
             and call.status in {CallStatus.EVALUATION, CallStatus.CONCLUDED},
         }

@@ -57,7 +57,10 @@ class Story:
 
     def anyone(self) -> "Person":
         """Somebody who does not sign in."""
-        return self.people.setdefault("", Person(self, ""))
+        if "" not in self.people:
+            self.people[""] = Person(self, "")
+            self.people[""]._goes_to("/")
+        return self.people[""]
 
 
 class Person:
@@ -103,10 +106,15 @@ class Person:
     def main(self) -> Locator:
         return self.page.get_by_role("main")
 
+    @property
+    def path(self) -> str:
+        """The address of the page where one is."""
+        return urlsplit(self.page.url).path
+
     def opens(self, section: str, *links: str) -> "Person":
         """Goes to a section of the header, then from link to link."""
-        nav = self.page.get_by_role("navigation", name="Sezioni").first
-        self._moves(lambda: nav.get_by_role("link", name=section, exact=True).click())
+        header = self._one("link", section, self.page.get_by_role("navigation", name="Sezioni").first)
+        self._moves(lambda: header.click())
         return self.follows(*links)
 
     def follows(self, *links: str) -> "Person":
@@ -200,7 +208,7 @@ class Person:
 
     def _fills_one(self, scope: Locator, label: str, value) -> None:
         name = re.compile(rf"^{re.escape(label)}( \(facoltativo\))?$")
-        field = scope.get_by_label(name)
+        field = scope.get_by_label(name).and_(self.page.locator("input, select, textarea"))
         if not field.count():
             group = scope.get_by_role("group", name=name)
             self.expect(group, f"no field is called «{label}»")

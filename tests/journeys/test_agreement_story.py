@@ -222,7 +222,9 @@ def a_municipality_forms_an_alliance(story: Story):
         # art. 9: the lead is a public body; the duties are those of art. 8
         crema.follows("Scegli il capofila")
         choice = {"L'ente accetta i quattro compiti del capofila": True}
-        crema.is_refused("il capofila è un ente pubblico", "art. 8-9", fields={**choice, "Capofila": "Cooperativa sociale Il Filo"})
+        crema.is_refused(
+            "il capofila è un ente pubblico", "art. 8-9", fields={**choice, "Capofila": "Cooperativa sociale Il Filo"}
+        )
         crema.continues({**choice, "Capofila": "Comune di Crema"}).sees("Capofila indicato")
         crema.follows("Assetti organizzativi").continues(
             {
@@ -232,7 +234,9 @@ def a_municipality_forms_an_alliance(story: Story):
                 "Impegni delle parti": "Ciascuno mette a disposizione operatori e sedi.",
             }
         )
-        crema.opens("Alleanze", "Tempi di Crema").does("Manda l'accordo alla firma", {"Da firmare entro": date(2014, 5, 20)})
+        crema.opens("Alleanze", "Tempi di Crema").does(
+            "Manda l'accordo alla firma", {"Da firmare entro": date(2014, 5, 20)}
+        )
     with story.on(2014, 5, 7):
         read = {"Ho letto l'accordo e posso firmarlo per l'ente": True}
         crema.does("Firma per Comune di Crema", read).sees("Firme raccolte: 1 su 2")
@@ -246,6 +250,148 @@ def what_a_partner_brings() -> dict:
     return {"Competenze": "Servizi all'infanzia", "Risorse": "Due educatori", "Impegni": "Partecipa alle azioni"}
 
 
+PROPOSAL = "Doposcuola per chi lavora a turni"
+
+
+def asl_publishes_a_call(story: Story):
+    """The agreement sets no points or shares: they are of the call, which does not change once published."""
+    with story.on(2014, 6, 10):
+        asl = story.person("asl@example.org")
+        asl.opens("Avvisi e proposte").does(
+            "Prepara un avviso",
+            {
+                "Programma": "Conciliazione 2014-15",
+                "Titolo dell'avviso": "Avviso 2014",
+                "Oggetto e destinatari": "Progetti delle Alleanze per la conciliazione famiglia-lavoro.",
+                "Atto che approva l'avviso": "Deliberazione n. 300",
+                "Data dell'atto": date(2014, 6, 9),
+                "Apertura": datetime(2014, 6, 16, 9),
+                "Chiusura": datetime(2014, 7, 31, 12),
+                "Risorse per le proposte delle Alleanze": 100000,
+                "Risorse per azioni di rete": 10000,
+                "Anticipo sul contributo": 50,
+                "Griglia di valutazione": "con una soglia sul totale",
+            },
+        )
+        asl.sees("Efficacia per la conciliazione famiglia-lavoro", "Coesione sociale")
+        asl.follows("Torna all'avviso").does("Pubblica l'avviso").sees("60 punti su 100")
+
+
+def the_lead_submits_a_proposal(story: Story):
+    """Actions in one of the five areas (art. 2), indicators agreed (art. 11); only the lead submits (art. 8)."""
+    with story.on(2014, 6, 20):
+        crema = story.person("crema@example.org")
+        crema.opens("Avvisi e proposte", "Avviso 2014").does("Scrivi una proposta", {"Titolo della proposta": PROPOSAL})
+        crema.continues({"Sintesi": "Un doposcuola con orari che seguono i turni delle imprese."})
+        crema.continues({"Contesto e bisogni": "Cento famiglie lavorano a turni e non trovano un servizio."})
+        crema.continues({"Obiettivi": "Quaranta famiglie conciliano meglio cura e lavoro."})
+        crema.sees("Manca: ").does(
+            "Aggiungi un'azione",
+            {
+                "Titolo dell'azione": "Doposcuola a Crema",
+                "Descrizione": "Cinque pomeriggi la settimana, fino alle 19.",
+                "Area di intervento": "Offerta integrata dei servizi",
+                "Ambito": "Crema",
+                "Partner responsabile": "Comune di Crema",
+                "Dal": date(2014, 10, 1),
+                "Al": date(2015, 9, 30),
+                "Destinatari previsti": 40,
+            },
+        )
+        crema.follows("Continua").does(
+            "Aggiungi una voce di spesa",
+            {
+                "Voce di spesa": "Personale",
+                "Chi sostiene la spesa": "Comune di Crema",
+                "Descrizione": "Educatori",
+                "Costo": 50000,
+                "Contributo chiesto": 30000,
+            },
+        )
+        crema.follows("Continua").does("Aggiungi un indicatore", {"Indicatore": "R01", "Obiettivo": 40})
+        crema.opens("Avvisi e proposte", "Proposte", PROPOSAL).cannot("Presenta la proposta", "ostenibilità")
+    with story.on(2014, 7, 14, 10):
+        # art. 8: a partner writes with the others, and does not hand in
+        filo = story.person("filo@example.org")
+        filo.opens("Avvisi e proposte", "Proposte", PROPOSAL).follows("La sostenibilità")
+        filo.continues({"Sostenibilità": "Le famiglie e il Comune continuano il servizio."})
+        filo.sees("poi il capofila la presenta").is_shut_out(f"{filo.path}presenta/", "Capofila di Alleanza")
+        crema.opens("Avvisi e proposte", "Proposte", PROPOSAL).follows("Presenta la proposta")
+        crema.sees("Offerta integrata dei servizi", "20.000,00").is_refused("dichiarazione")
+        crema.continues({"Dichiaro che i dati sono veri e che i partner condividono la proposta": True})
+        crema.sees("Proposta presentata", "Numero di protocollo", "2014/")
+        crema.downloads("Scarica la ricevuta", PROPOSAL, "2014/")
+
+
+def asl_finds_it_eligible(story: Story):
+    """After the closing the ASL starts the evaluation and checks what was handed in."""
+    with story.on(2014, 8, 4):
+        asl = story.person("asl@example.org")
+        asl.opens("Avvisi e proposte", "Avviso 2014").does("Avvia la valutazione").sees("In valutazione")
+        asl.follows(PROPOSAL).does("Ammetti alla valutazione", {"Esito della verifica": "Ammessa alla valutazione"})
+        asl.sees("Ammessa")
+
+
+def the_committee_evaluates(story: Story):
+    """Each declares on conflicts of interest first; towards reconciliation, growth and cohesion (art. 6)."""
+    with story.on(2014, 9, 15):
+        for who in ("laura", "stefano"):
+            member = story.person(f"{who}@example.org")
+            member.opens("Valutazione", "Continua la valutazione").follows("Dichiara sulla prossima proposta")
+            member.continues({"La tua posizione su questa proposta": "Non sono in conflitto di interessi"})
+            for criterion, points in (
+                ("Efficacia per la conciliazione famiglia-lavoro", 25),
+                ("Crescita economica e coinvolgimento delle imprese", 15),
+                ("Coesione sociale e copertura del territorio", 15),
+                ("Qualità del partenariato", 12),
+                ("Piano economico e sostenibilità", 11),
+            ):
+                member.fills(
+                    {f"Punti per «{criterion}»": points, f"Motivazione per «{criterion}»": "Coerente con i bisogni."}
+                )
+            member.continues(then="Salva e vai alla consegna").continues().sees("78,00")
+        # the third member is shut out of text and points
+        giulia = story.person("giulia@example.org")
+        giulia.opens("Valutazione", "Continua la valutazione").follows("Dichiara sulla prossima proposta")
+        giulia.continues({"La tua posizione su questa proposta": "Sono in conflitto di interessi e mi astengo"})
+        giulia.opens("Avvisi e proposte", "Proposte", PROPOSAL)
+        giulia.sees("conflitto di interessi").does_not_see("Cento famiglie lavorano a turni")
+    with story.on(2014, 9, 16):
+        asl = story.person("asl@example.org")
+        asl.opens("Rete", "Sedute").does(
+            "Convoca una seduta",
+            {
+                "Organo": "Comitato di Valutazione",
+                "Scopo": "Valutazione delle proposte",
+                "Giorno e ora": datetime(2014, 9, 22, 10),
+                "Luogo": "Cremona, sala dell'ASL",
+                "Ordine del giorno": "Graduatoria dell'Avviso 2014",
+            },
+        )
+    with story.on(2014, 9, 22, 12):
+        asl.opens("Rete", "Sedute", "Comitato di Valutazione").does(
+            "Registra lo svolgimento",
+            {"ASL di Cremona": True, "STER di Cremona": True, "Verbale": "Si approva la graduatoria."},
+        )
+        asl.does("Approva il verbale")
+        laura = story.person("laura@example.org")
+        laura.opens("Valutazione", "Apri il quadro della valutazione").does("Forma la graduatoria")
+        laura.does("Approva la graduatoria", {"Seduta del Comitato": "22/09/2014"})
+        laura.sees(PROPOSAL, "78,00", "30.000,00").downloads("Scarica il verbale del Comitato", PROPOSAL, "Avviso 2014")
+
+
+def the_ranking_is_public(story: Story):
+    """The ASL publishes; whoever wants to reads it without signing in (d.lgs. 33/2013)."""
+    with story.on(2014, 9, 24):
+        asl = story.person("asl@example.org")
+        asl.opens("Valutazione").follows("Avviso 2014", "Approvata").does("Pubblica la graduatoria")
+        anyone = story.anyone()
+        anyone.opens("Avvisi", "Avviso 2014").follows("Leggi la graduatoria").sees(PROPOSAL, "78,00").does_not_see(
+            "Laura"
+        )
+        story.person("crema@example.org").opens("Avvisi e proposte", "Proposte", PROPOSAL).sees("Finanziata")
+
+
 CHAPTERS = [
     before_the_story,
     the_region_prepares_the_programme,
@@ -255,4 +401,9 @@ CHAPTERS = [
     asl_convenes_the_former_adherents,
     asl_forms_the_committee,
     a_municipality_forms_an_alliance,
+    asl_publishes_a_call,
+    the_lead_submits_a_proposal,
+    asl_finds_it_eligible,
+    the_committee_evaluates,
+    the_ranking_is_public,
 ]

@@ -213,9 +213,9 @@ def _corrections(story: Story, projects: list[Project]) -> None:
 
 def _new_indicator(story: Story) -> None:
     """The ASL proposes an indicator that the Regione has yet to agree (art. 11.2)."""
-    code = "RE9"
+    code = "D03"
     while Indicator.objects.filter(programme=story.programme, code=code).exists():
-        code += "9"
+        code += "B"
     with story.on(2015, 11, 12, 15):
         indicators.propose(
             story.programme,

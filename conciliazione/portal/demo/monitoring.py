@@ -244,7 +244,8 @@ def _corrections(story: Story, projects: list[Project]) -> None:
         corrective.answer(
             action,
             by=story.lead_person(slow.alliance),
-            text="Da ottobre gli incontri si tengono presso le imprese, con le associazioni datoriali e sindacali: due hanno "
+            text="Da ottobre gli incontri si tengono presso le imprese, con associazioni datoriali e sindacali: due "
+            "hanno "
             "già fissato la data. I risultati saranno nella relazione finale.",
         )
     with story.on(2015, 9, 17, 9, 30):

@@ -175,7 +175,7 @@ def _spending(story: Story, projects: list[Project]) -> None:
     """The leads report the spending of the first period in July; the ASL checks it in autumn (see `closing`)."""
     for number, project in enumerate(projects):
         with story.on(2015, 7, 29, 9 + number):
-            add_spending(story, project, INTERMEDIATE, number=number, rows=SPENDING[: 7 - number % 3])
+            add_spending(story, project, INTERMEDIATE, number=number, rows=SPENDING[: 7 - number % 2])
 
 
 def add_spending(story: Story, project: Project, window_name: str, *, number: int, rows, submit: bool = True):

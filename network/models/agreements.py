@@ -56,7 +56,7 @@ class NetworkAgreement(models.Model):
         ]
 
     def __str__(self):
-        return f"Accordo di rete {self.network.name} – {self.programme.name}"
+        return f"Accordo di rete – {self.network.name}, {self.programme.name}"
 
     def get_absolute_url(self):
         return reverse("network:agreement", args=[self.pk])

@@ -211,8 +211,30 @@ class SendToSign(AllianceForm):
 
     def get_context(self):
         agreement = open_agreement(self.object)
-        partners = partners_of(self.object)
-        return {"agreement": agreement, "parties": parties_of(agreement, partners) if agreement else []}
+        return {"agreement": agreement, "groups": self._groups(agreement) if agreement else []}
+
+    def _groups(self, agreement) -> list[dict]:
+        """What is about to be frozen: who signs, and the text."""
+        parties = parties_of(agreement, partners_of(self.object))
+        return [
+            {
+                "title": "Chi firma",
+                "change_url": f"{self.object.get_absolute_url()}#partner",
+                "rows": [
+                    (p["name"], f"{p['nature']}, {'capofila' if p['is_lead'] else p['kind'].lower()}") for p in parties
+                ],
+            },
+            {
+                "title": "Il testo",
+                "change_url": self.address("write"),
+                "rows": [
+                    ("Chiuso o aperto", agreement.get_opening_display()),
+                    ("Assetti organizzativi", agreement.organisation_text),
+                    ("Assetti di governance", agreement.governance_text),
+                    ("Impegni delle parti", agreement.commitments_text),
+                ],
+            },
+        ]
 
 
 class _Signing(AllianceForm):

@@ -37,6 +37,25 @@ def _money(part: dict) -> list[Decimal]:
     return [Decimal(part[name]) for name in ("cost", "grant", "co_financing")]
 
 
+def _plain(text: str) -> int | Decimal:
+    """A value without idle decimals."""
+    value = Decimal(text)
+    return int(value) if value == int(value) else value
+
+
+def _lines_by_category(lines: list[dict]) -> list:
+    """The lines under the heading of their category, the categories as they come."""
+    rows: list = []
+    for category in dict.fromkeys(line["category_label"] for line in lines):
+        rows.append({"group": category})
+        rows += [
+            [line["description"], line["partner"], *_money(line)]
+            for line in lines
+            if line["category_label"] == category
+        ]
+    return rows
+
+
 def _by(lines: list[dict], key: str) -> list[list]:
     sums: dict[str, list[Decimal]] = {}
     for line in lines:
@@ -98,9 +117,9 @@ def proposal_context(proposal: ProjectProposal) -> dict:
         },
         "budget": {
             "caption": "Voci di spesa",
-            "columns": [("Descrizione", "head"), ("Voce", "text"), ("Partner", "text"), *MONEY_COLUMNS],
-            "rows": [[line["description"], line["category_label"], line["partner"], *_money(line)] for line in lines],
-            "total": ["Totale", "", "", *total],
+            "columns": [("Descrizione", "head"), ("Partner", "text"), *MONEY_COLUMNS],
+            "rows": _lines_by_category(lines),
+            "total": ["Totale", "", *total],
         },
         "by_category": {
             "caption": "Per voce di spesa",
@@ -123,7 +142,7 @@ def proposal_context(proposal: ProjectProposal) -> dict:
                 ("Unità", "text", "28mm"),
             ],
             "rows": [
-                [f"{i['code']} {i['name']}", Decimal(i["baseline"]), Decimal(i["target"]), i["unit"]]
+                [f"{i['code']} {i['name']}", _plain(i["baseline"]), _plain(i["target"]), i["unit"]]
                 for i in content["indicators"]
             ],
         },

@@ -4,6 +4,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from alliances.queries import is_constituted
 from conciliazione.kernel.errors import MoveRefused
 from conciliazione.kernel.money import format_eur as eur
 from conciliazione.kernel.pages import FormPage, MovePage, PlainPage
@@ -151,6 +152,7 @@ class EligibilityPage(AboutProposal, FormPage):
         return {
             "requirements": queries.content_requirements(proposal),
             "flags": queries.flags_of(proposal),
+            "constituted": is_constituted(proposal.alliance),
             "in_time": proposal.submitted_at is not None and proposal.submitted_at < proposal.call.closes_at,
         }
 

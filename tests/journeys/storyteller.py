@@ -90,7 +90,7 @@ class Person:
         self.signs_in(PASSWORD)
 
     def signs_out(self) -> None:
-        self.page.locator("summary", has_text="Posto").or_(self.page.locator("details.account > summary")).first.click()
+        self.page.get_by_role("banner").locator("details", has_text="Esci").locator("summary").click()
         self._moves(lambda: self.page.get_by_role("button", name="Esci").click())
         self.expect(self.page.get_by_role("link", name=re.compile("^Accedi")), "the portal still knows who it is")
 
@@ -125,12 +125,12 @@ class Person:
 
     def sees(self, *texts: str) -> "Person":
         for text in texts:
-            self.expect(self.main.get_by_text(words_of(text)), f"«{text}» is not on the page")
+            self.expect(self.main.get_by_text(words_of(text)).filter(visible=True), f"«{text}» is not on the page")
         return self
 
     def does_not_see(self, *texts: str) -> "Person":
         for text in texts:
-            if self.page.get_by_text(words_of(text)).count():
+            if self.main.get_by_text(words_of(text)).filter(visible=True).count():
                 self._fail(f"«{text}» is on the page")
         return self
 
@@ -201,8 +201,11 @@ class Person:
         return self
 
     def _part(self, words: str) -> Locator:
-        """A row, a group or a section that holds the words."""
-        parts = self.main.locator("tr, fieldset, section, article, li").filter(has_text=words_of(words))
+        """The group of that name, or the row that holds the words."""
+        groups = self.main.get_by_role("group", name=words_of(words))
+        if groups.count():
+            return groups.last
+        parts = self.main.locator("tr, li").filter(has_text=words_of(words))
         self.expect(parts.last, f"no part of the page is about «{words}»")
         return parts.last
 

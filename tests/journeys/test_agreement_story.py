@@ -104,6 +104,7 @@ def the_region_creates_the_network(story: Story):
         regione.is_refused("Direzione Famiglia", "art. 4", fields={**nomination, "Seggio": "ANCI"})
         regione.continues(nomination).sees("Presiede e convoca")
         story.newcomer("asl@example.org").sees("Ufficio ASL")
+        story.newcomer("cabina@example.org").sees("Cabina di Regia")
 
 
 def asl_and_region_agree_the_indicators(story: Story):
@@ -347,7 +348,7 @@ def the_committee_evaluates(story: Story):
                 ("Piano economico e sostenibilità", 11),
             ):
                 member.fills(
-                    {f"Punti per «{criterion}»": points, f"Motivazione per «{criterion}»": "Coerente con i bisogni."}
+                    {f"Punti per {criterion}": points, f"Motivazione per {criterion}": "Coerente con i bisogni."}
                 )
             member.continues(then="Salva e vai alla consegna").continues().sees("78,00")
         # the third member is shut out of text and points
@@ -392,6 +393,142 @@ def the_ranking_is_public(story: Story):
         story.person("crema@example.org").opens("Avvisi e proposte", "Proposte", PROPOSAL).sees("Finanziata")
 
 
+def the_plan_is_written_and_validated(story: Story):
+    """One plan for ASL and programme (art. 5); the committee checks its coverage and adds an action (art. 6)."""
+    with story.on(2014, 10, 6):
+        asl = story.person("asl@example.org")
+        asl.opens("Piano").does("Apri un piano").sees("In preparazione")
+        plan = asl.path
+        asl.cannot("Adotta il piano", "Finalità", "Bisogni")
+        asl.follows("Scrivi Finalità")
+        for _ in range(8):
+            asl.continues({"Testo": "Che cosa vuole la Rete.\n\n- servizi\n- tempi"}, then="Salva e passa")
+        asl.continues({"Testo": "Giornali e incontri nei quartieri."}).does("Riporta le proposte finanziate")
+        asl.sees("Doposcuola a Crema", "Restano scoperte 14 caselle su 15")
+    with story.on(2014, 10, 13):
+        laura = story.person("laura@example.org")
+        laura.opens("Piano", "Piano Territoriale").does(
+            "Aggiungi un'azione del Comitato",
+            {
+                "Titolo": "Sportello informativo a Casalmaggiore",
+                "Area di intervento": "Informazione e formazione specifica",
+                "Ambito": "Casalmaggiore",
+                "Che cosa si fa e per chi": "Due mattine la settimana per le famiglie.",
+                "Dal": date(2014, 11, 3),
+                "Al": date(2015, 10, 30),
+                "Risorse": 8000,
+                "Destinatari previsti": 60,
+            },
+        )
+        laura.sees("Azione aggiunta dal Comitato").does(
+            "Verifica la copertura",
+            {"Esito della verifica": "Coperti Crema e Casalmaggiore; Cremona nel prossimo avviso."},
+        )
+        laura.sees("Cremona nel prossimo avviso")
+    with story.on(2014, 10, 20):
+        asl.opens("Piano", "Piano Territoriale").does("Adotta il piano", {"Atto o nota": "Deliberazione n. 512"})
+        cabina = story.person("cabina@example.org")
+        cabina.opens("Piano").does_not_see(
+            "Piano Territoriale di Conciliazione"
+        )  # art. 8: Regione only through the ASL
+        asl.does("Trasmetti alla Regione").reads("Trasmesso alla Regione", "protocollo 2014/")
+    with story.on(2014, 11, 10):
+        cabina.opens("Piano", "Piano Territoriale").does("Valida il piano").sees("Validato dalla Cabina di Regia")
+        asl.opens("Piano", "Piano Territoriale").does("Avvia l'attuazione").sees("In attuazione")
+        asl.downloads("Scarica il piano", "Sportello informativo a Casalmaggiore", "Doposcuola a Crema")
+        story.anyone().opens("Piani", "Piano Territoriale").sees("Doposcuola a Crema")
+        story.person("regione@example.org").is_shut_out(f"{plan}sezioni/needs/", "ASL capofila di Rete")
+
+
+def the_grant_is_published_before_it_is_paid(story: Story):
+    """Grant act and CUP; no payment before publication (d.lgs. 33/2013, art. 26-27); then the advance of the call."""
+    with story.on(2014, 11, 17):
+        asl = story.person("asl@example.org")
+        asl.opens("Piano", "Progetti finanziati", PROPOSAL).reads("Interlocutore dell'Alleanza", "Direzione Sociale")
+        asl.does(
+            "Registra la concessione",
+            {
+                "Atto di concessione": "Decreto n. 612",
+                "Data dell'atto": date(2014, 11, 14),
+                "CUP": "E71B14000120006",
+                "Il progetto va dal": date(2014, 12, 1),
+                "Al": date(2015, 9, 30),
+            },
+        )
+        asl.cannot("Disponi un pagamento", "33/2013")
+        asl.does("Avvia il progetto").cannot("Disponi un pagamento", "pubblicat")
+        asl.does("Pubblica il contributo").does(
+            "Disponi un pagamento",
+            {"Tipo": "Anticipo", "Atto di liquidazione": "Determinazione n. 88", "Data dell'atto": date(2014, 11, 17)},
+        )
+    with story.on(2014, 12, 1):
+        asl.does("Registra il pagamento", {"Pagato il": date(2014, 11, 28)}).sees("pagato il 28/11/2014", "15.000,00")
+        story.anyone().opens("Trasparenza").sees("Comune di Crema", "30.000,00")
+
+
+def results_are_reported_on_three_levels(story: Story):
+    """The lead in numbers and in words, the ASL collects and catalogues, the Regione gathers (art. 11)."""
+    with story.on(2015, 5, 4):
+        story.person("regione@example.org").opens("Monitoraggio", "Finestre").does(
+            "Stabilisci una finestra",
+            {
+                "Programma": "Conciliazione 2014-15",
+                "Tipo": "Intermedio",
+                "Nome": "Monitoraggio al 30/06/2015",
+                "Dal": date(2014, 12, 1),
+                "Al": date(2015, 6, 30),
+                "Si compila dal": date(2015, 7, 1),
+                "Entro il": date(2015, 7, 31),
+            },
+        )
+    with story.on(2015, 7, 10):
+        crema = story.person("crema@example.org")
+        crema.opens("Monitoraggio", PROPOSAL).cannot("Invia all'ASL", "art. 11")
+        crema.follows("Compila la relazione").fills(
+            {"Donne": 24, "Uomini": 12}, within="Famiglie raggiunte dai servizi"
+        )
+        crema.continues({"Avanzamento di «Doposcuola a Crema»": 60})
+        crema.cannot("Invia all'ASL", "manca un dato", "art. 11")
+        crema.does("Compila la relazione", {"Come procede il progetto": "Il servizio è partito."}).does("Invia all'ASL")
+        asl = story.person("asl@example.org")
+        asl.opens("Monitoraggio", PROPOSAL).does(
+            "Restituisci la relazione", {"Motivazione": "Racconta anche le imprese."}
+        )
+    with story.on(2015, 7, 20):
+        crema.opens("Monitoraggio", PROPOSAL).sees("Racconta anche le imprese.").does(
+            "Correggi la relazione",
+            {"Come procede il progetto": "Il servizio è partito con tre imprese del territorio."},
+        )
+        crema.does("Invia all'ASL")
+        asl.opens("Monitoraggio", PROPOSAL).sees("24 / 12").does("Valida la relazione").sees("Validata dall'ASL")
+    with story.on(2015, 9, 7):
+        asl.opens("Monitoraggio", "Relazioni territoriali").does(
+            "Prepara la relazione", {"Piano": "Piano Territoriale", "Finestra di monitoraggio": "30/06/2015"}
+        )
+        asl.does("Scrivi il commento", {"Commento dell'ASL": "Quasi raggiunto l'obiettivo delle famiglie."})
+        asl.does("Trasmetti alla Regione").reads("Protocollo", "2015/")
+        regione = story.person("regione@example.org")
+        regione.opens("Monitoraggio", "Relazioni territoriali", "Rete di Cremona").sees("24 / 12")
+        regione.does("Acquisisci la relazione").sees("Acquisita dalla Regione")
+
+
+def the_region_reads_the_results(story: Story):
+    """The dashboard gathers the results of the territories, and every figure opens its records (art. 11.3)."""
+    with story.on(2015, 9, 8):
+        regione = story.person("regione@example.org")
+        regione.opens("Cruscotto").sees("Piano Territoriale", "30.000,00", "20.000,00", "Rete di Cremona")
+        regione.sees("R01 Famiglie raggiunte dai servizi", "90")
+        regione.follows("R01 Famiglie raggiunte dai servizi").sees("36", PROPOSAL)
+        regione.opens("Cruscotto").follows("Contribut").sees(PROPOSAL, "30.000,00")
+
+
+def everybody_goes_home(story: Story):
+    """Who signed in signs out; the page is closed to them after."""
+    for email, person in story.people.items():
+        if email:
+            person.signs_out()
+
+
 CHAPTERS = [
     before_the_story,
     the_region_prepares_the_programme,
@@ -406,4 +543,9 @@ CHAPTERS = [
     asl_finds_it_eligible,
     the_committee_evaluates,
     the_ranking_is_public,
+    the_plan_is_written_and_validated,
+    the_grant_is_published_before_it_is_paid,
+    results_are_reported_on_three_levels,
+    the_region_reads_the_results,
+    everybody_goes_home,
 ]

@@ -74,7 +74,7 @@ def minutes_context(ranking: Ranking) -> dict:
             for row in rows
             if row.outcome in {Outcome.BELOW_THRESHOLD, Outcome.EXCLUDED, Outcome.ELIGIBLE_NOT_FUNDED} and row.reason
         ],
-        "agenda": meeting.agenda if meeting else "",
+        "agenda": "\n".join(f"- {line}" for line in meeting.agenda.splitlines() if line.strip()) if meeting else "",
         "minutes": meeting.minutes if meeting else "",
         "signatures": [
             {"body": m.organisation.name, "name": str(m.person), "status": ""}

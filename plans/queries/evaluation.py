@@ -65,16 +65,18 @@ def declarations_of(person, proposals: Iterable[ProjectProposal]) -> dict[int, C
 def why_closed(person, proposal: ProjectProposal) -> str:
     """Why this person may not open the text and the scores of a proposal now; empty when they may.
 
-    For the pages that show a proposal: it only ever closes it to whoever acts in the evaluation committee, before they
-    declared or when they are in conflict of interest, until the call is concluded. Who may see the proposal at all is
-    still the business of `visible_to`.
+    For the pages that show a proposal: it closes it to whoever acts in the evaluation committee before they declared,
+    and to whoever declared a conflict of interest (also when they act for the office), until the call is concluded.
+    Who may see the proposal at all is still the business of `visible_to`.
     """
     if person.is_superuser or proposal.call.status == CallStatus.CONCLUDED:
         return ""
     roles = access.roles_on(person, proposal)
-    if Role.COMMITTEE not in roles or roles & {Role.OFFICE, Role.LEAD, Role.PARTNER}:
+    if roles & {Role.LEAD, Role.PARTNER} or not roles & {Role.COMMITTEE, Role.OFFICE}:
         return ""
     declared = declarations_of(person, [proposal]).get(proposal.pk)
+    if Role.OFFICE in roles and not (declared and declared.has_conflict):
+        return ""
     try:
         rules.check_may_open(declared.has_conflict if declared else None)
     except Refused as refused:

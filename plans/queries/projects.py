@@ -13,7 +13,7 @@ from conciliazione.kernel.access import Role
 from conciliazione.kernel.money import ZERO
 
 from ..enums import PaymentKind, PaymentStatus, ProposalStatus
-from ..models import Payment, Project, ProjectProposal, Publication, TerritorialPlan
+from ..models import Payment, PlanAction, Project, ProjectProposal, Publication, TerritorialPlan
 from ..rules import projects as rules
 
 
@@ -39,7 +39,7 @@ def projects_to_open(person):
         .select_related("network__lead", "programme", "alliance", "proposal__call", "publication__published_by")
         .prefetch_related(
             Prefetch("payments", Payment.objects.order_by("ordered_on", "pk")),
-            "plan_actions__district",
+            Prefetch("plan_actions", PlanAction.objects.select_related("district").order_by("starts_on", "pk")),
         )
     )
 

@@ -160,6 +160,7 @@ def _write(evaluation: Evaluation, scores, by) -> None:
             continue
         score.points, score.reason = points, reason.strip()
         score._history_user = by
+        score._history_date = clock.now()
         score.save()
 
 

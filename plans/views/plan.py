@@ -133,6 +133,7 @@ class PlanPage(DetailPage):
         chosen = self.chosen()
         return {
             "plan_sections": self.sections,
+            "next_section": next((section for section in self.sections if not section.written), None),
             "index": self.index(),
             "coverage": covered,
             "matrix": covered.as_matrix(

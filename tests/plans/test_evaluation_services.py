@@ -210,6 +210,13 @@ def test_office_and_alliance_are_not_held_by_the_declaration(world):
     assert queries.may_read(world.ally.lead_person, world.proposal)
 
 
+def test_a_conflict_holds_in_the_office_seat_too(world):
+    add_seat(world.member, SeatKind.OFFICE, network=world.network)
+    declare(world.proposal, by=world.member, has_conflict=True)
+    world.member.act_in(world.member.seats.get(kind=SeatKind.OFFICE))
+    assert not queries.may_read(world.member, world.proposal)
+
+
 def test_once_the_call_is_concluded_the_text_is_open(world):
     declare(world.proposal, by=world.member, has_conflict=True)
     world.proposal.call.status = CallStatus.CONCLUDED

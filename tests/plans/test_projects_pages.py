@@ -77,7 +77,13 @@ def test_the_whole_way_by_the_pages(client, world):
     Organisation.objects.filter(pk=world.allies[0].lead.organisation_id).update(tax_code="80003380195")
     shown = page(client, office, "project_publish", project.pk)
     assert "80003380195" in shown.text
-    publication = {"tax_code": "80003380195", "legal_basis": "D.G.R.", "office": "Direzione", "official": "A. B.", "selection": "Avviso"}
+    publication = {
+        "tax_code": "80003380195",
+        "legal_basis": "D.G.R.",
+        "office": "Direzione",
+        "official": "A. B.",
+        "selection": "Avviso",
+    }
     assert send(client, office, "project_publish", project.pk, **(publication | {"office": ""})).status_code == 422
     assert send(client, office, "project_publish", project.pk, **publication).status_code == 302
     assert page(client, office, "project_publish", project.pk).status_code == 409
@@ -176,7 +182,7 @@ def test_the_page_asks_the_same_whatever_was_paid(client, world, count, django_a
     for number in range(count):
         payments.order_payment(project, by=world.office, kind="interim", order_act=str(number), amount=Decimal(1))
     client.force_login(world.office)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(project.get_absolute_url())
 
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from conciliazione.kernel.forms import LongTextField, TextField
+from conciliazione.kernel.forms import LongTextField, RecordsField, TextField
 from network.enums import ProgrammeStatus
 from network.models import District, Organisation, Programme
 
@@ -30,7 +30,7 @@ class AllianceForm(forms.Form):
         required=False,
         help_text="Che cosa volete ottenere per le famiglie e le imprese del territorio. Si può completare dopo.",
     )
-    districts = forms.ModelMultipleChoiceField(
+    districts = RecordsField(
         label="Ambiti del territorio",
         queryset=District.objects.none(),
         required=False,
@@ -55,7 +55,7 @@ class EditAllianceForm(forms.Form):
         required=False,
         help_text="Che cosa volete ottenere per le famiglie e le imprese del territorio.",
     )
-    districts = forms.ModelMultipleChoiceField(
+    districts = RecordsField(
         label="Ambiti del territorio",
         queryset=District.objects.none(),
         required=False,

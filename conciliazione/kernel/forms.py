@@ -64,3 +64,15 @@ class ReasonForm(forms.Form):
         self.fields["reason"].required = required
         if not required:
             self.fields["reason"].label = "Nota"
+
+
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Several records. A key that no database could hold is one more choice that is not there."""
+
+    def _check_values(self, value):
+        for key in value if isinstance(value, (list, tuple)) else ():
+            if len(str(key)) > 18:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(key)[:18]}
+                )
+        return super()._check_values(value)

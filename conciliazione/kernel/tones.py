@@ -23,8 +23,8 @@ _STATES = {
     "proposed queued requested running submitted transmitted",
     WAITING: "clarification eligible_not_funded late missing partly pending returned signing to_check unconfirmed "
     "waiting",
-    DONE: "accepted active adopted agreed approved checked complete constituted done eligible funded in_force member met "
-    "minutes_approved paid published ready signed validated",
+    DONE: "accepted active adopted agreed approved checked complete constituted done eligible funded in_force member "
+    "met minutes_approved paid published ready signed validated",
     REFUSED: "below_threshold broken cancelled declined disallowed excluded failed refused rejected revoked",
     PAST: "closed concluded dissolved ended expired left past renounced retired superseded withdrawn",
 }

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from conciliazione.kernel.forms import DateField, LongTextField, TextField
+from conciliazione.kernel.forms import DateField, LongTextField, RecordsField, TextField
 
 from ..enums import AgreementStatus, ProgrammeStatus
 from ..models import Organisation, Programme
@@ -116,7 +116,7 @@ class SubscriptionForm(forms.Form):
 
     signed_on = DateField(label="Sottoscritto il", help_text="Da questo giorno decorre la durata (art. 10).")
     place = TextField(label="Luogo", max_length=100)
-    organisations = forms.ModelMultipleChoiceField(
+    organisations = RecordsField(
         label="Chi ha firmato in questo giorno",
         queryset=Organisation.objects.none(),
         required=False,

@@ -10,7 +10,7 @@ from conciliazione.kernel.pages import Page
 from network.models import Network, Person
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permissions")]
 
 # who signs in, and the role they hold somewhere: said here by hand, not asked of the code under test
 CAST = {

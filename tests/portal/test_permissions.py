@@ -55,7 +55,7 @@ PARTS = {
     "programme_pk": lambda record: record.agreements.order_by("pk").first().programme_id,
     "number": lambda record: record.versions.first().number,
     "row": lambda record: first_pk(record.signatures),
-    "organisation": lambda record: record.signatures.order_by("pk").first().organisation_id,
+    "organisation": lambda record: record.signatures.order_by("pk").values_list("organisation", flat=True).first(),
     "where": lambda record: "su",
     "action": lambda record: first_pk(record.actions.filter(origin="committee")),
     "kind": lambda record: "context",
@@ -91,17 +91,19 @@ def set_up(entry, person, kwargs):
     return view
 
 
-def opened(name, entry, person):
-    """(url, view) for each thing this page can be about and this person can see; for moves, one for each move."""
+def opened(name, entry, person, order="pk"):
+    """(url, view) for a record that this page can be about and this person can see; for moves, one for each move."""
     parameters = entry.pattern.regex.groupindex
     kwargs = {}
     if "pk" in parameters:
         records = set_up(entry, person, {}).records()
-        first = records.order_by("pk").first() if records is not None else None
+        first = records.order_by(order).first() if records is not None else None
         if first is None:
             return
         kwargs = {part: PARTS[part](first) for part in parameters if part in PARTS and name not in BY_CODE}
         kwargs["pk"] = first.pk
+        if None in kwargs.values():
+            return
     moves = [{}]
     if "move" in parameters:
         view = set_up(entry, person, kwargs)

@@ -37,7 +37,9 @@ ALLOWED_HOSTS = required(
     "ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver", "List the host names that serve the portal, with commas."
 ).split(",")
 DATABASE_URL = required(
-    "DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'conciliazione.sqlite3'}", "For example postgres://user:pass@host/db"
+    "DATABASE_URL",
+    f"sqlite:///{BASE_DIR / 'var' / 'conciliazione.sqlite3'}",
+    "For example postgres://user:pass@host/db",
 )
 DEBUG = env.bool("DEBUG", DEPLOYMENT == "development")
 

@@ -118,7 +118,7 @@ class MeetingFilter(django_filters.FilterSet):
 
 class SeatFilter(django_filters.FilterSet):
     cerca = django_filters.CharFilter(label="Nome o e-mail", method="by_text", max_length=100)
-    posto = _choice("Posto", SeatKind.choices, "kind")
+    incarico = _choice("Incarico", SeatKind.choices, "kind")
     rete = _network()
     attivi = django_filters.ChoiceFilter(
         label="Periodo",

@@ -45,7 +45,7 @@ urlpatterns = [
     page("enti/<int:pk>/modifica/", organisations.OrganisationEdit, "organisation_edit"),
     page("enti/<int:pk>/natura/", organisations.OrganisationNature, "organisation_nature"),
     page("persone/", seats.SeatList, "seats"),
-    page("persone/nuovo-posto/", seats.SeatGive, "seat_give"),
+    page("persone/nuovo-incarico/", seats.SeatGive, "seat_give"),
     page("persone/<int:pk>/", seats.SeatDetail, "seat"),
     page("persone/<int:pk>/termina/", seats.SeatEnd, "seat_end"),
     # networks

@@ -74,9 +74,7 @@ def make_person(email=None, *, seat=None, network=None, organisation=None, **fie
 
 
 def add_seat(person, kind, *, network=None, organisation=None):
-    seat = Seat.objects.create(
-        person=person, kind=kind, network=network, organisation=organisation, starts_on=LONG_AGO
-    )
+    seat = Seat.objects.create(person=person, kind=kind, network=network, organisation=organisation, starts_on=LONG_AGO)
     access.seat_person(person, seat.group_name)
     person.__dict__.pop("active_seats", None)
     person.__dict__.pop("acting_seat", None)

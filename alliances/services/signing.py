@@ -48,7 +48,7 @@ def sign(signature, *, by, read: bool = True) -> PartnershipSignature:
     if seat is None or seat.organisation_id != signature.partner.organisation_id:
         raise Refused(
             f"Puoi firmare solo per l'ente per cui agisci: questa firma è di {signature.partner}. "
-            "Se siedi anche per quell'ente, cambia seggio e riprova."
+            "Se hai un incarico anche per quell'ente, passa a quello e riprova."
         )
     if not read:
         raise Refused("Conferma di aver letto l'accordo e di poter firmare per l'ente.", field="read")

@@ -82,9 +82,7 @@ class Lifecycle:
         lines += [f"    {state.value} : {state.label}" for state in self.states]
         lines.append(f"    [*] --> {self.states(self.initial).value}")
         for t in self.transitions:
-            lines += [
-                f"    {self.states(s).value} --> {self.states(t.target).value} : {t.label}" for s in t.sources
-            ]
+            lines += [f"    {self.states(s).value} --> {self.states(t.target).value} : {t.label}" for s in t.sources]
         sources = {s for t in self.transitions for s in t.sources}
         lines += [f"    {state.value} --> [*]" for state in self.states if state not in sources]
         return "\n".join(lines)

@@ -66,6 +66,6 @@ def check_close(*, kind: str, status: str, issuer: str, bodies: set[str], outcom
     if issuer not in bodies:
         raise Refused(f"La chiude chi l'ha emessa: {IssuerBody(issuer).label}.")
     if kind == CorrectiveKind.CORRECTIVE_ACTION and status == CorrectiveStatus.OPEN:
-        raise Refused("Un'azione correttiva si chiude dopo la risposta: aspetta la risposta, o sollecitala.")
+        raise Refused("Un'azione correttiva si chiude dopo la risposta: aspetta la risposta di chi deve darla.")
     if outcome is not None and not outcome.strip():
         raise Refused("Scrivi l'esito: che cosa è cambiato, o perché basta così.", field="text")

@@ -15,7 +15,12 @@ class SteeringSeatForm(PersonFields):
 
     kind = forms.ChoiceField(label="Seggio", choices=SteeringSeatKind.choices)
     holder = TextField(label="Titolare", max_length=150, help_text="Nome e carica di chi occupa il seggio.")
-    organisation = forms.ModelChoiceField(label="Ente", queryset=Organisation.objects.all(), required=False)
+    organisation = forms.ModelChoiceField(
+        label="Ente",
+        queryset=Organisation.objects.all(),
+        required=False,
+        help_text="Serve per registrare le presenze.",
+    )
     is_chair = forms.BooleanField(
         label="Presiede la Cabina",
         required=False,
@@ -66,11 +71,12 @@ class ConstitutionForm(forms.Form):
     )
     on = DateField(label="Costituito il")
     quorum = forms.IntegerField(
-        label="Presenti perché la seduta sia valida",
+        label="Numero legale",
         required=False,
         min_value=1,
         max_value=99,
-        help_text="L'accordo non lo fissa: scrivilo se lo stabilisce il regolamento del Comitato.",
+        help_text="Presenti perché la seduta sia valida. L'accordo non lo fissa: scrivilo se lo stabilisce il "
+        "regolamento del Comitato.",
     )
 
 

@@ -27,7 +27,7 @@ class PersonFields(forms.Form):
 class SeatForm(PersonFields):
     """Where a person sits. The kinds and bodies on offer are those that the giver may give."""
 
-    kind = forms.ChoiceField(label="Posto")
+    kind = forms.ChoiceField(label="Incarico")
     network = forms.ModelChoiceField(
         label="Rete",
         queryset=Network.objects.none(),

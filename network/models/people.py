@@ -93,7 +93,7 @@ class Seat(models.Model):
     """A person's place in a body, from a day to a day. Permissions follow from it and end with it."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="seats")
-    kind = models.CharField("seggio", max_length=12, choices=SeatKind)
+    kind = models.CharField("incarico", max_length=12, choices=SeatKind)
     network = models.ForeignKey("network.Network", models.CASCADE, null=True, blank=True, related_name="seats")
     organisation = models.ForeignKey(
         "network.Organisation", models.CASCADE, null=True, blank=True, related_name="seats"
@@ -106,8 +106,8 @@ class Seat(models.Model):
     objects = SeatQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "seggio"
-        verbose_name_plural = "seggi"
+        verbose_name = "incarico"
+        verbose_name_plural = "incarichi"
         constraints = [
             models.CheckConstraint(
                 name="seat_body_fits_kind",
@@ -116,12 +116,12 @@ class Seat(models.Model):
                     | Q(kind=SeatKind.DELEGATE, organisation__isnull=False, network__isnull=True)
                     | Q(kind__in=[SeatKind.REGION, SeatKind.STEERING], network__isnull=True)
                 ),
-                violation_error_message="Il seggio non corrisponde all'organo indicato.",
+                violation_error_message="L'incarico non corrisponde all'organo indicato.",
             ),
             models.CheckConstraint(
                 name="seat_period_in_order",
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
-                violation_error_message="La fine del seggio non può precedere l'inizio.",
+                violation_error_message="La fine dell'incarico non può precedere l'inizio.",
             ),
         ]
 

@@ -10,6 +10,7 @@ from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.rulebook import enforces
 from conciliazione.kernel.tasks import Deadline, Running, Task
+from conciliazione.kernel.text import counted
 
 from ..enums import (
     AgreementStatus,
@@ -85,7 +86,8 @@ def _office_tasks(network: Network) -> list[Task]:
         found.append(
             Task(
                 "Convoca gli aderenti agli accordi precedenti",
-                f"{former} non sono ancora stati convocati: la convocazione segue la sottoscrizione (art. 5).",
+                counted(former, "non è ancora stato convocato", "non sono ancora stati convocati")
+                + ": la convocazione segue la sottoscrizione (art. 5).",
                 reverse("network:convene_former", args=[network.pk]),
                 "Convoca",
             )
@@ -94,7 +96,8 @@ def _office_tasks(network: Network) -> list[Task]:
         found.append(
             Task(
                 "Raccogli le firme che mancano",
-                f"{numbers['unsigned']} aderenti non hanno ancora firmato l'adesione (art. 5).",
+                counted(numbers["unsigned"], "aderente non ha", "aderenti non hanno")
+                + " ancora firmato l'adesione (art. 5).",
                 f"{list_url}&firma=no",
                 "Vedi chi manca",
             )
@@ -103,7 +106,13 @@ def _office_tasks(network: Network) -> list[Task]:
         found.append(
             Task(
                 "Conferma la natura degli enti",
-                f"Di {numbers['unconfirmed']} aderenti non è confermato se sono pubblici o privati (art. 9).",
+                "Di "
+                + counted(
+                    numbers["unconfirmed"],
+                    "aderente non è confermato se è pubblico o privato",
+                    "aderenti non è confermato se sono pubblici o privati",
+                )
+                + " (art. 9).",
                 reverse("network:organisations") + f"?natura={Nature.UNCONFIRMED}&rete={network.pk}",
                 "Vedi gli enti",
             )
@@ -133,7 +142,9 @@ def _agreement_tasks(network: Network) -> list[Task]:
             found.append(
                 Task(
                     "Prepara il nuovo accordo di rete",
-                    "Quello in vigore dura due anni dalla firma (art. 10).",
+                    "Quello in vigore dura "
+                    + counted(agreement.programme.agreement_months, "mese", "mesi")
+                    + " dalla firma (art. 10).",
                     reverse("network:agreement_create", args=[network.pk]),
                     "Prepara l'accordo",
                     due=agreement.expires_on,
@@ -178,7 +189,8 @@ def _region_tasks() -> list[Task]:
         found.append(
             Task(
                 "Concorda gli indicatori proposti",
-                f"{proposed} indicatori attendono la Regione: senza, le ASL non catalogano le azioni (art. 11).",
+                counted(proposed, "indicatore attende", "indicatori attendono")
+                + " la Regione: senza, le ASL non catalogano le azioni (art. 11).",
                 reverse("network:indicators") + f"?stato={IndicatorStatus.PROPOSED}",
                 "Vedi gli indicatori",
             )

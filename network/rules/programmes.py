@@ -7,6 +7,7 @@ from decimal import Decimal
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.lifecycle import Lifecycle, Transition, register
 from conciliazione.kernel.rulebook import enforces, violated
+from conciliazione.kernel.text import counted
 
 from ..enums import Area, IndicatorStatus, Nature, ProgrammeStatus
 
@@ -137,12 +138,12 @@ def in_words(values: RuleValues) -> list[tuple[str, str]]:
     natures = " o ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
     members = (
         f"Almeno {values.min_members} partecipanti, di cui almeno "
-        f"{_counted(values.min_public, 'pubblico', 'pubblici')} "
-        f"e almeno {_counted(values.min_private, 'privato', 'privati')}"
+        f"{counted(values.min_public, 'pubblico', 'pubblici')} "
+        f"e almeno {counted(values.min_private, 'privato', 'privati')}"
     )
     if values.min_micro_or_small:
         members += (
-            f"; almeno {_counted(values.min_micro_or_small, 'micro o piccola impresa', 'micro o piccole imprese')}"
+            f"; almeno {counted(values.min_micro_or_small, 'micro o piccola impresa', 'micro o piccole imprese')}"
         )
     leads = {None: "In quante Alleanze vuole", 1: "Una sola Alleanza alla volta"}
     rows = [
@@ -169,10 +170,6 @@ def in_words(values: RuleValues) -> list[tuple[str, str]]:
         ),
     ]
     return rows
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
 
 
 def _share(share: Decimal) -> str:

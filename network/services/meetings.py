@@ -56,7 +56,7 @@ def convene(
         filed(meeting, network, f"Convocazione: {meeting}", by=by)
     notify(
         people_of(meeting, organisations),
-        f"Sei convocato: {meeting}, {timezone.localtime(starts_at):%d/%m/%Y alle %H:%M}, {meeting.place}.",
+        f"Convocazione: {meeting}, {timezone.localtime(starts_at):%d/%m/%Y alle %H:%M}, {meeting.place}.",
         url=meeting.get_absolute_url(),
         by=by,
     )

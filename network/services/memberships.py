@@ -44,8 +44,8 @@ def check_can_request(network, organisation) -> None:
     """A body asks through its delegate, and once at a time. Raises Refused."""
     if organisation is None:
         raise Refused(
-            "La richiesta la presenta chi siede nel portale come delegato di un ente: scegli quel posto, o chiedine "
-            "uno all'ASL."
+            "La richiesta la presenta chi ha nel portale l'incarico di delegato di un ente: passa a quell'incarico, o "
+            "chiedilo all'ASL."
         )
     _check_not_open(network, organisation)
 

@@ -27,7 +27,7 @@ def invite(*, email: str, first_name: str, last_name: str, by) -> Person:
     person = Person.objects.create_user(email, None, first_name=first_name, last_name=last_name)
     notify(
         [person],
-        "Sei stato invitato nel portale della rete di conciliazione. Scegli la tua password per entrare.",
+        "Hai ricevuto un invito al portale della rete di conciliazione. Scegli la tua password per entrare.",
         url=reverse("account_reset_password"),
         by=by,
     )

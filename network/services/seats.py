@@ -45,7 +45,7 @@ def give_seat(
     if kind == SeatKind.DELEGATE:
         held = held.filter(organisation=organisation)
     if held.exists():
-        raise Refused(f"{person} occupa già questo seggio.", field="person")
+        raise Refused(f"{person} ha già questo incarico.", field="person")
     seat = Seat(
         person=person,
         kind=kind,
@@ -54,13 +54,13 @@ def give_seat(
         office=normalise(office),
         starts_on=starts_on,
     )
-    save(seat, by=by, why="Seggio assegnato")
+    save(seat, by=by, why="Incarico assegnato")
     if starts_on <= clock.today():
         access.seat_person(person, seat.group_name)
     _forget(person)
-    note(seat, noun="seat", name="give", label="Seggio assegnato", by=by)
+    note(seat, noun="seat", name="give", label="Incarico assegnato", by=by)
     if not quiet:
-        notify([person], f"Ora hai un posto nel portale: {seat.label}.", url=seat.get_absolute_url(), by=by)
+        notify([person], f"Ora hai un incarico nel portale: {seat.label}.", url=seat.get_absolute_url(), by=by)
     return seat
 
 
@@ -70,21 +70,22 @@ def end_seat(seat: Seat, *, by, reason: str = "", on: date | None = None) -> Sea
     seat = lock(seat)
     on = on or clock.today()
     if seat.ends_on is not None and seat.ends_on <= clock.today():
-        raise Refused("Questo seggio è già finito.")
+        raise Refused("Questo incarico è già finito.")
     if on < seat.starts_on:
-        raise Refused("La fine non può precedere l'inizio del seggio.", field="ends_on")
+        raise Refused("La fine non può precedere l'inizio dell'incarico.", field="ends_on")
     if seat.kind in {SeatKind.OFFICE, SeatKind.REGION} and not _others_there(seat, on):
         raise Refused(
-            "È l'unica persona in questo ufficio: prima dai il posto a un'altra, perché l'ufficio resti raggiungibile."
+            "È l'unica persona in questo ufficio: prima dai l'incarico a un'altra, perché l'ufficio "
+            "resti raggiungibile."
         )
     seat.ends_on = on
-    save(seat, by=by, why=reason or "Seggio terminato")
+    save(seat, by=by, why=reason or "Incarico terminato")
     person = seat.person
     if on <= clock.today() and not _holds_group(person, seat):
         access.unseat_person(person, seat.group_name)
     _forget(person)
-    note(seat, noun="seat", name="end", label="Seggio terminato", by=by, reason=reason)
-    notify([person], f"Dal {on:%d/%m/%Y} non hai più questo posto nel portale: {seat.label}.", by=by)
+    note(seat, noun="seat", name="end", label="Incarico terminato", by=by, reason=reason)
+    notify([person], f"Dal {on:%d/%m/%Y} non hai più questo incarico nel portale: {seat.label}.", by=by)
     return seat
 
 

@@ -34,7 +34,7 @@ def _records(person):
 class AgreementList(ListPage):
     title = "Accordi di rete"
     permission = "network.view"
-    purpose = "L'accordo di ogni Rete per ogni programma: dura due anni dalla sottoscrizione (art. 10)."
+    purpose = "L'accordo di ogni Rete per ogni programma: la durata si conta dalla sottoscrizione (art. 10)."
     row_template = "network/agreement/_row.html"
     filterset_class = AgreementFilter
     empty_text = "Non c'è ancora un accordo. Lo prepara l'ufficio dell'ASL dalla pagina della Rete."

@@ -63,7 +63,10 @@ class MeetingList(ListPage):
     purpose = "Le sedute degli organi e gli incontri della Rete, con presenze e verbali."
     row_template = "network/meeting/_row.html"
     filterset_class = MeetingFilter
-    empty_text = "Nessuna seduta è ancora stata convocata. Le convoca l'ASL, o chi presiede l'organo."
+    empty_text = (
+        "Nessuna seduta è ancora stata convocata. Le convoca l'ASL o un componente del Comitato; quelle della Cabina, "
+        "solo chi la presiede."
+    )
     count_label = ("seduta", "sedute")
     default_order = "-starts_at"
     columns = (

@@ -142,7 +142,7 @@ class NetworkCreate(FormPage):
     title = "Crea una Rete"
     form_class = NetworkForm
     submit_label = "Crea la Rete"
-    success_message = "La Rete è creata. Ora assegna un posto all'ufficio dell'ASL."
+    success_message = "La Rete è creata. Ora assegna un incarico all'ufficio dell'ASL."
     intro = "Con la Rete nascono i suoi organi: il capofila e il Comitato di Valutazione, ancora da formare (art. 3)."
 
     def breadcrumbs(self):

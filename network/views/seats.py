@@ -62,15 +62,15 @@ def may_end(person, seat: Seat) -> bool:
 class SeatList(ListPage):
     title = "Persone"
     permission = "seat.manage"
-    purpose = "Chi siede dove, e da quando. Con il posto vengono i permessi, e con il posto finiscono."
+    purpose = "Chi siede dove, e da quando. I permessi vengono con l'incarico, e con l'incarico finiscono."
     row_template = "network/seat/_row.html"
     filterset_class = SeatFilter
-    empty_text = "Nessuno ha ancora un posto. Assegna il primo."
-    count_label = ("posto", "posti")
+    empty_text = "Nessuno ha ancora un incarico. Assegna il primo."
+    count_label = ("incarico", "incarichi")
     default_order = "person"
     columns = (
         Column("person", "Persona", lambda row: str(row.person), sort="person__last_name"),
-        Column("kind", "Posto", lambda row: row.label, sort="kind"),
+        Column("kind", "Incarico", lambda row: row.label, sort="kind"),
         Column("office", "Ruolo", sort="office"),
         Column("starts_on", "Dal", sort="starts_on"),
         Column("ends_on", "Al", sort="ends_on"),
@@ -80,7 +80,7 @@ class SeatList(ListPage):
         return _records(self.request.user)
 
     def primary_action(self):
-        return "Assegna un posto", reverse("network:seat_give")
+        return "Assegna un incarico", reverse("network:seat_give")
 
     def breadcrumbs(self):
         return rete()
@@ -113,11 +113,11 @@ class SeatDetail(DetailPage):
 
 class SeatGive(FormPage):
     permission = "seat.manage"
-    title = "Assegna un posto"
+    title = "Assegna un incarico"
     form_class = SeatForm
-    submit_label = "Assegna il posto"
-    success_message = "Il posto è assegnato e la persona è stata avvisata."
-    intro = "I posti nella Cabina e nel Comitato si assegnano dalle loro pagine, con la nomina."
+    submit_label = "Assegna l'incarico"
+    success_message = "L'incarico è assegnato e la persona è stata avvisata."
+    intro = "Gli incarichi nella Cabina e nel Comitato si assegnano dalle loro pagine, con la nomina."
 
     def breadcrumbs(self):
         return rete(HERE)
@@ -150,11 +150,11 @@ class SeatGive(FormPage):
 class SeatEnd(FormPage):
     permission = "seat.manage"
     scope_object = None
-    title = "Termina il posto"
+    title = "Termina l'incarico"
     form_class = EndForm
-    submit_label = "Termina il posto"
-    intro = "Da oggi la persona non ha più i permessi di questo posto."
-    success_message = "Il posto è terminato."
+    submit_label = "Termina l'incarico"
+    intro = "Da oggi la persona non ha più i permessi di questo incarico."
+    success_message = "L'incarico è terminato."
 
     def records(self):
         return _records(self.request.user)
@@ -170,7 +170,7 @@ class SeatEnd(FormPage):
 
     def possible(self):
         if not Seat.objects.active().filter(pk=self.object.pk).exists():
-            raise Refused("Questo posto è già finito.")
+            raise Refused("Questo incarico è già finito.")
 
     def perform(self, form):
         return seats.end_seat(self.object, by=self.request.user, **form.cleaned_data)

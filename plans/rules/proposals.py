@@ -110,7 +110,7 @@ STEPS = (
     Step("needs", "bisogni", "Bisogni", ("needs",)),
     Step("objectives", "obiettivi", "Obiettivi", ("objectives",)),
     Step("actions", "azioni", "Azioni"),
-    Step("budget", "budget", "Budget"),
+    Step("budget", "budget", "Piano economico"),
     Step("indicators", "indicatori", "Indicatori"),
     Step("sustainability", "sostenibilita", "Sostenibilità", ("sustainability",)),
 )

@@ -136,7 +136,7 @@ class CallPage(AboutCall, DetailPage):
                 "who": f"{asl} e Comitato di Valutazione",
             }
         if call.status == CallStatus.CONCLUDED:
-            return {"text": "L'avviso è concluso. Gli esiti sono nella graduatoria."}
+            return {"text": "L'avviso è concluso. Gli esiti si leggono nella graduatoria."}
         if now < call.opens_at:
             return {
                 "text": "Le Alleanze possono già preparare la bozza; si presenta dall'apertura.",

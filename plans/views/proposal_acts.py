@@ -78,7 +78,7 @@ class ProposalSubmit(AboutProposal, FormPage):
             ("needs", "Contesto e bisogni", [("Bisogni", proposal.needs)]),
             ("objectives", "Obiettivi", [("Obiettivi", proposal.objectives)]),
             ("actions", "Azioni", actions or [("Azioni", "")]),
-            ("budget", "Budget", lines),
+            ("budget", "Piano economico", lines),
             ("indicators", "Indicatori", indicators or [("Indicatori", "")]),
             ("sustainability", "Sostenibilità", [("Sostenibilità", proposal.sustainability)]),
         )

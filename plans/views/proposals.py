@@ -139,7 +139,8 @@ class ProposalPage(AboutProposal, DetailPage):
             }
         return {
             State.SUBMITTED: {
-                "text": "L'ASL verifica l'ammissibilità: requisiti dell'Alleanza, termini, completezza, budget.",
+                "text": "L'ASL verifica l'ammissibilità: requisiti dell'Alleanza, termini, completezza, "
+                "piano economico.",
                 "who": asl,
             },
             State.ELIGIBLE: {
@@ -150,7 +151,8 @@ class ProposalPage(AboutProposal, DetailPage):
             State.WITHDRAWN: {"text": "La proposta non è più in gioco. Si può duplicare per un avviso aperto."},
             State.FUNDED: {"text": "La proposta entra nel Piano Territoriale e diventa un progetto.", "who": asl},
             State.ELIGIBLE_NOT_FUNDED: {
-                "text": "Ha superato la valutazione, ma le risorse sono finite prima: può rientrare per scorrimento.",
+                "text": "Ha superato la valutazione, ma le risorse sono finite prima. Resta in elenco nell'ordine "
+                "della graduatoria: se si liberano risorse l'ASL decide con un proprio atto.",
                 "who": asl,
             },
             State.BELOW_THRESHOLD: {"text": "Il punteggio è sotto la soglia dell'avviso: non è finanziabile."},
@@ -186,7 +188,7 @@ class ProposalPage(AboutProposal, DetailPage):
                 ("#bisogni", "Contesto e bisogni"),
                 ("#obiettivi", "Obiettivi"),
                 ("#azioni-proposta", "Azioni"),
-                ("#budget", "Budget"),
+                ("#budget", "Piano economico"),
                 ("#indicatori", "Indicatori"),
                 ("#sostenibilita", "Sostenibilità"),
             ],

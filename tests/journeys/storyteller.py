@@ -81,7 +81,7 @@ class Person:
         self.sees("Il mio lavoro")
 
     def accepts_the_invitation(self) -> None:
-        self._goes_to(self._link_in_mail("invitato"))
+        self._goes_to(self._link_in_mail("invito"))
         self.fills({"Email": self.email})
         self._sends()
         self._goes_to(self._link_in_mail("password/reset/key"))

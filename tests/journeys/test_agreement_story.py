@@ -81,12 +81,12 @@ def the_region_creates_the_network(story: Story):
         )
         regione.sees("Tre organi, e nessun altro (art. 3 dell'accordo)", "Comitato di Valutazione")
         regione.opens("Rete", "Persone").does(
-            "Assegna un posto",
+            "Assegna un incarico",
             {
                 "Indirizzo e-mail": "asl@example.org",
                 "Nome": "Chiara",
                 "Cognome": "Bassi",
-                "Posto": "Ufficio ASL",
+                "Incarico": "Ufficio ASL",
                 "Rete": "Rete di Cremona",
                 "Ruolo": "Responsabile, Direzione Sociale",
             },
@@ -200,7 +200,7 @@ def asl_forms_the_committee(story: Story):
             "Nomina un componente", {"Indirizzo e-mail": "stefano@example.org", "Per quale ente": "STER di Cremona"}
         )
     with story.on(2014, 4, 10):
-        act = {"Atto di nomina": "Determinazione n. 45", "Presenti perché la seduta sia valida": 2}
+        act = {"Atto di nomina": "Determinazione n. 45", "Numero legale": 2}
         asl.does("Costituisci il Comitato", act).sees("Costituito").reads("Numero legale", "2 presenti")
 
 

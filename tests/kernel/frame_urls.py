@@ -11,6 +11,7 @@ def nowhere(request):
 _portal = ["home", "public_home", "search", "switch_seat", "notices", "accessibility", "privacy", "legal"]
 _account = ["account_login", "account_logout", "account_change_password"]
 urlpatterns = [
+    path("verifica/", include(([path("", nowhere, name="verify")], "kernel"))),
     path("portale/", include(([path(f"{name}/", nowhere, name=name) for name in _portal], "portal"))),
     *(path(f"accesso/{name}/", nowhere, name=name) for name in _account),
 ]

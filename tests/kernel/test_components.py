@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from lxml import html as parser
 
-from conciliazione.kernel import charts, navigation
+from conciliazione.kernel import charts, clock, navigation
 from conciliazione.kernel.errors import MoveRefused, Refused, RuleViolated
 from conciliazione.kernel.forms import DateField, EuroField, LongTextField, ReasonForm, TextField
 from conciliazione.kernel.navigation import Section
@@ -91,10 +91,13 @@ def test_the_frame_says_who_i_am_in_which_seat_and_lets_me_switch():
 
 def test_a_demonstration_says_that_its_data_are_invented(settings):
     settings.DEPLOYMENT = "demo"
-    shown = drawn(
-        "{% include 'components/frame_header.html' %}", user=AnonymousUser(), request=RequestFactory().get("/")
-    )
-    assert words(select(shown, ".demo-strip")[0]).startswith("Dimostrazione.")
+    with clock.standing_at(datetime(2014, 3, 31, 12, tzinfo=UTC)):
+        shown = drawn(
+            "{% include 'components/frame_header.html' %}", user=AnonymousUser(), request=RequestFactory().get("/")
+        )
+    strip = words(select(shown, ".demo-strip")[0])
+    assert strip.startswith("Dimostrazione.")
+    assert strip.endswith("Qui è il 31/03/2014.")
 
 
 # --- numbers, dates, words ----------------------------------------------------------------------------------------
@@ -349,7 +352,7 @@ def test_a_list_says_what_it_is_and_how_many():
         "?stato=a&formato=xlsx",
     ]
     assert [words(a) for a in select(shown, ".paging [aria-current=page]")] == ["Pagina 2"]
-    assert [words(li) for li in select(shown, ".crumbs li")] == ["Home", "Rete", "Alleanze"]
+    assert [words(li) for li in select(shown, ".crumbs li")] == ["Pagina iniziale", "Rete", "Alleanze"]
 
 
 def test_an_empty_list_says_what_will_come_and_offers_no_export():

@@ -127,7 +127,7 @@ def test_a_seat_brings_its_permissions_and_takes_them_away(world):
     seat = seats.give_seat(person=person, kind=SeatKind.DELEGATE, organisation=body, by=world.office)
     person = Person.objects.get(pk=person.pk)
     assert access.can(person, "network.view", world.network)
-    with pytest.raises(Refused, match="già questo seggio"):
+    with pytest.raises(Refused, match="già questo incarico"):
         seats.give_seat(person=person, kind=SeatKind.DELEGATE, organisation=body, by=world.office)
     seats.end_seat(seat, reason="Cambio di incarico", by=world.office)
     person = Person.objects.get(pk=person.pk)

@@ -93,7 +93,7 @@ def test_board_asks_the_same_for_one_and_three_proposals(client, world, count, d
 @pytest.mark.rule("R15")
 def test_board_warns_of_an_aim_without_criterion(client, world):
     text = page(client, world.chair, "board", world.call.pk).text
-    assert "Una finalità non ha un criterio suo" in text
+    assert "Finalità senza un criterio" in text
     assert "Coesione sociale" in text
 
 

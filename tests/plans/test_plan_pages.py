@@ -56,6 +56,13 @@ def test_opening_a_plan_and_not_a_second_one(client, world):
     assert TerritorialPlan.objects.count() == 1
 
 
+def test_the_tabs_lead_only_where_the_person_may_go(client, world):
+    assert "Progetti finanziati" in page(client, world.office, "plans").text
+    assert page(client, world.adherent, "projects").status_code == 403
+    assert "Progetti finanziati" not in page(client, world.adherent, "plans").text
+    assert "Progetti finanziati" not in page(client, None, "rankings").text
+
+
 @pytest.mark.rule("R31")
 def test_who_opens_the_page_at_each_state(client, world, plan):
     def codes():

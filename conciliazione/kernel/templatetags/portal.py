@@ -10,7 +10,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.text import slugify
 
-from .. import charts, clock, icons, navigation, rulebook
+from .. import access, charts, clock, icons, navigation, rulebook
 from ..money import format_eur
 from ..tones import tone_of
 
@@ -98,6 +98,12 @@ def counted(count, words: str) -> str:
     """«1 alleanza», «12 alleanze»: {{ n|counted:"alleanza,alleanze" }}."""
     one, many = words.split(",")
     return f"{number(count)}\xa0{one if count == 1 else many}"
+
+
+@register.filter
+def may(person, action: str) -> bool:
+    """Whether the person may do this anywhere at all: {% if user|may:"project.view" %}."""
+    return access.can(person, action)
 
 
 @register.filter

@@ -170,6 +170,38 @@ class Notice(models.Model):
         return self.text
 
 
+class Reminder(AboutRecord):
+    """That a reminder about a record has left, so that it leaves once (see `kernel.daily`)."""
+
+    key = models.CharField(max_length=80)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id", "key"], name="reminder_leaves_once")
+        ]
+
+    def __str__(self):
+        return self.key
+
+
+class DailyRun(models.Model):
+    """One duty of the daily round on one day: what it did, a sentence a line, or why it could not."""
+
+    key = models.CharField(max_length=80)
+    day = models.DateField()
+    at = models.DateTimeField(default=clock.now)
+    ok = models.BooleanField(default=True)
+    report = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-day", "key"]
+        constraints = [models.UniqueConstraint(fields=["key", "day"], name="daily_duty_once_a_day")]
+
+    def __str__(self):
+        return f"{self.key}, {self.day:%d/%m/%Y}"
+
+
 class DemoClock(models.Model):
     """How far the time of a demonstration stands from the machine's (see `kernel.clock`), and how far its story is."""
 

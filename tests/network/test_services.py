@@ -189,8 +189,8 @@ def test_check_permissions_shows_and_mends(world, capsys):
 
 
 def test_the_daily_round(world, capsys):
-    call_command("expire_agreements")
-    assert "Expired 0 agreements" in capsys.readouterr().out
+    call_command("daily", "network.expire_agreements", "network.seats")
+    assert "Scadenza degli accordi di rete: niente da fare" in capsys.readouterr().out
 
 
 # --- programmes and indicators ------------------------------------------------------------------------------------

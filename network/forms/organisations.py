@@ -21,6 +21,12 @@ class OrganisationForm(forms.Form):
     legal_representative_office = TextField(
         label="Carica", max_length=100, required=False, help_text="Per esempio: sindaco, presidente."
     )
+    legal_representative_tax_code = TextField(
+        label="Codice fiscale del legale rappresentante",
+        max_length=16,
+        required=False,
+        help_text="Serve per riconoscere la sua firma digitale. Lo vede solo chi può modificare l'ente.",
+    )
     is_distinct = forms.BooleanField(
         label="È un ente diverso da quelli con un nome simile",
         required=False,
@@ -30,7 +36,10 @@ class OrganisationForm(forms.Form):
     fieldsets = (
         ("Chi è", ("name", "kind", "tax_code", "vat_number", "is_distinct")),
         ("Dove si trova", ("certified_email", "municipality", "address")),
-        ("Chi lo rappresenta", ("legal_representative", "legal_representative_office")),
+        (
+            "Chi lo rappresenta",
+            ("legal_representative", "legal_representative_office", "legal_representative_tax_code"),
+        ),
     )
 
 

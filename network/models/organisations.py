@@ -41,6 +41,9 @@ class Organisation(models.Model):
     address = models.CharField("indirizzo", max_length=200, blank=True)
     legal_representative = models.CharField("legale rappresentante", max_length=150, blank=True)
     legal_representative_office = models.CharField("carica", max_length=100, blank=True)
+    legal_representative_tax_code = models.CharField(
+        "codice fiscale del legale rappresentante", max_length=16, blank=True
+    )
     is_example = models.BooleanField("esempio inventato", default=False)
 
     history = HistoricalRecords()

@@ -24,6 +24,7 @@ _TEXTS = (
     "address",
     "legal_representative",
     "legal_representative_office",
+    "legal_representative_tax_code",
 )
 
 
@@ -121,7 +122,7 @@ def _alike(one: str, two: str) -> bool:
 
 def _tidy(fields: dict) -> dict:
     tidy = {name: normalise(value) if name in _TEXTS else value for name, value in fields.items()}
-    for name in ("tax_code", "vat_number"):
+    for name in ("tax_code", "vat_number", "legal_representative_tax_code"):
         if name in tidy:
             tidy[name] = tidy[name].upper().replace(" ", "")
     if "certified_email" in tidy:
@@ -142,6 +143,12 @@ def _check(organisation: Organisation, *, is_distinct: bool) -> None:
                 "Il codice fiscale non è valido: ha 11 cifre (enti) o 16 caratteri (persone) e una cifra di controllo.",
                 field="tax_code",
             ) from None
+    representative = organisation.legal_representative_tax_code
+    if representative and not (len(representative) == 16 and codicefiscale.is_valid(representative)):
+        raise Refused(
+            "Il codice fiscale del legale rappresentante non è valido: è di una persona, ha 16 caratteri.",
+            field="legal_representative_tax_code",
+        )
     if organisation.vat_number:
         try:
             iva.validate(organisation.vat_number)

@@ -84,6 +84,8 @@ def test_a_body_enters_the_register_tidied(world):
     [
         ({"tax_code": "80003380196"}, "tax_code"),
         ({"vat_number": "123"}, "vat_number"),
+        ({"legal_representative_tax_code": "RSSMRA70A01D150Z"}, "legal_representative_tax_code"),
+        ({"legal_representative_tax_code": "80003380195"}, "legal_representative_tax_code"),
         ({"name": " "}, "name"),
         ({"kind": "circus"}, "kind"),
     ],

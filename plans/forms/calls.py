@@ -6,7 +6,8 @@ from conciliazione.kernel.forms import DateField, EuroField, InstantField, LongT
 from network.models import Network, Programme
 
 from ..enums import Aim
-from ..rules.calls import TEMPLATES
+from ..models import CriteriaGroup
+from ..rules.grids import TEMPLATES
 from .common import NumberField, SeenMixin
 
 
@@ -117,6 +118,28 @@ class CriterionForm(SeenMixin):
         max_value=99,
         help_text="1 per il criterio che decide per primo, poi 2 e così via. Vuoto se non serve a decidere.",
     )
+    group = forms.ModelChoiceField(
+        CriteriaGroup.objects.none(),
+        label="È un sottocriterio di",
+        required=False,
+        empty_label="Nessuno: è un criterio a sé",
+    )
+    is_penalty = forms.BooleanField(
+        label="È una penalità: i suoi punti si tolgono dal totale",
+        required=False,
+        help_text="I punti massimi sono quanti se ne possono togliere. Una penalità non ha soglia.",
+    )
+
+    fieldsets = [
+        ("", ["title", "group", "guidance", "aim"]),
+        ("I punti", ["max_points", "is_penalty", "weight", "threshold", "tie_break"]),
+    ]
+
+    def __init__(self, *args, groups, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = groups
+        if not groups:
+            self.fields["group"].widget = forms.HiddenInput()
 
     def clean(self):
         data = super().clean()
@@ -124,6 +147,22 @@ class CriterionForm(SeenMixin):
             if name not in self.errors and data.get(name) is None:
                 data[name] = default
         return data
+
+
+class GroupForm(SeenMixin):
+    """A criterion that is scored through its sub-criteria."""
+
+    title = TextField(label="Criterio", max_length=200)
+    guidance = LongTextField(label="Che cosa guarda", max_length=2000, rows=3, required=False)
+    threshold = NumberField(
+        label="Soglia sulla somma dei sottocriteri",
+        required=False,
+        unit="punti",
+        help_text="Sotto questi punti la proposta non è finanziabile. Vuoto se non c'è soglia.",
+    )
+
+    def clean_threshold(self):
+        return self.cleaned_data["threshold"] or 0
 
 
 class TemplateForm(forms.Form):

@@ -1,6 +1,6 @@
 """Models of the plans: calls, proposals, evaluation, ranking, the territorial plan, funded projects, payments."""
 
-from .calls import Call, Criterion
+from .calls import Call, CriteriaGroup, Criterion
 from .evaluation import ConflictDeclaration, Evaluation, Score
 from .plan import PlanAction, PlanSection, PlanVersion, TerritorialPlan
 from .projects import Payment, Project, Publication
@@ -11,6 +11,7 @@ __all__ = [
     "BudgetLine",
     "Call",
     "ConflictDeclaration",
+    "CriteriaGroup",
     "Criterion",
     "Evaluation",
     "ExpectedIndicator",

@@ -77,10 +77,51 @@ class Call(models.Model):
         return self.status == CallStatus.PUBLISHED and self.opens_at <= clock.now() < self.closes_at
 
 
+class CriteriaGroup(models.Model):
+    """A criterion that is scored through its sub-criteria; its threshold is on the sum of their weighted points."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="criteria_groups")
+    title = models.CharField("criterio", max_length=200)
+    guidance = models.TextField("come si valuta", blank=True)
+    threshold = models.DecimalField("soglia", max_digits=7, decimal_places=2, default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "criterio con sottocriteri"
+        verbose_name_plural = "criteri con sottocriteri"
+        ordering = ["call", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "title"],
+                name="criteria_group_title_once",
+                violation_error_message="Un altro criterio della griglia ha già questo titolo.",
+            ),
+            models.CheckConstraint(
+                name="criteria_group_threshold_not_negative",
+                condition=Q(threshold__gte=0),
+                violation_error_message="La soglia non può essere negativa.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def scopes(self):
+        return self.call.scopes()
+
+
 class Criterion(models.Model):
-    """A row of the evaluation grid; `tie_break` says in which order criteria resolve ties (1 first, 0 never)."""
+    """A row of the grid that takes points; within a `group` it is a sub-criterion.
+
+    `tie_break` says in which order criteria resolve ties (1 first, 0 never). The points of a penalty are taken away
+    from the total.
+    """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="criteria")
+    group = models.ForeignKey(
+        CriteriaGroup, models.PROTECT, null=True, blank=True, related_name="criteria", verbose_name="criterio"
+    )
     position = models.PositiveSmallIntegerField("ordine")
     title = models.CharField("criterio", max_length=200)
     guidance = models.TextField("come si valuta", blank=True)
@@ -89,6 +130,7 @@ class Criterion(models.Model):
     weight = models.DecimalField("peso", max_digits=5, decimal_places=2, default=1)
     threshold = models.DecimalField("soglia", max_digits=6, decimal_places=2, default=0)
     tie_break = models.PositiveSmallIntegerField("ordine a parità", default=0)
+    is_penalty = models.BooleanField("penalità", default=False)
 
     history = HistoricalRecords()
 
@@ -107,7 +149,17 @@ class Criterion(models.Model):
                 condition=Q(threshold__lte=F("max_points")) & Q(max_points__gt=0) & Q(threshold__gte=0),
                 violation_error_message="La soglia sta tra zero e il punteggio massimo del criterio.",
             ),
+            models.CheckConstraint(
+                name="criterion_penalty_only_takes",
+                condition=Q(is_penalty=False) | Q(threshold=0, tie_break=0),
+                violation_error_message="Una penalità toglie punti: non ha soglia e non decide le parità.",
+            ),
         ]
 
     def __str__(self):
         return self.title
+
+    @property
+    def signed_weight(self):
+        """What a point counts in the total: below zero for a penalty."""
+        return -self.weight if self.is_penalty else self.weight

@@ -1,5 +1,6 @@
 """Calls: who sees which, the grid as a whole, and what awaits the office and the alliances around them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -15,8 +16,8 @@ from network.enums import CommitteeStatus
 from network.models import EvaluationCommittee, Network, Programme
 
 from ..enums import CallStatus, ProposalStatus
-from ..models import Call, Criterion, ProjectProposal
-from ..rules import calls as rules
+from ..models import Call, CriteriaGroup, Criterion, ProjectProposal
+from ..rules import grids as rules
 
 RECEIVED = [status for status in ProposalStatus if status not in {ProposalStatus.DRAFT, ProposalStatus.WITHDRAWN}]
 UNDECIDED = [ProposalStatus.SUBMITTED, ProposalStatus.ELIGIBLE]
@@ -49,10 +50,33 @@ def programmes_for_calls(network: Network | None = None) -> QuerySet[Programme]:
 
 
 @dataclass(frozen=True)
+class Block:
+    """A criterion as the grid shows it: alone (`group` None), or with its sub-criteria."""
+
+    group: CriteriaGroup | None
+    criteria: list[Criterion]
+
+    @property
+    def most(self) -> Decimal:
+        """The most points of the criterion, penalties left out."""
+        return sum((c.max_points * c.weight for c in self.criteria if not c.is_penalty), Decimal(0))
+
+
+def blocks_of(criteria: Iterable[Criterion]) -> list[Block]:
+    """The criteria in their order, sub-criteria together where the first of them stands."""
+    blocks: dict[object, Block] = {}
+    for criterion in criteria:
+        key = ("group", criterion.group_id) if criterion.group_id else criterion.pk
+        blocks.setdefault(key, Block(criterion.group, [])).criteria.append(criterion)
+    return list(blocks.values())
+
+
+@dataclass(frozen=True)
 class Grid:
     """The criteria of a call, the most points in all, and what is not right with them yet."""
 
     criteria: list[Criterion]
+    blocks: list[Block]
     most: Decimal
     problems: list[str]
     aims_not_covered: list[str]
@@ -66,19 +90,43 @@ class Grid:
 def rows_of(criteria) -> list[rules.CriterionRow]:
     """The criteria as the rules see them."""
     return [
-        rules.CriterionRow(c.title, c.max_points, c.weight, c.threshold, c.tie_break, c.aim, c.guidance)
+        rules.CriterionRow(
+            c.title,
+            c.max_points,
+            c.weight,
+            c.threshold,
+            c.tie_break,
+            c.aim,
+            c.guidance,
+            c.group.title if c.group_id else "",
+            c.is_penalty,
+        )
         for c in criteria
     ]
 
 
+def group_rows(groups: Iterable[CriteriaGroup]) -> list[rules.GroupRow]:
+    return [rules.GroupRow(group.title, group.threshold, group.guidance) for group in groups]
+
+
+def check_grid(call: Call) -> None:
+    """Raises Refused with every problem of the call's grid."""
+    rows = rows_of(call.criteria.select_related("group"))
+    rules.check_grid(rows, call.total_threshold, group_rows(call.criteria_groups.all()))
+
+
 def grid_of(call: Call) -> Grid:
     """The grid of a call as a whole."""
-    criteria = list(call.criteria.all())
+    criteria = list(call.criteria.select_related("group"))
+    groups = list(call.criteria_groups.all())
     rows = rows_of(criteria)
+    blocks = blocks_of(criteria)
+    written = {block.group for block in blocks}
     return Grid(
         criteria,
+        blocks + [Block(group, []) for group in groups if group not in written],
         rules.most_points(rows),
-        rules.grid_problems(rows, call.total_threshold),
+        rules.grid_problems(rows, call.total_threshold, group_rows(groups)),
         rules.aims_not_covered(rows) if rows else [],
     )
 

@@ -17,7 +17,7 @@ from network.models import CommitteeMember, Network, Seat
 from ..enums import CallStatus, EvaluationStatus, ProposalStatus
 from ..models import Call, ConflictDeclaration, Criterion, Evaluation, ProjectProposal
 from ..rules import evaluation as rules
-from ..rules.ranking import CriterionRule, mean, member_total
+from ..rules.ranking import CriterionRule, GroupRule, mean, member_total
 
 # what was admitted to the evaluation, also once the ranking has given it its outcome
 EVALUATED = [
@@ -189,7 +189,13 @@ class Board:
 
 
 def criterion_rules(criteria: Iterable[Criterion]) -> list[CriterionRule]:
-    return [CriterionRule(c.pk, c.title, c.weight, c.threshold, c.tie_break) for c in criteria]
+    return [CriterionRule(c.pk, c.title, c.signed_weight, c.threshold, c.tie_break) for c in criteria]
+
+
+def group_rules(call: Call) -> list[GroupRule]:
+    """The criteria with sub-criteria of a call, as the ranking sees them."""
+    groups = call.criteria_groups.prefetch_related("criteria")
+    return [GroupRule(g.title, g.threshold, frozenset(c.pk for c in g.criteria.all())) for g in groups]
 
 
 def ballot_of(evaluation: Evaluation) -> dict[int, Decimal]:
@@ -200,7 +206,7 @@ def ballot_of(evaluation: Evaluation) -> dict[int, Decimal]:
 def board_for(person, call: Call) -> Board:
     """The whole committee's work on a call, as this person may see it. Six queries, whatever the size."""
     members = list(members_of(call.network_id))
-    criteria = list(call.criteria.all())
+    criteria = list(call.criteria.select_related("group"))
     grid = criterion_rules(criteria)
     proposals = list(
         call.proposals.filter(status__in=EVALUATED).select_related("alliance").order_by("registry_number", "pk")

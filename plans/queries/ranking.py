@@ -15,7 +15,7 @@ from network.models import Meeting
 from ..enums import EvaluationStatus, Outcome, ProposalStatus, RankingStatus
 from ..models import Call, ConflictDeclaration, Criterion, Evaluation, Ranking, RankingRow
 from ..rules import ranking as rules
-from .evaluation import EVALUATED, ballot_of, criterion_rules, members_of
+from .evaluation import EVALUATED, ballot_of, criterion_rules, group_rules, members_of
 
 
 def places_of(call: Call) -> list[rules.Place]:
@@ -41,6 +41,7 @@ def places_of(call: Call) -> list[rules.Place]:
         criterion_rules(call.criteria.all()),
         total_threshold=call.total_threshold,
         budget=call.budget,
+        groups=group_rules(call),
         shut=[
             rules.Shut(p.pk, p.registry_number, p.requested or ZERO, p.exclusion_reason)
             for p in proposals
@@ -85,7 +86,7 @@ class RankingTable:
 
 def table_of(ranking: Ranking, person) -> RankingTable:
     """The rows as the page draws them. While it is a draft, a member in conflict does not see those points."""
-    criteria = list(ranking.call.criteria.all())
+    criteria = list(ranking.call.criteria.select_related("group"))
     shut: set[int] = set()
     if ranking.status == RankingStatus.DRAFT and person.is_authenticated:
         shut = set(

@@ -51,13 +51,22 @@ HUNDREDTH = Decimal("0.01")
 
 @dataclass(frozen=True)
 class CriterionRule:
-    """A row of the grid. `tie_break`: 1 resolves ties first, 2 next; 0 never."""
+    """A row of the grid. `tie_break`: 1 resolves ties first, 2 next; 0 never. A penalty has a weight below zero."""
 
     id: int
     title: str
     weight: Decimal = Decimal(1)
     threshold: Decimal = Decimal(0)
     tie_break: int = 0
+
+
+@dataclass(frozen=True)
+class GroupRule:
+    """A criterion with sub-criteria: the threshold is on the sum of their points times weight, penalties left out."""
+
+    title: str
+    threshold: Decimal
+    criteria: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -117,17 +126,18 @@ def rank(
     total_threshold: Decimal,
     budget: Decimal,
     shut: Iterable[Shut] = (),
+    groups: Iterable[GroupRule] = (),
 ) -> list[Place]:
     """The whole ranking, in order: eligible ones, then below threshold, then excluded.
 
     The key: total descending; then the mean on each tie-break criterion, descending, in their order; then the
     registry number, ascending (who came first). Raises Refused when a candidate has no ballot.
     """
-    criteria = list(criteria)
+    criteria, groups = list(criteria), list(groups)
     breakers = sorted((c for c in criteria if c.tie_break), key=lambda c: (c.tie_break, c.id))
     judged = []
     for candidate in candidates:
-        place = _judge(candidate, criteria, total_threshold)
+        place = _judge(candidate, criteria, total_threshold, groups)
         key = (
             place.outcome == Outcome.BELOW_THRESHOLD,
             -place.total,
@@ -174,7 +184,9 @@ def check_all_scored(waiting: Sequence[str]) -> None:
         )
 
 
-def _judge(candidate: Candidate, criteria: list[CriterionRule], total_threshold: Decimal) -> Place:
+def _judge(
+    candidate: Candidate, criteria: list[CriterionRule], total_threshold: Decimal, groups: list[GroupRule]
+) -> Place:
     if not candidate.ballots:
         raise Refused("Una proposta ammessa non ha nessuna valutazione: la graduatoria non si può formare.")
     points = {c.id: mean([ballot[c.id] for ballot in candidate.ballots]) for c in criteria}
@@ -184,6 +196,11 @@ def _judge(candidate: Candidate, criteria: list[CriterionRule], total_threshold:
         for c in criteria
         if points[c.id] < c.threshold
     ]
+    for group in groups:
+        of_group = [c for c in criteria if c.id in group.criteria and c.weight > 0]
+        reached = mean([member_total(ballot, of_group) for ballot in candidate.ballots])
+        if reached < group.threshold:
+            below.append(f"{group.title}: {_plain(reached)} punti, ne servono {_plain(group.threshold)}")
     if total < total_threshold:
         below.append(f"totale: {_plain(total)} punti, ne servono {_plain(total_threshold)}")
     return Place(

@@ -13,12 +13,13 @@ from conciliazione.kernel.notices import notify
 from conciliazione.kernel.registry import register
 from network.queries import rule_set_for
 
-from ..enums import Aim
-from ..models import Call, Criterion
+from ..models import Call
 from ..queries import calls as queries
 from ..queries.proposals import when
 from ..rules import calls as rules
-from .saving import check_unseen, drop, keep
+from ..rules import grids as grid_rules
+from .grids import write_template
+from .saving import check_unseen, editable_call, keep, known
 
 FIELDS = (
     "programme",
@@ -33,87 +34,31 @@ FIELDS = (
     "total_threshold",
     "advance_share",
 )
-CRITERION_FIELDS = ("title", "guidance", "aim", "max_points", "weight", "threshold", "tie_break")
 
 
 @atomic
 def create_call(network, *, by, template: str = "", is_example: bool = False, **values) -> Call:
     """Prepare a call of the network: programme, title, act, act_on, opens_at, closes_at, budget, and what else
     FIELDS names. `template` is the key of a ready grid to start from. Raises Refused."""
-    call = Call(network=network, is_example=is_example, **_known(values, FIELDS))
+    call = Call(network=network, is_example=is_example, **known(values, FIELDS))
     _check(call)
     rule_set_for(call.programme)
     keep(call, by=by, why="Avviso in preparazione")
     begin(call, rules.CALL, by=by, label="Avviso in preparazione")
     if template:
-        _write_template(call, rules.template(template), by=by, threshold="total_threshold" not in values)
+        write_template(call, grid_rules.template(template), by=by, threshold="total_threshold" not in values)
     return call
 
 
 @atomic
 def update_call(call: Call, *, by, seen: int | None = None, **values) -> Call:
     """Change a call in preparation; only the named fields. Raises MoveRefused once published, ChangedMeanwhile."""
-    call = _editable(call)
+    call = editable_call(call)
     check_unseen(call, seen)
-    for name, value in _known(values, FIELDS).items():
+    for name, value in known(values, FIELDS).items():
         setattr(call, name, value)
     _check(call)
     return keep(call, by=by, why="Avviso modificato")
-
-
-@atomic
-def apply_template(call: Call, *, by, template: str) -> Call:
-    """Put a ready grid in place of the present criteria, with its total threshold."""
-    call = _editable(call)
-    found = rules.template(template)
-    for criterion in call.criteria.all():
-        drop(criterion, by=by, why="Sostituito da una griglia pronta")
-    _write_template(call, found, by=by, threshold=True)
-    return call
-
-
-@atomic
-def add_criterion(call: Call, *, by, **values) -> Criterion:
-    """Add a row at the end of the grid: title, max_points, and what else CRITERION_FIELDS names."""
-    call = _editable(call)
-    last = call.criteria.order_by("-position").first()
-    criterion = Criterion(call=call, position=last.position + 1 if last else 1)
-    return _write_criterion(criterion, values, by=by, why="Criterio aggiunto")
-
-
-@atomic
-def update_criterion(criterion: Criterion, *, by, seen: int | None = None, **values) -> Criterion:
-    """Change a row of the grid of a call in preparation."""
-    _editable(criterion.call)
-    criterion = lock(criterion)
-    check_unseen(criterion, seen)
-    return _write_criterion(criterion, values, by=by, why="Criterio modificato")
-
-
-@atomic
-def move_criterion(criterion: Criterion, *, by, up: bool) -> Criterion:
-    """Exchange places with the row above (or below); at the end of the grid nothing changes."""
-    call = _editable(criterion.call)
-    rows = list(call.criteria.order_by("position"))
-    at = next(i for i, row in enumerate(rows) if row.pk == criterion.pk)
-    to = at - 1 if up else at + 1
-    if not 0 <= to < len(rows):
-        return rows[at]
-    one, other = rows[at], rows[to]
-    one_place, other_place = one.position, other.position
-    free = max(row.position for row in rows) + 1
-    for row, place in ((one, free), (other, one_place), (one, other_place)):
-        row.position = place
-        keep(row, by=by, why="Ordine dei criteri cambiato")
-    return one
-
-
-@atomic
-def remove_criterion(criterion: Criterion, *, by) -> Call:
-    """Take a row out of the grid of a call in preparation."""
-    call = _editable(criterion.call)
-    drop(criterion, by=by, why="Criterio tolto")
-    return call
 
 
 @atomic
@@ -188,8 +133,8 @@ def close_early(call: Call, *, by, reason: str) -> Call:
 # --- what a page asks beforehand, and the services again --------------------------------------------------------------
 def check_publishable(call: Call) -> None:
     """Raises Refused with what keeps the call from being published."""
-    rows = queries.rows_of(call.criteria.all())
-    rules.check_publishable(rows, call.total_threshold, closes_at=call.closes_at, now=clock.now())
+    queries.check_grid(call)
+    rules.check_publishable(closes_at=call.closes_at, now=clock.now())
 
 
 def check_may_evaluate(call: Call) -> None:
@@ -212,55 +157,9 @@ def check_may_close_early(call: Call) -> None:
     rules.check_may_close_early(call.status, submitted=queries.counts_of(call)[0])
 
 
-def _editable(call: Call) -> Call:
-    call = lock(call)
-    rules.check_editable(call.status)
-    return call
-
-
-def _known(values: dict, names: tuple[str, ...]) -> dict:
-    unknown = values.keys() - set(names)
-    if unknown:
-        raise TypeError(f"Unknown fields: {', '.join(sorted(unknown))}")
-    return values
-
-
 def _check(call: Call) -> None:
     rules.check_terms(timezone.localtime(call.opens_at), call.closes_at, act_on=call.act_on)
     rules.check_money(call.budget, Decimal(call.network_budget), Decimal(call.advance_share))
     same = Call.objects.filter(network=call.network_id, programme=call.programme_id, title=call.title)
     if same.exclude(pk=call.pk).exists():
         raise Refused("Esiste già un avviso con questo titolo nello stesso programma: cambialo.", field="title")
-
-
-def _write_template(call: Call, template: rules.Template, *, by, threshold: bool) -> None:
-    for position, row in enumerate(template.rows, start=1):
-        values = {name: getattr(row, name) for name in CRITERION_FIELDS}
-        keep(Criterion(call=call, position=position, **values), by=by, why=f"Griglia pronta: {template.label}")
-    if threshold:
-        call.total_threshold = template.total_threshold
-        keep(call, by=by, why=f"Griglia pronta: {template.label}")
-
-
-def _write_criterion(criterion: Criterion, values: dict, *, by, why: str) -> Criterion:
-    for name, value in _known(values, CRITERION_FIELDS).items():
-        setattr(criterion, name, value)
-    if criterion.max_points is None or criterion.max_points <= 0:
-        raise Refused("I punti massimi devono essere più di zero.", field="max_points")
-    if criterion.weight <= 0:
-        raise Refused("Il peso deve essere maggiore di zero: 1 se il criterio conta come gli altri.", field="weight")
-    if not 0 <= criterion.threshold <= criterion.max_points:
-        raise Refused(
-            f"La soglia sta tra zero e i punti massimi del criterio ({rules.plain(criterion.max_points)}).",
-            field="threshold",
-        )
-    if criterion.aim and criterion.aim not in Aim.values:
-        raise Refused("La finalità è una delle tre dell'art. 6: sceglila dall'elenco.", field="aim")
-    others = Criterion.objects.filter(call=criterion.call_id).exclude(pk=criterion.pk)
-    if criterion.tie_break and others.filter(tie_break=criterion.tie_break).exists():
-        raise Refused(
-            "Un altro criterio ha già questo ordine a parità di punteggio: scegline uno libero.", field="tie_break"
-        )
-    if others.filter(title__iexact=criterion.title).exists():
-        raise Refused("Un altro criterio della griglia ha già questo titolo.", field="title")
-    return keep(criterion, by=by, why=why)

@@ -4,6 +4,10 @@ from django.db import models
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.errors import ChangedMeanwhile
+from conciliazione.kernel.moves import lock
+
+from ..models import Call
+from ..rules.calls import check_editable
 
 
 def keep(record: models.Model, *, by, why: str) -> models.Model:
@@ -42,3 +46,18 @@ def check_unseen(record: models.Model, seen: int | None) -> None:
             f"Nel frattempo {who_wrote_last(record)} ha modificato questi dati. Sotto trovi ciò che ha scritto: "
             "confronta, correggi e salva di nuovo."
         )
+
+
+def editable_call(call: Call) -> Call:
+    """The call locked, while it is in preparation. Raises MoveRefused."""
+    call = lock(call)
+    check_editable(call.status)
+    return call
+
+
+def known(values: dict, names: tuple[str, ...]) -> dict:
+    """The values, all of them named. Raises TypeError for a field that the service does not write."""
+    unknown = values.keys() - set(names)
+    if unknown:
+        raise TypeError(f"Unknown fields: {', '.join(sorted(unknown))}")
+    return values

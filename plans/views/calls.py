@@ -1,25 +1,23 @@
 """Calls: the public list and page, and the office's writing, grid, publication and moves."""
 
-from django.contrib import messages
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import PUBLIC
-from conciliazione.kernel.errors import ChangedMeanwhile, MoveRefused, Refused
+from conciliazione.kernel.errors import ChangedMeanwhile
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer, offers
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
 
 from ..enums import CallStatus
 from ..filters.calls import CallFilter
-from ..forms.calls import CallForm, CriterionForm, PlainForm, TemplateForm
-from ..models import Call, Criterion
+from ..forms.calls import CallForm
 from ..queries import calls as queries
 from ..queries import proposals as proposal_queries
 from ..queries.ranking import visible_rankings
-from ..rules.calls import CALL, TEMPLATES, check_editable
+from ..rules.calls import CALL, check_editable
+from ..rules.grids import TEMPLATES
 from ..services import calls as services
 
 TO_LIST = ("Avvisi", "/avvisi/")
@@ -246,134 +244,6 @@ class CallEdit(CallForms):
             labels = {name: field.label for name, field in form.fields.items() if name != "seen"}
             self.keep_both(form, self.object, labels)
             raise
-
-
-class GridPage(AboutCall, DetailPage):
-    """The grid of a call in preparation: its rows, what is not right yet, ready grids to start from."""
-
-    permission = "call.edit"
-    template_name = "plans/call/grid.html"
-
-    def get_title(self):
-        return "Griglia di valutazione"
-
-    def get_context(self):
-        editable = self.object.status == CallStatus.DRAFT
-        return {"grid": queries.grid_of(self.object), "editable": editable, "templates": TEMPLATES}
-
-    def post(self, request, *args, **kwargs):
-        """Put a ready grid in place of the present criteria."""
-        form = TemplateForm(request.POST)
-        if not form.is_valid():
-            messages.error(request, "Scegli una delle griglie pronte.")
-        else:
-            try:
-                services.apply_template(self.object, by=request.user, template=form.cleaned_data["template"])
-                messages.success(request, "Griglia sostituita: ora puoi adattarla.")
-            except Refused as refused:
-                messages.error(request, refused.message)
-        return redirect("plans:call_grid", self.object.pk)
-
-
-class CriterionForms(CallForms):
-    """A criterion, within the call that it belongs to."""
-
-    form_class = CriterionForm
-
-    @property
-    def call(self) -> Call:
-        return self.object.call if isinstance(self.object, Criterion) else self.object
-
-    @property
-    def scope_object(self):
-        return self.call
-
-    def possible(self):
-        check_editable(self.call.status)
-
-    def breadcrumbs(self):
-        call = self.call
-        return [
-            ("Avvisi", reverse("plans:calls")),
-            (call.title, call.get_absolute_url()),
-            ("Griglia di valutazione", reverse("plans:call_grid", args=[call.pk])),
-        ]
-
-    def success_url(self, result):
-        return reverse("plans:call_grid", args=[self.call.pk])
-
-
-class CriterionNew(CriterionForms):
-    title = "Aggiungi un criterio"
-    submit_label = "Aggiungi il criterio"
-
-    def initial(self):
-        return {"weight": 1}
-
-    def perform(self, form):
-        values = {name: form.cleaned_data[name] for name in services.CRITERION_FIELDS}
-        return services.add_criterion(self.object, by=self.request.user, **values)
-
-
-class OneCriterion(CriterionForms):
-    """A page about one criterion, found among the calls that the person may see."""
-
-    def records(self):
-        calls = Call.objects.visible_to(self.request.user)
-        return Criterion.objects.filter(call__in=calls).select_related("call__network")
-
-
-class CriterionEdit(OneCriterion):
-    def get_title(self):
-        return f"Modifica «{self.object.title}»"
-
-    def initial(self):
-        criterion = self.object
-        values = {name: getattr(criterion, name) for name in services.CRITERION_FIELDS}
-        values |= {"threshold": criterion.threshold or None, "tie_break": criterion.tie_break or None}
-        return values | {"seen": self.seen_now(criterion)}
-
-    def perform(self, form):
-        values = {name: form.cleaned_data[name] for name in services.CRITERION_FIELDS}
-        seen = form.cleaned_data["seen"]
-        try:
-            return services.update_criterion(self.object, by=self.request.user, seen=seen, **values)
-        except ChangedMeanwhile:
-            self.keep_both(form, self.object, {n: f.label for n, f in form.fields.items() if n != "seen"})
-            raise
-
-
-class CriterionRemove(OneCriterion):
-    form_class = PlainForm
-    template_name = "plans/remove.html"
-    submit_label = "Togli il criterio"
-
-    def get_title(self):
-        return f"Togli «{self.object.title}»"
-
-    def get_context(self):
-        return {"consequence": "Il criterio esce dalla griglia. I punti massimi e le soglie si ricalcolano."}
-
-    def perform(self, form):
-        call = self.call
-        services.remove_criterion(self.object, by=self.request.user)
-        return call
-
-
-class CriterionMove(OneCriterion):
-    """POST only: one place up or down."""
-
-    template_name = ""
-
-    def get(self, request, *args, **kwargs):
-        return redirect("plans:call_grid", self.call.pk)
-
-    def post(self, request, *args, **kwargs):
-        try:
-            services.move_criterion(self.object, by=request.user, up=self.kwargs["where"] == "su")
-        except MoveRefused as refused:
-            messages.error(request, refused.message)
-        return redirect("plans:call_grid", self.call.pk)
 
 
 class CallMove(AboutCall, MovePage):

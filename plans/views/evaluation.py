@@ -18,7 +18,7 @@ from ..models import Evaluation
 from ..queries import evaluation as queries
 from ..queries import scoring
 from ..rules import evaluation as rules
-from ..rules.calls import aims_not_covered
+from ..rules.grids import aims_not_covered
 from ..rules.ranking import check_all_scored
 from ..services import evaluation as services
 
@@ -238,7 +238,7 @@ class ScorePage(ProposalInEvaluation, FormPage):
 
     @cached_property
     def criteria(self):
-        return list(self.object.call.criteria.all())
+        return list(self.object.call.criteria.select_related("group"))
 
     def possible(self):
         services.check_can_score(self.object, by=self.request.user)

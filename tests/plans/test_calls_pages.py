@@ -102,9 +102,45 @@ def test_the_office_prepares_a_call_with_its_grid(world, as_):
     answer = client.get(answer.url)
     assert "Aggiungi un criterio" in answer.text
     client.post(url("call_grid", call.pk), {"template": "each"})
-    assert call.criteria.count() == 4
+    assert (call.criteria.count(), call.criteria_groups.count()) == (6, 1)
     client.post(url("call_grid", call.pk), {"template": "inventata"})
-    assert call.criteria.count() == 4
+    assert call.criteria.count() == 6
+
+
+def test_sub_criteria_and_penalties_are_written_on_their_pages(world, as_):
+    client = as_(world.office)
+    call = factories.make_call(world, status=CallStatus.DRAFT)
+    answer = client.post(url("group_new", call.pk), {"title": "Qualità del progetto", "threshold": "15"})
+    group = call.criteria_groups.get()
+    assert answer.url == f"{url('criterion_new', call.pk)}?criterio={group.pk}"
+    assert "non ha ancora sottocriteri" in client.get(url("call_grid", call.pk)).text
+    assert f'<option value="{group.pk}" selected>' in client.get(answer.url).text
+    row = {"title": "Nesso tra bisogni e azioni", "group": group.pk, "max_points": "30"}
+    client.post(url("criterion_new", call.pk), row)
+    penalty = {"title": "Iniziative brevi", "max_points": "10", "is_penalty": "on", "threshold": "2"}
+    answer = client.post(url("criterion_new", call.pk), penalty)
+    assert answer.status_code == 422
+    assert "Una penalità toglie punti" in answer.text
+    client.post(url("criterion_new", call.pk), penalty | {"threshold": ""})
+    text = client.get(url("call_grid", call.pk)).text
+    assert "Sottocriterio: </span>Nesso tra bisogni e azioni" in text
+    assert "penalità</span> −10" in text
+    first = call.criteria.first().title
+    client.post(url("group_move", group.pk, "su"))
+    assert [c.title for c in call.criteria.all()].index("Nesso tra bisogni e azioni") == 1
+    assert call.criteria.first().title == first
+    seen = group.history.first().history_id
+    changed = {"title": "Qualità", "threshold": "40", "seen": seen}
+    assert client.post(url("group_edit", group.pk), changed).status_code == 302
+    assert "i suoi sottocriteri arrivano a 30 punti" in client.get(url("call_grid", call.pk)).text
+    stale = client.post(url("group_edit", group.pk), {"title": "Altro", "seen": seen})
+    assert stale.status_code == 422
+    assert "Che cosa è stato salvato nel frattempo" in stale.text
+    elsewhere = factories.make_network()
+    assert as_(elsewhere.office).post(url("group_remove", group.pk)).status_code == 404
+    as_(world.office).post(url("group_remove", group.pk))
+    assert not call.criteria_groups.exists()
+    assert not call.criteria.filter(title="Nesso tra bisogni e azioni").exists()
 
 
 def test_what_was_typed_stays_when_it_makes_no_sense(world, as_):

@@ -7,8 +7,8 @@ import pytest
 
 from conciliazione.kernel.errors import MoveRefused, Refused, RuleViolated
 from plans.enums import Aim, CallStatus
-from plans.rules import calls
-from plans.rules.calls import CriterionRow
+from plans.rules import calls, grids
+from plans.rules.grids import CriterionRow, GroupRow
 
 OPENS = datetime(2014, 6, 10, 7, 0, tzinfo=UTC)
 CLOSES = datetime(2014, 7, 15, 10, 0, tzinfo=UTC)
@@ -52,14 +52,14 @@ def test_what_is_published_is_frozen(status):
 
 
 def test_ready_grids_are_sound():
-    for template in calls.TEMPLATES:
-        assert calls.most_points(template.rows) == 100
-        assert calls.grid_problems(template.rows, template.total_threshold) == []
-        assert calls.aims_not_covered(template.rows) == []
-    assert calls.template("total").total_threshold == 60
-    assert any(r.threshold for r in calls.template("each").rows)
+    for template in grids.TEMPLATES:
+        assert grids.most_points(template.rows) == 100
+        assert grids.grid_problems(template.rows, template.total_threshold, template.groups) == []
+        assert grids.aims_not_covered(template.rows) == []
+    assert grids.template("total").total_threshold == 60
+    assert any(r.threshold for r in grids.template("each").rows)
     with pytest.raises(Refused):
-        calls.template("altra")
+        grids.template("altra")
 
 
 @pytest.mark.parametrize(
@@ -72,22 +72,43 @@ def test_ready_grids_are_sound():
         ([row(tie_break=0)], 0, "risolve le parità"),
         ([row(), row("qualità", tie_break=2)], 0, "stesso titolo"),
         ([row(points=0)], 0, "maggiori di zero"),
+        ([row(), row("Troppo breve", is_penalty=True, tie_break=2)], 0, "una penalità toglie punti"),
+        ([row(), row("Penalità", is_penalty=True, tie_break=0)], 60, "nessuna proposta potrebbe superarla"),
     ],
 )
 def test_an_unsound_grid_is_told(rows, threshold, said):
-    assert any(said in problem for problem in calls.grid_problems(rows, Decimal(threshold)))
+    assert any(said in problem for problem in grids.grid_problems(rows, Decimal(threshold)))
     with pytest.raises(Refused, match=said):
-        calls.check_grid(rows, Decimal(threshold))
+        grids.check_grid(rows, Decimal(threshold))
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        ([GroupRow("Coerenza", Decimal(40))], ""),
+        ([GroupRow("Coerenza", Decimal(41))], "i suoi sottocriteri arrivano a 40 punti"),
+        ([GroupRow("Coerenza"), GroupRow("Altro")], "«Altro» non ha ancora sottocriteri"),
+    ],
+)
+def test_a_criterion_is_as_high_as_its_sub_criteria(groups, said):
+    rows = [
+        row("Bisogni", 20, group="Coerenza"),
+        row("Azioni", 10, group="Coerenza", tie_break=0, weight=Decimal(2)),
+        row("Accostate", 10, group="Coerenza", tie_break=0, is_penalty=True),
+    ]
+    assert grids.most_points(rows) == 40
+    problems = grids.grid_problems(rows, Decimal(40), groups)
+    assert problems == [] if not said else any(said in problem for problem in problems)
 
 
 def test_weights_count_in_the_most_points():
-    assert calls.most_points([row(weight=Decimal("1.5")), row("B", 25)]) == 100
-    assert calls.grid_problems([row(weight=Decimal("1.5"))], Decimal(75)) == []
+    assert grids.most_points([row(weight=Decimal("1.5")), row("B", 25)]) == 100
+    assert grids.grid_problems([row(weight=Decimal("1.5"))], Decimal(75)) == []
 
 
 @pytest.mark.rule("R15")
 def test_the_aims_that_no_criterion_looks_at():
-    assert calls.aims_not_covered([row(aim=Aim.GROWTH)]) == ["Conciliazione famiglia-lavoro", "Coesione sociale"]
+    assert grids.aims_not_covered([row(aim=Aim.GROWTH)]) == ["Conciliazione famiglia-lavoro", "Coesione sociale"]
 
 
 def test_terms_and_money():
@@ -138,6 +159,6 @@ def test_a_call_ends_when_all_is_decided():
 
 
 def test_publishing_needs_time_left():
-    calls.check_publishable([row()], Decimal(0), closes_at=CLOSES, now=OPENS)
+    calls.check_publishable(closes_at=CLOSES, now=OPENS)
     with pytest.raises(Refused, match="già passata"):
-        calls.check_publishable([row()], Decimal(0), closes_at=CLOSES, now=CLOSES)
+        calls.check_publishable(closes_at=CLOSES, now=CLOSES)

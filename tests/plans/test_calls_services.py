@@ -14,6 +14,7 @@ from plans.models import Call, Criterion
 from plans.queries import calls as queries
 from plans.queries import deadlines_for, running_for, tasks_for
 from plans.services import calls as services
+from plans.services import grids
 
 from .. import factories
 
@@ -78,21 +79,24 @@ def test_two_calls_of_a_programme_have_two_titles(world, draft):
 
 
 def test_criteria_are_written_moved_and_removed(draft, world):
-    services.apply_template(draft, by=world.office, template="each")
+    grids.apply_template(draft, by=world.office, template="each")
     draft.refresh_from_db()
     assert draft.total_threshold == 0
-    first, *_, last = draft.criteria.all()
-    services.move_criterion(first, by=world.office, up=True)
-    services.move_criterion(last, by=world.office, up=True)
-    titles = [c.title for c in draft.criteria.all()]
-    assert titles[0] == first.title
-    assert titles[2] == last.title
-    services.remove_criterion(first, by=world.office)
-    added = services.add_criterion(draft, by=world.office, title="Innovazione", max_points=Decimal(10))
-    assert added.position == 5
-    changed = services.update_criterion(added, by=world.office, max_points=Decimal(12), threshold=Decimal(6))
+    needs, effect, growth, *_, penalty = draft.criteria.all()
+    assert needs.group == effect.group == draft.criteria_groups.get()
+    assert penalty.signed_weight == -1
+    assert queries.grid_of(draft).most == 100
+    grids.move_criterion(needs, by=world.office, up=True)  # the first of its criterion stays
+    grids.move_criterion(effect, by=world.office, up=True)
+    grids.move_criterion(growth, by=world.office, up=True)  # before the criterion with its two sub-criteria
+    assert [c.pk for c in draft.criteria.all()][:3] == [growth.pk, effect.pk, needs.pk]
+    grids.remove_criterion(growth, by=world.office)
+    added = grids.add_criterion(draft, by=world.office, title="Innovazione", max_points=Decimal(10), group=needs.group)
+    assert added.position == 3  # beside the other sub-criteria
+    changed = grids.update_criterion(added, by=world.office, max_points=Decimal(12), threshold=Decimal(6))
     assert changed.threshold == 6
     assert Criterion.history.filter(history_type="-").count() == 6
+    assert [c.position for c in draft.criteria.all()] == [1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(
@@ -104,12 +108,13 @@ def test_criteria_are_written_moved_and_removed(draft, world):
         ({"aim": "altro"}, "aim"),
         ({"tie_break": 2}, "tie_break"),
         ({"title": "Qualità del partenariato"}, "title"),
+        ({"is_penalty": True}, "tie_break"),
     ],
 )
 def test_a_criterion_that_makes_no_sense_is_refused(draft, world, wrong, field):
     criterion = draft.criteria.first()
     with pytest.raises(Refused) as refused:
-        services.update_criterion(criterion, by=world.office, **wrong)
+        grids.update_criterion(criterion, by=world.office, **wrong)
     assert refused.value.field == field
     criterion.refresh_from_db()
     assert criterion.max_points == 30
@@ -136,10 +141,10 @@ def test_publishing_gives_a_number_and_freezes(draft, world):
     assert "Pubblicato l'avviso" in Notice.objects.get(to=member).text
     refused = [
         lambda: services.update_call(call, by=world.office, budget=Decimal(1)),
-        lambda: services.add_criterion(call, by=world.office, title="X", max_points=Decimal(1)),
-        lambda: services.remove_criterion(call.criteria.first(), by=world.office),
-        lambda: services.move_criterion(call.criteria.first(), by=world.office, up=False),
-        lambda: services.apply_template(call, by=world.office, template="each"),
+        lambda: grids.add_criterion(call, by=world.office, title="X", max_points=Decimal(1)),
+        lambda: grids.remove_criterion(call.criteria.first(), by=world.office),
+        lambda: grids.move_criterion(call.criteria.first(), by=world.office, up=False),
+        lambda: grids.apply_template(call, by=world.office, template="each"),
         lambda: services.publish(call, by=world.office),
     ]
     for attempt in refused:

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conciliazione.kernel.errors import Refused
-from plans.rules.ranking import Candidate, CriterionRule, Shut, check_all_scored, check_meeting, half_up, mean, rank
+from plans.rules.ranking import (
+    Candidate,
+    CriterionRule,
+    GroupRule,
+    Shut,
+    check_all_scored,
+    check_meeting,
+    half_up,
+    mean,
+    rank,
+)
 
 QUALITY = CriterionRule(1, "Qualità", tie_break=1)
 REACH = CriterionRule(2, "Efficacia", tie_break=2)
@@ -19,8 +29,15 @@ def candidate(pk, *ballots, requested="30000", number=None):
     return Candidate(pk, number or f"2014/{pk:07d}", Decimal(requested), points)
 
 
-def ranked(*candidates, criteria=(QUALITY, REACH), threshold="0", budget="100000", shut=()):
-    return rank(candidates, list(criteria), total_threshold=Decimal(threshold), budget=Decimal(budget), shut=shut)
+def ranked(*candidates, criteria=(QUALITY, REACH), threshold="0", budget="100000", shut=(), groups=()):
+    return rank(
+        candidates,
+        list(criteria),
+        total_threshold=Decimal(threshold),
+        budget=Decimal(budget),
+        shut=shut,
+        groups=groups,
+    )
 
 
 def test_total_is_the_mean_of_the_members_weighted_totals():
@@ -28,6 +45,19 @@ def test_total_is_the_mean_of_the_members_weighted_totals():
     (place,) = ranked(candidate(1, (30, 40), (20, 50)), criteria=(QUALITY, heavy))
     assert place.total == Decimal("92.50")
     assert place.points == {1: Decimal("25.00"), 2: Decimal("45.00")}
+
+
+def test_a_penalty_takes_away():
+    penalty = CriterionRule(2, "Iniziative brevi", weight=Decimal(-1))
+    (place,) = ranked(candidate(1, (30, 5), (40, 10)), criteria=(QUALITY, penalty))
+    assert place.total == Decimal("27.50")
+
+
+def test_a_criterion_with_sub_criteria_has_a_threshold_on_their_sum():
+    group = GroupRule("Coerenza", Decimal(70), frozenset({1, 2}))
+    short, enough = ranked(candidate(1, (30, 39)), candidate(2, (30, 40)), groups=[group])[::-1]
+    assert (short.outcome, enough.outcome) == ("below_threshold", "funded")
+    assert short.reason == "Sotto soglia. Coerenza: 69,00 punti, ne servono 70,00."
 
 
 @pytest.mark.parametrize(("value", "rounded"), [("0.005", "0.01"), ("2.675", "2.68"), ("1.004", "1.00")])

@@ -8,7 +8,7 @@ class AlliancesConfig(AppConfig):
     def ready(self):
         from conciliazione.kernel import access
 
-        from . import navigation, permissions  # noqa: F401 -- importing them registers sections and the table
+        from . import navigation, permissions, receivers  # noqa: F401 -- importing them registers what they hold
         from .models import Alliance
 
         access.register_scope("alliance", Alliance)

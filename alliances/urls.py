@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import agreements, alliances, instructions, partners
+from .views import agreements, alliances, comparison, instructions, partners
 
 app_name = "alliances"
 _one = "alleanze/<int:pk>/"
@@ -16,7 +16,7 @@ urlpatterns = [
     ),
     path(_one, alliances.AlliancePage.as_view(), name="alliance"),
     path(f"{_one}modifica/", alliances.EditAlliance.as_view(), name="edit"),
-    path(f"{_one}verifica/", alliances.CheckAlliance.as_view(), name="check"),
+    path(f"{_one}verifica/", comparison.CheckAlliance.as_view(), name="check"),
     path(f"{_one}scrivi-all-asl/", alliances.WriteToOffice.as_view(), name="message"),
     path(f"{_one}partner/aggiungi/", partners.AddPartner.as_view(), name="add_partner"),
     path(f"{_one}partner/<int:partner_pk>/", partners.EditPartner.as_view(), name="edit_partner"),

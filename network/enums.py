@@ -13,6 +13,23 @@ class Area(TextChoices):
     COMMUNICATION = "communication", "Comunicazione sul territorio"
 
 
+class PartnershipContent(TextChoices):
+    """What a programme may require in a partnership agreement; the first five are those of the act (R37, art. 9)."""
+
+    OPENING = "opening", "Soggetti coinvolti, e se l'accordo è chiuso o aperto"
+    ORGANISATION = "organisation_text", "Assetti organizzativi"
+    GOVERNANCE = "governance_text", "Assetti di governance"
+    LEAD = "lead", "Capofila"
+    COMMITMENTS = "commitments_text", "Impegni delle parti"
+    PURPOSE = "purpose", "Finalità dell'Alleanza"
+    DISTRICTS = "districts", "Ambiti in cui l'Alleanza opera"
+    CONTRIBUTIONS = "contributions", "Competenze e risorse di ogni partner effettivo"
+    PARTY_COMMITMENTS = "party_commitments", "Impegni di ciascun partner effettivo"
+
+
+FIVE_CONTENTS = tuple(PartnershipContent)[:5]
+
+
 class Nature(TextChoices):
     """Public or private: not in the paper, so ASL staff confirm it (R35 and R39 depend on it)."""
 

@@ -7,3 +7,4 @@ class PlansConfig(AppConfig):
 
     def ready(self):
         from . import navigation, permissions  # noqa: F401 -- importing them registers sections and the table
+        from .queries import limits  # noqa: F401 -- what proposals say of a programme's limits

@@ -7,6 +7,7 @@ from django.db.models import Q
 from network.enums import ProgrammeStatus
 from network.models import Membership, Organisation, RuleSet
 from network.queries import rule_set_for
+from network.rules.programmes import RuleValues
 
 from ..enums import AllianceStatus, PartnershipStatus
 from ..models import Alliance, Partner, PartnershipAgreement, PartnershipInstructions
@@ -17,16 +18,22 @@ from .alliances import partners_of
 
 def programme_rules(rule_set: RuleSet) -> ProgrammeRules:
     """A programme's rule set as the value that the rules take."""
+    return rules_from(RuleValues.of(rule_set), rule_set.programme.name, rule_set.source, rule_set.version)
+
+
+def rules_from(values: RuleValues, programme: str, source: str, version: int = 1) -> ProgrammeRules:
+    """What the rules on alliances take of the values of a rule set."""
     return ProgrammeRules(
-        programme=rule_set.programme.name,
-        source=rule_set.source,
-        version=rule_set.version,
-        lead_natures=tuple(rule_set.lead_natures),
-        max_leads_per_body=rule_set.max_leads_per_body,
-        min_members=rule_set.min_members,
-        min_public=rule_set.min_public,
-        min_private=rule_set.min_private,
-        min_micro_or_small=rule_set.min_micro_or_small,
+        programme=programme,
+        source=source,
+        version=version,
+        lead_natures=values.lead_natures,
+        max_leads_per_body=values.max_leads_per_body,
+        min_members=values.min_members,
+        min_public=values.min_public,
+        min_private=values.min_private,
+        min_micro_or_small=values.min_micro_or_small,
+        mandatory_contents=values.mandatory_contents,
     )
 
 
@@ -66,6 +73,8 @@ def facts_of(
         contents=_contents(agreement),
         alliances_in_network=alliance.network.alliances.exclude(status=AllianceStatus.DISSOLVED).count(),
         instructions_issued_on=issued.issued_on if issued else None,
+        purpose=alliance.purpose,
+        districts=tuple(district.name for district in alliance.districts.all()),
     )
 
 
@@ -80,6 +89,7 @@ def _party(partner: Partner, is_lead: bool, elsewhere: dict[int, list[str]]) -> 
         is_lead=is_lead,
         competences=partner.competences,
         resources=partner.resources,
+        commitments=partner.commitments,
         leads_elsewhere=tuple(sorted(elsewhere.get(organisation.pk, ()))),
     )
 

@@ -1,8 +1,9 @@
 """The partnership agreement: its five contents, its signatures, who may accede later (art. 9)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conciliazione.kernel.rulebook import enforces, violated
+from network.enums import FIVE_CONTENTS, PartnershipContent
 
 from ..enums import Opening, Verdict
 from .composition import LEAD, OFFICE, article, listed
@@ -13,7 +14,7 @@ MET, MISSING, BROKEN = Verdict.MET, Verdict.MISSING, Verdict.BROKEN
 
 @dataclass(frozen=True)
 class Content:
-    """One of the five mandatory contents and whether it is there. `key` names the field where it is written."""
+    """A content of the agreement and whether it is there. `key` names the field where it is written."""
 
     number: int
     key: str
@@ -37,13 +38,37 @@ def five_contents(facts: AllianceFacts) -> list[Content]:
     ]
 
 
+def mandatory_contents(facts: AllianceFacts, rules: ProgrammeRules) -> list[Content]:
+    """R37, art. 9: the contents that the programme requires; those of the act are five."""
+    further = {
+        PartnershipContent.PURPOSE: bool(facts.purpose.strip()),
+        PartnershipContent.DISTRICTS: bool(facts.districts),
+        PartnershipContent.CONTRIBUTIONS: _of_every_full(facts, "competences", "resources"),
+        PartnershipContent.PARTY_COMMITMENTS: _of_every_full(facts, "commitments"),
+    }
+    known = {content.key: content for content in five_contents(facts)}
+    known |= {content.value: Content(0, content.value, content.label, done) for content, done in further.items()}
+    required = [content for content in PartnershipContent if content in rules.mandatory_contents]
+    return [replace(known[content.value], number=number) for number, content in enumerate(required, start=1)]
+
+
+def _of_every_full(facts: AllianceFacts, *names: str) -> bool:
+    return bool(facts.full) and all(getattr(party, name).strip() for party in facts.full for name in names)
+
+
 def contents_complete(facts: AllianceFacts, rules: ProgrammeRules) -> Finding:
-    """R37, art. 9: all five contents are there."""
-    lacking = [content.label.lower() for content in five_contents(facts) if not content.done]
+    """R37, art. 9: all the contents are there that the programme requires."""
+    required = mandatory_contents(facts, rules)
+    usual = set(rules.mandatory_contents) == set(FIVE_CONTENTS)
+    labels = "; ".join(content.label.lower() for content in required)
+    as_set = "" if usual else f"L'accordo di partenariato ha i contenuti che il programma chiede: {labels}"
+    source = article("R37") if usual else f"{article('R37')}; {rules.label}"
+    lacking = [content.label.lower() for content in required if not content.done]
     if lacking:
         words = f"All'accordo di partenariato mancano: {'; '.join(lacking)}."
-        return Finding("R37", MISSING, words, article("R37"), who=LEAD)
-    return Finding("R37", MET, "L'accordo di partenariato ha tutti e cinque i contenuti.", article("R37"))
+        return Finding("R37", MISSING, words, source, who=LEAD, as_set=as_set)
+    all_of_them = "tutti e cinque i contenuti" if usual else f"tutti i contenuti chiesti, {len(required)}"
+    return Finding("R37", MET, f"L'accordo di partenariato ha {all_of_them}.", source, as_set=as_set)
 
 
 @enforces("R32")

@@ -33,6 +33,14 @@ def check(facts: AllianceFacts, rules: ProgrammeRules) -> list[Finding]:
     return [look(facts, rules) for look in RULES_OF_ALLIANCES.values()]
 
 
+def compare(facts: AllianceFacts, rules: ProgrammeRules) -> list[Finding]:
+    """As `check`, with the numbers of the composition each in its own line: to compare one programme with another."""
+    found = []
+    for rule_id, look in RULES_OF_ALLIANCES.items():
+        found += composition.each_count(facts, rules) if rule_id == "R35" else [look(facts, rules)]
+    return found
+
+
 def require(rule_ids, facts: AllianceFacts, rules: ProgrammeRules, *, field: str | None = None) -> None:
     """Raises RuleViolated for the first of these rules that is not met."""
     for rule_id in rule_ids:

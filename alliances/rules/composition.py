@@ -52,12 +52,7 @@ def public_and_private(facts: AllianceFacts, rules: ProgrammeRules) -> Finding:
 
     Full partners count; a nature that the ASL has not confirmed counts for neither side.
     """
-    counts = (
-        ("partecipanti", len(facts.full), rules.min_members),
-        ("soggetti pubblici", _of_nature(facts, {Nature.PUBLIC}), rules.min_public),
-        ("soggetti privati", _of_nature(facts, PRIVATE_NATURES), rules.min_private),
-        ("micro o piccole imprese", sum(p.size in SMALL_SIZES for p in facts.full), rules.min_micro_or_small),
-    )
+    counts = counts_of(facts, rules)
     lacking = [f"{what}: {has} su almeno {least}" for what, has, least in counts if has < least]
     source = f"{article('R35')}; {rules.label}"
     usual = (rules.min_members, rules.min_public, rules.min_private, rules.min_micro_or_small) == (2, 1, 1, 0)
@@ -71,6 +66,34 @@ def public_and_private(facts: AllianceFacts, rules: ProgrammeRules) -> Finding:
     if unknown:
         words += f" La natura di {listed(unknown)} è da confermare: finché l'ASL non lo fa, non conta."
     return Finding("R35", MISSING, words, source, who=OFFICE if unknown else LEAD, as_set=as_set)
+
+
+def counts_of(facts: AllianceFacts, rules: ProgrammeRules) -> tuple[tuple[str, int, int], ...]:
+    """Each number that the programme sets: (what is counted, how many there are, the least)."""
+    return (
+        ("partecipanti", len(facts.full), rules.min_members),
+        ("soggetti pubblici", _of_nature(facts, {Nature.PUBLIC}), rules.min_public),
+        ("soggetti privati", _of_nature(facts, PRIVATE_NATURES), rules.min_private),
+        ("micro o piccole imprese", sum(p.size in SMALL_SIZES for p in facts.full), rules.min_micro_or_small),
+    )
+
+
+@enforces("R35")
+def each_count(facts: AllianceFacts, rules: ProgrammeRules) -> list[Finding]:
+    """R35, art. 9: the same numbers one by one, for whoever compares programmes; a least of zero asks nothing."""
+    source = f"{article('R35')}; {rules.label}"
+    return [
+        Finding(
+            "R35",
+            MET if has >= least else MISSING,
+            f"Ora {has}, almeno {least}." if least else f"Ora {has}: il programma non ne chiede un minimo.",
+            source,
+            who=LEAD,
+            one_of_several=True,
+            as_set=f"{what[:1].upper()}{what[1:]} almeno {least}" if least else f"{what[:1].upper()}{what[1:]}",
+        )
+        for what, has, least in counts_of(facts, rules)
+    ]
 
 
 def _of_nature(facts: AllianceFacts, natures) -> int:

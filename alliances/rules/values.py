@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from conciliazione.kernel.rulebook import RULES
-from network.enums import Nature, OrganisationKind, Size
+from network.enums import FIVE_CONTENTS, Nature, OrganisationKind, Size
 
 from ..enums import Opening, PartnerKind, Verdict
 
@@ -30,6 +30,7 @@ class ProgrammeRules:
     min_public: int = 1
     min_private: int = 1
     min_micro_or_small: int = 0
+    mandatory_contents: tuple[str, ...] = FIVE_CONTENTS
 
     @property
     def label(self) -> str:
@@ -55,6 +56,7 @@ class Party:
     is_lead: bool = False
     competences: str = ""
     resources: str = ""
+    commitments: str = ""
     leads_elsewhere: tuple[str, ...] = ()
 
     @property
@@ -91,6 +93,8 @@ class AllianceFacts:
     contents: Contents = field(default_factory=Contents)
     alliances_in_network: int = 1
     instructions_issued_on: date | None = None
+    purpose: str = ""
+    districts: tuple[str, ...] = ()
 
     @property
     def leads(self) -> tuple[Party, ...]:
@@ -120,12 +124,18 @@ class Finding:
     words: str
     source: str
     who: str = ""
+    one_of_several: bool = False  # there are more findings on this rule
     as_set: str = ""  # the rule as the programme sets it, where that is not how the agreement of 2014 has it
 
     @property
     def title(self) -> str:
         """The rule in words."""
         return self.as_set or RULES[self.rule].text
+
+    @property
+    def anchor(self) -> str:
+        """Where a page can be opened at this rule; empty when several findings share it."""
+        return f"regola-{self.rule}" if self.rule in RULES and not self.one_of_several else ""
 
     @property
     def met(self) -> bool:

@@ -5,11 +5,9 @@ from django.utils.functional import cached_property
 
 from conciliazione.kernel.errors import MoveRefused, Refused
 from conciliazione.kernel.moves import offers
-from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage, PlainPage
-from network.models import Programme
-from network.queries import rule_set_for
+from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
 
-from ..enums import AllianceStatus, PartnershipStatus, Verdict
+from ..enums import AllianceStatus, PartnershipStatus
 from ..filters import AllianceFilter
 from ..forms.alliances import AllianceForm as NewAllianceForm
 from ..forms.alliances import EditAllianceForm, MessageForm
@@ -124,8 +122,16 @@ class AlliancePage(AboutAlliance, DetailPage):
         return facts_of(self.object)
 
     @cached_property
+    def rules(self):
+        return programme_rules(rule_set_of(self.object))
+
+    @cached_property
     def findings(self):
-        return check(self.facts, programme_rules(rule_set_of(self.object)))
+        return check(self.facts, self.rules)
+
+    @property
+    def missing(self):
+        return missing_of(self.object, self.facts, self.findings, self.rules)
 
     def get_offers(self):
         alliance = self.object
@@ -183,7 +189,7 @@ class AlliancePage(AboutAlliance, DetailPage):
             "findings": self.findings,
             "unmet": [finding for finding in self.findings if not finding.met],
             "met": [finding for finding in self.findings if finding.met],
-            "missing": missing_of(alliance, self.facts, self.findings) if alliance.status == State.FORMING else None,
+            "missing": self.missing if alliance.status == State.FORMING else None,
             "duties": LEAD_DUTIES,
             "steps": [{"label": label, "state": state} for label, state in steps_of(alliance)],
             "version": self.version,
@@ -200,29 +206,6 @@ class AlliancePage(AboutAlliance, DetailPage):
         if version.status == PartnershipStatus.DRAFT:
             version = agreement_in_force(self.object)
         return {row.partner_id: row for row in version.signatures.all()} if version is not None else {}
-
-
-class CheckAlliance(AboutAlliance, PlainPage):
-    """The alliance against the rules of another programme: `?programma=`."""
-
-    permission = "alliance.view"
-    template_name = "alliances/alliance/check.html"
-    title = "Confronta con le regole di un programma"
-
-    def get_context(self):
-        programmes = list(Programme.objects.filter(rule_sets__isnull=False).distinct())
-        asked = self.request.GET.get("programma", "")
-        chosen = next((p for p in programmes if str(p.pk) == asked), self.object.programme)
-        rule_set = rule_set_for(chosen)
-        findings = check(facts_of(self.object), programme_rules(rule_set))
-        return {
-            "programmes": programmes,
-            "chosen": chosen,
-            "rule_set": rule_set,
-            "findings": findings,
-            "missing_count": sum(f.verdict == Verdict.MISSING for f in findings),
-            "broken_count": sum(f.verdict == Verdict.BROKEN for f in findings),
-        }
 
 
 class EditAlliance(AllianceForm):

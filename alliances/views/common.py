@@ -8,8 +8,8 @@ from conciliazione.kernel import access
 from conciliazione.kernel.pages import FormPage
 
 from ..models import Alliance
-from ..rules.agreement import five_contents
-from ..rules.values import AllianceFacts, Finding
+from ..rules.agreement import mandatory_contents
+from ..rules.values import AllianceFacts, Finding, ProgrammeRules
 
 SECTION = ("Alleanze", "alliances:list")
 
@@ -58,10 +58,12 @@ class AboutPartner(AllianceForm):
         return get_object_or_404(rows, pk=self.kwargs["partner_pk"])
 
 
-def missing_of(alliance: Alliance, facts: AllianceFacts, findings: list[Finding]) -> list[dict]:
+def missing_of(alliance: Alliance, facts: AllianceFacts, findings: list[Finding], rules: ProgrammeRules) -> list[dict]:
     """«Che cosa manca» before the agreement can go to be signed: always complete, each with the page to go to."""
     by_rule = {finding.rule: finding for finding in findings}
     write = reverse("alliances:write", args=[alliance.pk])
+    edit = reverse("alliances:edit", args=[alliance.pk])
+    elsewhere = {"purpose": edit, "districts": edit, "contributions": "#partner", "party_commitments": "#partner"}
     lead = next((by_rule[rule] for rule in ("R38", "R39", "R40") if not by_rule[rule].met), None)
     entries = [
         _entry("Partner pubblici e privati", by_rule["R35"], reverse("alliances:add_partner", args=[alliance.pk])),
@@ -73,8 +75,13 @@ def missing_of(alliance: Alliance, facts: AllianceFacts, findings: list[Finding]
         },
     ]
     entries += [
-        {"label": content.label, "done": content.done, "url": f"{write}#id_{content.key}", "why": ""}
-        for content in five_contents(facts)
+        {
+            "label": content.label,
+            "done": content.done,
+            "url": elsewhere.get(content.key, f"{write}#id_{content.key}"),
+            "why": "",
+        }
+        for content in mandatory_contents(facts, rules)
         if content.key != "lead"
     ]
     return [*entries, _entry("Competenze e risorse di ogni partner (consigliato)", by_rule["R36"], "#partner")]

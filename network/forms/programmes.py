@@ -4,7 +4,7 @@ from django import forms
 
 from conciliazione.kernel.forms import DateField, EuroField, LongTextField, TextField
 
-from ..enums import Area, IndicatorKind, Nature, ProgrammeStatus
+from ..enums import FIVE_CONTENTS, Area, IndicatorKind, Nature, PartnershipContent, ProgrammeStatus
 from ..models import Programme
 from ..rules.programmes import LEADABLE
 
@@ -19,6 +19,13 @@ class ProgrammeForm(forms.Form):
     legal_basis = TextField(label="Base giuridica", max_length=300, help_text="Per esempio: D.G.R. 1081/2013.")
     starts_on = DateField(label="Dal")
     ends_on = DateField(label="Al")
+    areas = forms.MultipleChoiceField(
+        label="Aree di intervento",
+        choices=Area.choices,
+        initial=list(Area.values),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Sono le cinque dell'art. 2, e nessun'altra: togli quelle su cui il programma non lavora.",
+    )
     agreement_months = forms.IntegerField(
         label="Durata dell'accordo di rete",
         min_value=1,
@@ -26,6 +33,12 @@ class ProgrammeForm(forms.Form):
         initial=24,
         help_text="Decorre dalla sottoscrizione (art. 10).",
         widget=forms.NumberInput(attrs={"data-unit": "mesi"}),
+    )
+
+    fieldsets = (
+        ("Il programma", ("name", "code", "legal_basis")),
+        ("Periodo", ("starts_on", "ends_on", "agreement_months")),
+        ("Su che cosa lavora", ("areas",)),
     )
 
     def __init__(self, *args, is_new: bool = True, **kwargs):
@@ -57,7 +70,7 @@ def _count(label: str, *, least: int = 0, required: bool = True, unit: str = "",
 
 
 class RuleSetForm(forms.Form):
-    """A new version of the rules of a programme."""
+    """A new version of the rules of a programme, or the correction of one on which nothing stands yet."""
 
     valid_from = DateField(label="Valide dal")
     source = TextField(label="Fonte", max_length=200, help_text="L'atto da cui vengono queste regole.")
@@ -84,6 +97,13 @@ class RuleSetForm(forms.Form):
         "Durata dei progetti al più", least=1, required=False, unit="mesi", help_text="Vuoto: nessun limite."
     )
     short_initiative_months = _count("Le azioni sono brevi sotto", unit="mesi")
+    mandatory_contents = forms.MultipleChoiceField(
+        label="Contenuti obbligatori",
+        choices=PartnershipContent.choices,
+        initial=[content.value for content in FIVE_CONTENTS],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="I primi cinque sono quelli dell'art. 9. Senza, l'accordo non va alla firma.",
+    )
 
     fieldsets = (
         ("Da quando e da dove", ("valid_from", "source", "reason")),
@@ -91,7 +111,14 @@ class RuleSetForm(forms.Form):
         ("Composizione", ("min_members", "min_public", "min_private", "min_micro_or_small")),
         ("Risorse", ("max_grant_share", "max_grant_amount", "min_co_financing_share")),
         ("Durata", ("max_duration_months", "short_initiative_months")),
+        ("Accordo di partenariato", ("mandatory_contents",)),
     )
+
+    def __init__(self, *args, correcting: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if correcting:
+            self.fields["reason"].required = True
+            self.fields["reason"].label = "Che cosa si corregge, e perché"
 
     def clean_lead_natures(self):
         return [Nature(value).value for value in self.cleaned_data["lead_natures"]]

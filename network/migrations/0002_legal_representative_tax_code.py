@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('network', '0001_initial'),
+        ("network", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalorganisation',
-            name='legal_representative_tax_code',
-            field=models.CharField(blank=True, max_length=16, verbose_name='codice fiscale del legale rappresentante'),
+            model_name="historicalorganisation",
+            name="legal_representative_tax_code",
+            field=models.CharField(blank=True, max_length=16, verbose_name="codice fiscale del legale rappresentante"),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='legal_representative_tax_code',
-            field=models.CharField(blank=True, max_length=16, verbose_name='codice fiscale del legale rappresentante'),
+            model_name="organisation",
+            name="legal_representative_tax_code",
+            field=models.CharField(blank=True, max_length=16, verbose_name="codice fiscale del legale rappresentante"),
         ),
     ]

@@ -7,7 +7,17 @@ from simple_history.models import HistoricalRecords
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role, role_permissions
 
-from ..enums import Area, IndicatorKind, IndicatorStatus, ProgrammeStatus
+from ..enums import FIVE_CONTENTS, Area, IndicatorKind, IndicatorStatus, ProgrammeStatus
+
+
+def all_areas() -> list[str]:
+    """The five areas of article 2."""
+    return list(Area.values)
+
+
+def five_contents() -> list[str]:
+    """The five contents of article 9."""
+    return [content.value for content in FIVE_CONTENTS]
 
 
 class ProgrammeQuerySet(models.QuerySet):
@@ -34,6 +44,7 @@ class Programme(models.Model):
     starts_on = models.DateField("dal")
     ends_on = models.DateField("al")
     status = models.CharField("stato", max_length=10, choices=ProgrammeStatus, default=ProgrammeStatus.DRAFT)
+    areas = models.JSONField("aree di intervento", default=all_areas)
     agreement_months = models.PositiveSmallIntegerField("durata dell'accordo in mesi", default=24)
 
     history = HistoricalRecords()
@@ -88,6 +99,9 @@ class RuleSet(models.Model):
     short_initiative_months = models.PositiveSmallIntegerField(
         "azioni più brevi di questi mesi sono segnalate", default=3
     )
+    mandatory_contents = models.JSONField("contenuti obbligatori dell'accordo", default=five_contents)
+    # from the moment an alliance of the programme is constituted: a change is then another version
+    frozen_at = models.DateTimeField("fissata dal", null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
 

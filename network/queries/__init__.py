@@ -16,12 +16,13 @@ from .networks import (
     quorum_reached,
 )
 from .overview import Overview, overview_of, registry_of
-from .programmes import latest_rule_set, rule_set_for, rule_set_history
+from .programmes import comparable_rule_sets, latest_rule_set, rule_set_for, rule_set_history
 
 __all__ = [
     "Overview",
     "bodies_of",
     "committee_missing",
+    "comparable_rule_sets",
     "current_agreement",
     "deadlines_for",
     "delegates_of",

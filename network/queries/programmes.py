@@ -26,6 +26,12 @@ def latest_rule_set(programme: Programme) -> RuleSet | None:
     return programme.rule_sets.order_by("-version").first()
 
 
+def comparable_rule_sets(person) -> list[RuleSet]:
+    """Every version of the rules of the programmes that the person sees, by programme, newest first."""
+    rows = RuleSet.objects.filter(programme__in=Programme.objects.visible_to(person)).select_related("programme")
+    return list(rows.order_by("programme__starts_on", "programme", "-version"))
+
+
 @dataclass(frozen=True)
 class RuleSetInWords:
     """A version of the rules, its sentences, and what it changed against the one before."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 
 from conciliazione.kernel.errors import Refused
@@ -9,7 +10,7 @@ from conciliazione.kernel.lifecycle import Lifecycle, Transition, register
 from conciliazione.kernel.rulebook import enforces, violated
 from conciliazione.kernel.text import counted
 
-from ..enums import Area, IndicatorStatus, Nature, ProgrammeStatus
+from ..enums import FIVE_CONTENTS, Area, IndicatorStatus, Nature, PartnershipContent, ProgrammeStatus
 
 PROGRAMME = register(
     Lifecycle(
@@ -77,6 +78,32 @@ def check_area(area: str) -> None:
         raise violated("R01", f"«{area}» non è un'area di intervento: scegli una delle cinque.", field="area")
 
 
+@enforces("R01")
+def check_programme_areas(areas: Iterable[str]) -> list[str]:
+    """The areas on which a programme works, in the order of article 2: some or all of the five, and no other (R01)."""
+    areas = set(areas)
+    for area in areas:
+        if area not in Area.values:
+            raise violated("R01", f"«{area}» non è un'area di intervento: scegli tra le cinque.", field="areas")
+    if not areas:
+        raise violated("R01", "Scegli almeno una delle cinque aree di intervento", field="areas")
+    return [area for area in Area.values if area in areas]
+
+
+@enforces("R01")
+def check_area_of_programme(area: str, areas: Iterable[str], programme: str) -> None:
+    """An action falls in an area on which its programme works (R01, art. 2). Raises RuleViolated."""
+    check_area(area)
+    areas = list(areas)
+    if area and area not in areas:
+        open_ones = "; ".join(Area(one).label for one in areas)
+        raise violated(
+            "R01",
+            f"Il programma «{programme}» non lavora sull'area «{Area(area).label}». Scegli tra: {open_ones} (art. 2).",
+            field="area",
+        )
+
+
 @enforces("R45")
 def check_usable(status: str) -> None:
     """An indicator is used to catalogue actions only once the Regione has agreed it (R45, art. 11.2)."""
@@ -102,12 +129,14 @@ class RuleValues:
     min_co_financing_share: Decimal | None
     max_duration_months: int | None
     short_initiative_months: int
+    mandatory_contents: tuple[str, ...] = FIVE_CONTENTS
 
     @classmethod
     def of(cls, holder) -> "RuleValues":
         """The values of whatever carries them under the same names (a stored rule set, cleaned data as an object)."""
         values = {f.name: getattr(holder, f.name) for f in fields(cls)}
-        return cls(**{**values, "lead_natures": tuple(values["lead_natures"])})
+        several = {name: tuple(values[name]) for name in ("lead_natures", "mandatory_contents")}
+        return cls(**{**values, **several})
 
 
 LEADABLE = (Nature.PUBLIC, Nature.PRIVATE_NON_PROFIT, Nature.PRIVATE)
@@ -117,6 +146,14 @@ def check_values(values: RuleValues) -> None:
     """A rule set makes sense: somebody may lead, and the least numbers fit one another. Raises Refused."""
     if not values.lead_natures or not set(values.lead_natures) <= set(LEADABLE):
         raise Refused("Indica almeno una natura che può essere capofila di Alleanza.", field="lead_natures")
+    if not set(values.mandatory_contents) <= set(PartnershipContent.values):
+        raise Refused("Scegli i contenuti obbligatori tra quelli dell'elenco.", field="mandatory_contents")
+    if PartnershipContent.LEAD not in values.mandatory_contents:
+        raise violated(
+            "R38",
+            "Ogni Alleanza ha un capofila: l'accordo di partenariato deve indicarlo",
+            field="mandatory_contents",
+        )
     if values.min_public + values.min_private > values.min_members:
         raise Refused(
             f"I partecipanti sono almeno {values.min_members}, ma i soggetti pubblici e privati richiesti insieme sono "
@@ -168,6 +205,10 @@ def in_words(values: RuleValues) -> list[tuple[str, str]]:
             "Iniziative brevi",
             f"Le azioni più brevi di {values.short_initiative_months} mesi sono segnalate al Comitato",
         ),
+        (
+            "Contenuti obbligatori dell'accordo di partenariato",
+            "; ".join(c.label for c in PartnershipContent if c in values.mandatory_contents),
+        ),
     ]
     return rows
 
@@ -184,6 +225,49 @@ def _grant(values: RuleValues) -> str:
         amount = f"{values.max_grant_amount:,.2f}".replace(",", " ").replace(".", ",").replace(" ", ".")
         parts.append(f"{amount} €")
     return f"Al più {' e al più '.join(parts)}" if parts else "Nessun limite fissato dal programma: lo fissa l'avviso"
+
+
+@dataclass(frozen=True)
+class ComparedRule:
+    """One rule in two rule sets, in words."""
+
+    what: str
+    before: str
+    after: str
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+def side_by_side(old: RuleValues, new: RuleValues) -> list[ComparedRule]:
+    """Every rule in both rule sets, changed or not."""
+    before = dict(in_words(old))
+    return [ComparedRule(what, before[what], after) for what, after in in_words(new)]
+
+
+def check_may_revise(*, version: int, is_latest: bool, frozen: bool) -> None:
+    """A version is corrected in place only while nothing stands on it. Raises Refused."""
+    if frozen:
+        raise Refused(
+            f"La versione {version} delle regole è fissata, perché un'Alleanza del programma è già costituita: "
+            "scrivi una nuova versione, con la data da cui vale."
+        )
+    if not is_latest:
+        raise Refused(f"La versione {version} è stata sostituita e resta com'è: si corregge solo l'ultima.")
+
+
+def check_valid_from(valid_from: date, *, latest: date, version: int, frozen: bool, today: date) -> None:
+    """From when a new version may hold: never before the one it follows, and not back in time once rules are frozen."""
+    if valid_from < latest:
+        raise Refused(
+            f"La versione {version} vale dal {latest:%d/%m/%Y}: la nuova non può valere prima.", field="valid_from"
+        )
+    if frozen and valid_from < today:
+        raise Refused(
+            "Nel programma ci sono Alleanze già costituite: la nuova versione vale da oggi o da un giorno a venire.",
+            field="valid_from",
+        )
 
 
 def differences(old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:

@@ -1,17 +1,20 @@
 """Pages of the programmes: set by the Regione, read by everybody who sits somewhere."""
 
+from operator import attrgetter
+
 from django.urls import reverse
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import offers
-from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
+from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage, PlainPage
 
-from ..enums import ProgrammeStatus
+from ..enums import Area, ProgrammeStatus
 from ..forms.programmes import ProgrammeForm, RuleSetForm
 from ..models import NetworkAgreement, Programme
-from ..queries import latest_rule_set, rule_set_history
-from ..rules.programmes import PROGRAMME, RuleValues
+from ..queries import comparable_rule_sets, latest_rule_set, rule_set_history
+from ..rules.examples import EXAMPLES, example
+from ..rules.programmes import PROGRAMME, RuleValues, in_words, side_by_side
 from ..services import programmes
 from .acts import rete
 
@@ -26,6 +29,7 @@ class ProgrammeList(ListPage):
     title = "Programmi"
     permission = "programme.view"
     purpose = "I cicli della politica di conciliazione, con le regole che la Regione ha fissato per ciascuno."
+    template_name = "network/programme/list.html"
     row_template = "network/programme/_row.html"
     empty_text = "Nessun programma è ancora attivo. Li prepara e li attiva la Regione."
     count_label = ("programma", "programmi")
@@ -91,6 +95,8 @@ class ProgrammeDetail(DetailPage):
             "current": next((version for version in history if version.in_force), None),
             "versions": history,
             "editable": editable,
+            "correctable": editable and bool(history) and history[0].rule_set.frozen_at is None,
+            "areas": [Area(area).label for area in programme.areas],
             "indicators_count": programme.indicators.count(),
             "agreements": NetworkAgreement.objects.visible_to(self.request.user)
             .filter(programme=programme)
@@ -118,10 +124,45 @@ class ProgrammeCreate(_ProgrammeForm):
     title = "Prepara un programma"
     form_class = ProgrammeForm
     submit_label = "Prepara il programma"
-    intro = "Il programma nasce in preparazione: poi si scrivono le regole e si attiva."
+    template_name = "network/programme/create.html"
+
+    @property
+    def example(self):
+        """The cycle to start from (`?esempio=`), when one was chosen."""
+        return example(f"esempio-{self.request.GET.get('esempio', '')}")
+
+    @property
+    def intro(self):
+        if self.example:
+            return "Il programma nasce in preparazione, con le regole dell'esempio: si correggono, poi si attiva."
+        return "Il programma nasce in preparazione: poi si scrivono le regole e si attiva."
+
+    def initial(self):
+        names = ("code", "name", "legal_basis", "starts_on", "ends_on", "agreement_months", "areas")
+        return {name: getattr(self.example, name) for name in names} if self.example else {}
+
+    def get_context(self):
+        chosen = self.example
+        return {"example": chosen, "rules": in_words(chosen.values) if chosen else []}
 
     def perform(self, form):
+        if self.example:
+            return programmes.create_from(self.example, by=self.request.user, **form.cleaned_data)
         return programmes.create(by=self.request.user, **form.cleaned_data)
+
+
+class ProgrammeExamples(PlainPage):
+    """The four cycles that there have been: each a programme to start from."""
+
+    permission = "programme.edit"
+    template_name = "network/programme/examples.html"
+    title = "Parti da un esempio"
+
+    def breadcrumbs(self):
+        return rete(HERE)
+
+    def get_context(self):
+        return {"examples": [(one, in_words(one.values)) for one in EXAMPLES]}
 
 
 class ProgrammeEdit(_ProgrammeForm):
@@ -134,7 +175,7 @@ class ProgrammeEdit(_ProgrammeForm):
         return {"is_new": False}
 
     def initial(self):
-        fields = ("name", "legal_basis", "starts_on", "ends_on", "agreement_months")
+        fields = ("name", "legal_basis", "starts_on", "ends_on", "agreement_months", "areas")
         return {name: getattr(self.object, name) for name in fields}
 
     def perform(self, form):
@@ -168,6 +209,65 @@ class ProgrammeRules(_ProgrammeForm):
     def perform(self, form):
         programmes.set_rules(self.object, by=self.request.user, **form.cleaned_data)
         return self.object
+
+
+class ProgrammeReviseRules(_ProgrammeForm):
+    """The last version corrected in place, while nothing stands on it."""
+
+    permission = "programme.edit"
+    form_class = RuleSetForm
+    title = "Correggi le regole"
+    submit_label = "Correggi le regole"
+    success_message = "Le regole sono corrette. Com'erano prima resta nella storia."
+    intro = "Si possono correggere finché nessuna Alleanza del programma è costituita: poi si cambiano per versioni."
+
+    def possible(self):
+        super().possible()
+        programmes.check_can_revise(self.object)
+
+    def form_kwargs(self):
+        return {"correcting": True}
+
+    def initial(self):
+        latest = latest_rule_set(self.object)
+        if latest is None:
+            return {}
+        return vars(RuleValues.of(latest)) | {"source": latest.source, "valid_from": latest.valid_from}
+
+    def perform(self, form):
+        rule_set = programmes.check_can_revise(self.object)
+        programmes.revise_rules(rule_set, by=self.request.user, **form.cleaned_data)
+        return self.object
+
+
+class ProgrammeCompare(PlainPage):
+    """Two versions of rules side by side, of this programme or of two (`?da=` and `?a=`)."""
+
+    permission = "programme.view"
+    template_name = "network/programme/compare.html"
+    title = "Regole a confronto"
+    scope_object = None
+
+    def records(self):
+        return _records(self.request.user)
+
+    def breadcrumbs(self):
+        return rete(HERE, (str(self.object), self.object.get_absolute_url()))
+
+    def get_context(self):
+        options = comparable_rule_sets(self.request.user)
+        own = sorted((one for one in options if one.programme_id == self.object.pk), key=attrgetter("version"))
+        by_key = {str(one.pk): one for one in options}
+        before = by_key.get(self.request.GET.get("da", "")) or (own[-2] if len(own) > 1 else own[-1] if own else None)
+        after = by_key.get(self.request.GET.get("a", "")) or (own[-1] if own else None)
+        rows = side_by_side(RuleValues.of(before), RuleValues.of(after)) if before and after else []
+        return {
+            "options": options,
+            "before": before,
+            "after": after,
+            "rows": rows,
+            "changed_count": sum(row.changed for row in rows),
+        }
 
 
 class ProgrammeMove(MovePage):

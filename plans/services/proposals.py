@@ -6,7 +6,7 @@ from conciliazione.kernel import clock
 from conciliazione.kernel.errors import ChangedMeanwhile, Refused
 from conciliazione.kernel.moves import atomic, begin, lock
 from conciliazione.kernel.rulebook import violated
-from network.rules.programmes import check_usable
+from network.rules.programmes import check_area_of_programme, check_usable
 
 from ..enums import BudgetCategory, CallStatus, ProposalStatus
 from ..models import BudgetLine, Call, ExpectedIndicator, ProjectProposal, ProposalAction
@@ -235,6 +235,8 @@ def _check_partner(part) -> None:
 def _write_action(action: ProposalAction, values: dict, *, by, why: str) -> ProposalAction:
     _set(action, values, ACTION_FIELDS)
     rules.check_area(action.area)
+    programme = action.proposal.call.programme
+    check_area_of_programme(action.area, programme.areas, programme.name)
     rules.check_period(action.starts_on, action.ends_on)
     _check_partner(action)
     if action.district_id is None or action.district.network_id != action.proposal.call.network_id:

@@ -41,6 +41,7 @@ def soon(days=3):
 def test_the_regione_makes_a_programme(world, enter):
     client = enter(world.region)
     data = {"name": "Nuovo", "code": "nuovo", "legal_basis": "D.G.R. 1", "agreement_months": "24"}
+    data["areas"] = ["training", "services"]
     wrong = client.post(url("programme_create"), data | {"starts_on": "2016-01-01", "ends_on": "2015-01-01"})
     assert wrong.status_code == 422
     assert "deve seguire" in wrong.content.decode()
@@ -59,6 +60,7 @@ def test_the_regione_makes_a_programme(world, enter):
         "max_grant_share": "70,5",
         "max_grant_amount": "50.000,00",
         "short_initiative_months": "3",
+        "mandatory_contents": ["opening", "lead", "purpose"],
     }
     assert client.post(url("programme_rules", programme.pk), rules | {"min_members": "1"}).status_code == 422
     assert client.post(url("programme_rules", programme.pk), rules).status_code == 302

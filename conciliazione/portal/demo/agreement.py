@@ -5,8 +5,8 @@ people, former adherents, indicators, meetings; bodies and indicators among them
 """
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 from django.utils import timezone
@@ -20,7 +20,8 @@ from network.enums import (
     SeatKind,
     SteeringSeatKind,
 )
-from network.models import Meeting, Membership, Organisation
+from network.models import Meeting, Membership, Organisation, Programme
+from network.rules.examples import EXAMPLES, ExampleProgramme
 from network.services import (
     agreements,
     committees,
@@ -34,7 +35,7 @@ from network.services import (
     steering,
 )
 
-from .story import NETWORK, PROGRAMME, Story
+from .story import NETWORK, Story
 
 DATA = Path(__file__).resolve().parent / "data" / "agreement-2014-15.json"
 NOT_IN_THE_ACT = "Conferma di esempio: l'accordo non dice se l'ente è pubblico o privato."
@@ -52,50 +53,6 @@ STEERING = (
     (SteeringSeatKind.ANCI, "Lucia Ferrari (esempio), ANCI Lombardia"),
     (SteeringSeatKind.UPL, "Paolo Gatti (esempio), Unione Province Lombarde"),
 )
-OTHER_PROGRAMMES = (
-    (
-        "2019",
-        "Programma 2019 (esempio di altro ciclo)",
-        (date(2019, 1, 1), date(2019, 12, 31)),
-        {"lead_natures": [Nature.PUBLIC], "min_co_financing_share": Decimal(30)},
-        "Regole di esempio del ciclo 2019",
-    ),
-    (
-        "2020-23",
-        "Programma 2020-23 (esempio di altro ciclo)",
-        (date(2020, 1, 1), date(2023, 12, 31)),
-        {"lead_natures": [Nature.PUBLIC, Nature.PRIVATE_NON_PROFIT]},
-        "Regole di esempio del ciclo 2020-23",
-    ),
-    (
-        "2022",
-        "Programma 2022 (esempio di altro ciclo)",
-        (date(2022, 1, 1), date(2022, 12, 31)),
-        {
-            "lead_natures": [Nature.PUBLIC, Nature.PRIVATE_NON_PROFIT, Nature.PRIVATE],
-            "max_leads_per_body": None,
-            "min_members": 4,
-            "min_micro_or_small": 2,
-            "max_grant_share": Decimal(70),
-            "max_grant_amount": Decimal(50000),
-            "max_duration_months": 12,
-        },
-        "Regole di esempio del ciclo 2022",
-    ),
-)
-BASE_RULES = {
-    "lead_natures": [Nature.PUBLIC],
-    "max_leads_per_body": 1,
-    "min_members": 2,
-    "min_public": 1,
-    "min_private": 1,
-    "min_micro_or_small": 0,
-    "max_grant_share": None,
-    "max_grant_amount": None,
-    "min_co_financing_share": None,
-    "max_duration_months": None,
-    "short_initiative_months": 3,
-}
 
 
 def tell(story: Story) -> None:
@@ -122,29 +79,17 @@ def _programmes(story: Story) -> None:
             person=regione, kind=SeatKind.REGION, office="Funzionaria, Direzione Famiglia", by=None, quiet=True
         )
         regione = story.person("regione")
-        programme = programmes.create(
-            code=PROGRAMME,
-            name="Conciliazione famiglia-lavoro 2014-15",
-            legal_basis="D.G.R. 1081/2013; Programma Regionale di Sviluppo, D.G.R. X/113 del 14/5/2013",
-            starts_on=date(2014, 1, 1),
-            ends_on=date(2015, 12, 31),
-            by=regione,
-        )
-        programmes.set_rules(
-            programme, valid_from=date(2014, 1, 1), source="Accordo 2014-15, art. 8-9", by=regione, **BASE_RULES
-        )
+        programme = _from_example(EXAMPLES[0], by=regione)
         programmes.activate(programme, by=regione)
     with story.on(2014, 1, 14):
-        for code, name, (starts_on, ends_on), rules, source in OTHER_PROGRAMMES:
-            other = programmes.create(
-                code=code,
-                name=name,
-                legal_basis="Altro ciclo, di esempio",
-                starts_on=starts_on,
-                ends_on=ends_on,
-                by=regione,
-            )
-            programmes.set_rules(other, valid_from=starts_on, source=source, by=regione, **BASE_RULES | rules)
+        for other in EXAMPLES[1:]:
+            name, basis = f"{other.name} (esempio di altro ciclo)", "Altro ciclo, di esempio"
+            _from_example(replace(other, name=name, legal_basis=basis), by=regione)
+
+
+def _from_example(example: ExampleProgramme, *, by) -> Programme:
+    described = ("code", "name", "legal_basis", "starts_on", "ends_on", "agreement_months", "areas")
+    return programmes.create_from(example, by=by, **{name: getattr(example, name) for name in described})
 
 
 def _network(story: Story, act: dict) -> None:

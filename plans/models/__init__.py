@@ -4,7 +4,7 @@ from .calls import Call, CriteriaGroup, Criterion
 from .evaluation import ConflictDeclaration, Evaluation, Score
 from .plan import PlanAction, PlanSection, PlanVersion, TerritorialPlan
 from .projects import Payment, Project, Publication
-from .proposals import BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAction
+from .proposals import BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAction, UnsavedForm
 from .ranking import Ranking, RankingRow
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "RankingRow",
     "Score",
     "TerritorialPlan",
+    "UnsavedForm",
 ]

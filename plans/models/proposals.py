@@ -30,6 +30,8 @@ class ProjectProposal(models.Model):
     sustainability = models.TextField("sostenibilità", blank=True)
     status = models.CharField("stato", max_length=20, choices=ProposalStatus, default=ProposalStatus.DRAFT)
     revision = models.PositiveIntegerField(default=1, editable=False)
+    # for each text, the revision in which it last changed
+    text_revisions = models.JSONField(default=dict, editable=False)
     registry_number = models.CharField("protocollo", max_length=20, blank=True)
     submitted_at = models.DateTimeField("presentata il", null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -179,3 +181,25 @@ class ExpectedIndicator(models.Model):
 
     def scopes(self):
         return self.proposal.scopes()
+
+
+class UnsavedForm(models.Model):
+    """What a person has typed in the form of a row and not yet saved, as it was typed."""
+
+    proposal = models.ForeignKey(ProjectProposal, models.CASCADE, related_name="unsaved_forms")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    form = models.CharField(max_length=40)
+    values = models.JSONField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "person", "form"],
+                name="unsaved_form_once",
+                violation_error_message="Questo modulo è già in corso di compilazione.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.form}: {self.proposal}"

@@ -20,7 +20,7 @@ from network.queries import rule_set_for
 from network.rules.programmes import RuleValues
 
 from ..enums import CallStatus, ProposalStatus
-from ..models import BudgetLine, Call, ProjectProposal
+from ..models import BudgetLine, Call, ProjectProposal, UnsavedForm
 from ..rules import budget, submission
 from ..rules import proposals as rules
 
@@ -105,6 +105,11 @@ def districts_for(proposal: ProjectProposal) -> QuerySet[District]:
 def indicators_for(proposal: ProjectProposal) -> QuerySet[Indicator]:
     """The indicators that the programme has agreed with the Regione (R45, art. 11.2)."""
     return Indicator.objects.filter(programme=proposal.call.programme_id, status=IndicatorStatus.AGREED)
+
+
+def unsaved_form(proposal: ProjectProposal, person, form: str) -> UnsavedForm | None:
+    """What the person typed in a form of the proposal and did not save."""
+    return UnsavedForm.objects.filter(proposal=proposal.pk, person=person, form=form).first()
 
 
 # --- the content as plain values ----------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """Writing a proposal: its texts, actions, budget lines and expected indicators, while it is a draft (art. 8)."""
 
+from datetime import timedelta
 from decimal import Decimal
 
+from alliances.models import Alliance
 from conciliazione.kernel import clock
 from conciliazione.kernel.errors import ChangedMeanwhile, Refused
 from conciliazione.kernel.moves import atomic, begin, lock
@@ -13,7 +15,7 @@ from ..models import BudgetLine, Call, ExpectedIndicator, ProjectProposal, Propo
 from ..queries import proposals as queries
 from ..rules import budget
 from ..rules import proposals as rules
-from .saving import check_unseen, drop, keep, who_wrote_last
+from .saving import check_unseen, drop, keep, keep_while_typing, who_wrote_last
 
 ACTION_FIELDS = (
     "area",
@@ -39,10 +41,30 @@ def create_proposal(call: Call, *, by, alliance, title: str, is_example: bool = 
     call = Call.objects.select_related("network", "programme").get(pk=call.pk)
     check_may_begin(call, alliance)
     proposal = ProjectProposal(call=call, alliance=alliance, title=title, is_example=is_example, **texts)
+    twin = _just_begun(proposal, by=by)
+    if twin is not None:
+        return twin
     _check_title(proposal)
     keep(proposal, by=by, why="Bozza creata")
     begin(proposal, rules.PROPOSAL, by=by, label="Bozza creata")
     return proposal
+
+
+def _just_begun(proposal: ProjectProposal, *, by) -> ProjectProposal | None:
+    """The same draft, begun a moment ago by the same person and not touched since: the button was pressed twice."""
+    Alliance.objects.select_for_update().get(pk=proposal.alliance_id)  # the second press waits for the first
+    twin = ProjectProposal.objects.filter(
+        call=proposal.call_id,
+        alliance=proposal.alliance_id,
+        title=proposal.title,
+        revision=1,
+        status=ProposalStatus.DRAFT,
+    ).first()
+    if twin is None:
+        return None
+    begun = twin.history.order_by("history_id").first()
+    just_now = begun.history_date >= clock.now() - timedelta(minutes=1)
+    return twin if just_now and begun.history_user_id == by.pk else None
 
 
 def check_may_begin(call: Call, alliance) -> None:
@@ -61,28 +83,42 @@ def check_may_begin(call: Call, alliance) -> None:
 
 
 @atomic
-def save_texts(proposal: ProjectProposal, *, by, revision: int | None = None, **texts) -> ProjectProposal:
+def save_texts(
+    proposal: ProjectProposal, *, by, revision: int | None = None, while_typing: bool = False, **texts
+) -> ProjectProposal:
     """Write some of title, summary, needs, objectives, sustainability.
 
     `revision` is that of the page the person wrote on: if somebody has changed one of these texts since, nothing is
-    written and ChangedMeanwhile says who. Changes to other parts do not stand in the way.
+    written and ChangedMeanwhile says who. Changes to other parts do not stand in the way. Saving `while_typing` leaves
+    a row of history only once in a while (see `saving.keep_while_typing`). What has not changed is not written.
     """
     proposal = _editable(proposal)
     unknown = texts.keys() - {"title", *TEXT_FIELDS}
     if unknown:
         raise TypeError(f"Unknown fields: {', '.join(sorted(unknown))}")
-    _check_unchanged(proposal, revision, texts)
-    for name, value in texts.items():
+    _check_unchanged(proposal, revision, texts, by=by)
+    changed = {name: value for name, value in texts.items() if getattr(proposal, name) != value}
+    for name, value in changed.items():
         setattr(proposal, name, value)
     _check_title(proposal)
-    return _touch(proposal, by=by, why="Testi modificati")
+    if changed:
+        proposal.revision += 1
+        proposal.text_revisions |= dict.fromkeys(changed, proposal.revision)
+    if while_typing:
+        return keep_while_typing(proposal, by=by) if changed else proposal
+    kept = proposal.history.order_by("-history_id").values_list("revision", flat=True).first()
+    if changed or kept != proposal.revision:
+        keep(proposal, by=by, why="Testi modificati")
+    return proposal
 
 
 @atomic
 def add_action(proposal: ProjectProposal, *, by, **values) -> ProposalAction:
     """Add an action: area, district, partner, title, description, starts_on, ends_on, expected_participants."""
     proposal = _editable(proposal)
-    return _write_action(ProposalAction(proposal=proposal), values, by=by, why="Azione aggiunta")
+    return _same_row(proposal.actions, values) or _write_action(
+        ProposalAction(proposal=proposal), values, by=by, why="Azione aggiunta"
+    )
 
 
 @atomic
@@ -96,7 +132,9 @@ def update_action(action: ProposalAction, *, by, seen: int | None = None, **valu
 def add_budget_line(proposal: ProjectProposal, *, by, **values) -> BudgetLine:
     """Add a voce di spesa: category, partner, description, and cost = grant + co_financing in EUR."""
     proposal = _editable(proposal)
-    return _write_line(BudgetLine(proposal=proposal), values, by=by, why="Voce di spesa aggiunta")
+    return _same_row(proposal.budget_lines, values) or _write_line(
+        BudgetLine(proposal=proposal), values, by=by, why="Voce di spesa aggiunta"
+    )
 
 
 @atomic
@@ -110,7 +148,9 @@ def update_budget_line(line: BudgetLine, *, by, seen: int | None = None, **value
 def add_indicator(proposal: ProjectProposal, *, by, **values) -> ExpectedIndicator:
     """Commit to a target on an indicator of the programme: indicator, target, baseline."""
     proposal = _editable(proposal)
-    return _write_indicator(ExpectedIndicator(proposal=proposal), values, by=by, why="Indicatore aggiunto")
+    return _same_row(proposal.expected_indicators, values) or _write_indicator(
+        ExpectedIndicator(proposal=proposal), values, by=by, why="Indicatore aggiunto"
+    )
 
 
 @atomic
@@ -188,14 +228,16 @@ def _touch(proposal: ProjectProposal, *, by, why: str) -> ProjectProposal:
     return keep(proposal, by=by, why=why)
 
 
-def _check_unchanged(proposal: ProjectProposal, revision: int | None, texts: dict) -> None:
-    if revision is None or revision == proposal.revision:
+def _check_unchanged(proposal: ProjectProposal, revision: int | None, texts: dict, *, by) -> None:
+    if revision is None:
         return
-    then = proposal.history.filter(revision=revision).order_by("-history_id").first()
-    if then is None or any(getattr(then, name) != getattr(proposal, name) for name in texts):
+    if any(
+        proposal.text_revisions.get(name, 0) > revision and getattr(proposal, name) != value
+        for name, value in texts.items()
+    ):
         raise ChangedMeanwhile(
-            f"Nel frattempo {who_wrote_last(proposal)} ha modificato questa parte. Il tuo testo è ancora qui sotto, e "
-            "accanto trovi quello salvato: uniscili e salva di nuovo."
+            f"Nel frattempo {who_wrote_last(proposal, asks=by)} ha modificato questa parte. Il tuo testo è ancora qui, "
+            "e accanto trovi quello salvato: uniscili e salva di nuovo."
         )
 
 
@@ -215,6 +257,11 @@ def _free_title(source: ProjectProposal, call: Call) -> str:
     )
     names = [source.title] + [f"{source.title[:180]} (copia{f' {n}' if n > 1 else ''})" for n in range(1, 99)]
     return next(name for name in names if name not in taken)
+
+
+def _same_row(rows, values: dict):
+    """The row that is there already with exactly these values: the button was pressed twice, and it is added once."""
+    return rows.filter(**values).first()
 
 
 def _set(part, values: dict, names: tuple[str, ...]) -> None:

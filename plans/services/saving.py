@@ -1,5 +1,7 @@
 """Saving with the row of history that says who and why, and noticing that somebody else wrote meanwhile."""
 
+from datetime import timedelta
+
 from django.db import models
 
 from conciliazione.kernel import clock
@@ -8,6 +10,8 @@ from conciliazione.kernel.moves import lock
 
 from ..models import Call
 from ..rules.calls import check_editable
+
+QUIET = timedelta(minutes=10)
 
 
 def keep(record: models.Model, *, by, why: str) -> models.Model:
@@ -27,9 +31,27 @@ def drop(record: models.Model, *, by, why: str) -> None:
     record.delete()
 
 
-def who_wrote_last(record: models.Model) -> str:
-    """Who made the newest row of history: «Anna Rossi»; «un'altra persona» where it is not known."""
+def keep_while_typing(record: models.Model, *, by) -> models.Model:
+    """Save what the page sends by itself: a row of history at most every ten minutes of the same person's typing.
+
+    The button, and the handing in, always leave one: what matters is kept, the keystrokes are not.
+    """
+    last = record.history.first()
+    recent = last is not None and last.history_date >= clock.now() - QUIET
+    if recent and last.history_user_id == by.pk:
+        record.save_without_historical_record()
+        return record
+    return keep(record, by=by, why="Salvataggio durante la scrittura")
+
+
+def who_wrote_last(record: models.Model, *, asks=None) -> str:
+    """Who made the newest row of history: «Anna Rossi»; «un'altra persona» where it is not known.
+
+    To the person who `asks` it says when it was themselves, in another window.
+    """
     last = record.history.select_related("history_user").first()
+    if last and asks is not None and last.history_user_id == asks.pk:
+        return "tu, in un'altra finestra, hai scritto qui: il portale"
     return str(last.history_user) if last and last.history_user else "un'altra persona"
 
 

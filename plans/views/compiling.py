@@ -1,14 +1,22 @@
 """What the pages that write a proposal share: its steps, what is missing, and two people at once."""
 
-from django.urls import reverse
+import re
 
-from conciliazione.kernel import access
+from django.http import JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.pages import FormPage
 
 from ..enums import ProposalStatus
 from ..models import ProjectProposal
 from ..queries import proposals as queries
 from ..rules.proposals import STEPS, check_editable
+
+SAVED = "bozze_salvate"  # a cookie for static/js/drafts.js: names of forms, nothing of what they hold
+KEY = re.compile(r"[0-9]+\.[a-z0-9-]+\.[0-9]+")
 
 
 def to_proposals() -> tuple[str, str]:
@@ -98,9 +106,44 @@ class CompilingForm(Compiling, FormPage):
 
     template_name = "plans/proposal/compile.html"
     theirs = None
+    unsaved = None
 
     def possible(self):
         check_editable(self.proposal.status)
+
+    def draft_key(self) -> str:
+        """Under which name the browser keeps what is not saved yet: proposal, form, person."""
+        return f"{self.proposal.pk}.{self.form_name()}.{self.request.user.pk}"
+
+    def form_name(self) -> str:
+        return self.step
+
+    def post(self, request, *args, **kwargs):
+        if "X-While-Typing" not in request.headers:
+            return self.told_as_saved(super().post(request, *args, **kwargs))
+        try:
+            self.possible()
+            return self.while_typing()
+        except Refused as refused:
+            return JsonResponse({"message": refused.message}, status=422)
+
+    def told_as_saved(self, answer):
+        """Once the form is saved the browser may forget what it kept of it: the page's script reads it in a cookie."""
+        if answer.status_code == 302:
+            names = [name for name in self.request.COOKIES.get(SAVED, "").split("|") if name][-9:]
+            names = [name for name in names if KEY.fullmatch(name)] + [self.draft_key()]
+            answer.set_cookie(SAVED, "|".join(dict.fromkeys(names)), max_age=86400, samesite="Lax")
+        return answer
+
+    def while_typing(self) -> JsonResponse:
+        """The page's script sends what is being typed: keep it, and tell when."""
+        raise NotImplementedError
+
+
+def kept(message: str = "", *, status: int = 200, **more) -> JsonResponse:
+    """The answer to the script: what to tell, and what it needs for the next time."""
+    at = f"{timezone.localtime(clock.now()):%H:%M:%S}"
+    return JsonResponse({"message": message or f"Salvato alle {at}.", **more}, status=status)
 
 
 def seen_now(record) -> int | None:

@@ -1,9 +1,11 @@
 """The steps of the compilation: the pages of texts, the lists of rows, and the forms of a row."""
 
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 
+from conciliazione.kernel import clock
 from conciliazione.kernel.errors import ChangedMeanwhile
 from conciliazione.kernel.pages import PlainPage
 
@@ -13,7 +15,8 @@ from ..models import BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAct
 from ..queries import proposals as queries
 from ..rules.proposals import STEP
 from ..services import proposals as services
-from .compiling import Compiling, CompilingForm, next_url, seen_now, step_url
+from ..services import unsaved
+from .compiling import Compiling, CompilingForm, kept, next_url, seen_now, step_url
 
 
 class TextsStep(CompilingForm):
@@ -43,8 +46,31 @@ class TextsStep(CompilingForm):
             now = ProjectProposal.objects.get(pk=self.proposal.pk)
             form.data = form.data.copy()
             form.data["revision"] = now.revision
-            self.theirs = [(form.fields[name].label, getattr(now, name)) for name in values]
+            self.theirs = [
+                (form.fields[name].label, getattr(now, name)) for name in values if getattr(now, name) != values[name]
+            ]
             raise
+
+    def while_typing(self):
+        """Save the texts that may be saved; tell those that may not, and what another person wrote meanwhile."""
+        form = self.build_form(self.request.POST)
+        form.is_valid()
+        wrong = {name: " ".join(errors) for name, errors in form.errors.items() if name != "revision"}
+        values = {name: form.cleaned_data[name] for name in STEP[self.step].fields if name in form.cleaned_data}
+        revision = form.cleaned_data.get("revision")
+        try:
+            saved = services.save_texts(
+                self.proposal, by=self.request.user, revision=revision, while_typing=True, **values
+            )
+        except ChangedMeanwhile as changed:
+            now = ProjectProposal.objects.get(pk=self.proposal.pk)
+            theirs = {name: getattr(now, name) for name in values if getattr(now, name) != values[name]}
+            return kept(changed.message, status=409, revision=now.revision, theirs=theirs)
+        if wrong:
+            first = next(iter(wrong))
+            message = f"{form.fields[first].label}: {wrong[first]}" if first in form.fields else wrong[first]
+            return kept(f"Non salvato. {message}", status=422, revision=saved.revision)
+        return kept(revision=saved.revision)
 
     def success_url(self, result):
         if "exit" in self.request.POST:
@@ -90,6 +116,38 @@ class RowForm(CompilingForm):
 
     names: tuple[str, ...] = ()
 
+    def form_name(self):
+        """The row by its key; 0 is the one that is being added."""
+        row = self.object.pk if self.object != self.proposal else 0
+        return f"{self.step}-{row}"
+
+    @cached_property
+    def unsaved(self):
+        """What this person left in the form without saving it."""
+        return queries.unsaved_form(self.proposal, self.request.user, self.form_name())
+
+    def initial(self):
+        return self.unsaved.values if self.unsaved else self.initial_row()
+
+    def initial_row(self):
+        return {}
+
+    def while_typing(self):
+        names = [name for name in self.form_class.base_fields if name in self.request.POST]
+        values = {name: self.request.POST[name] for name in names}
+        unsaved.keep_unsaved(self.proposal, by=self.request.user, form=self.form_name(), values=values)
+        at = f"{timezone.localtime(clock.now()):%H:%M:%S}"
+        return kept(f"Conservato alle {at}: entra nella proposta quando premi «{self.submit_label}».")
+
+    def post(self, request, *args, **kwargs):
+        if "start_over" in request.POST:
+            self.forget_unsaved()
+            return redirect(request.path)
+        return super().post(request, *args, **kwargs)
+
+    def forget_unsaved(self) -> None:
+        unsaved.drop_unsaved(self.proposal, by=self.request.user, form=self.form_name())
+
     def breadcrumbs(self):
         proposal = self.proposal
         return [*super().breadcrumbs(), (STEP[self.step].label, step_url(proposal, self.step))]
@@ -110,7 +168,9 @@ class RowNew(RowForm):
 
     def perform(self, form):
         values = {name: form.cleaned_data[name] for name in self.names}
-        return self.add(self.proposal, by=self.request.user, **values)
+        row = self.add(self.proposal, by=self.request.user, **values)
+        self.forget_unsaved()
+        return row
 
     def get_context(self):
         return super().get_context() | {"may_add_another": True}
@@ -136,13 +196,15 @@ class RowEdit(RowForm):
     def scope_object(self):
         return self.proposal
 
-    def initial(self):
+    def initial_row(self):
         return {name: getattr(self.object, name) for name in self.names} | {"seen": seen_now(self.object)}
 
     def perform(self, form):
         values = {name: form.cleaned_data[name] for name in self.names}
         try:
-            return self.change(self.object, by=self.request.user, seen=form.cleaned_data["seen"], **values)
+            row = self.change(self.object, by=self.request.user, seen=form.cleaned_data["seen"], **values)
+            self.forget_unsaved()
+            return row
         except ChangedMeanwhile:
             now = self.model.objects.filter(pk=self.object.pk).first()
             if now is not None:
@@ -168,13 +230,13 @@ class RowRemove(RowEdit):
     def get_title(self):
         return f"Togli «{self.object}»"
 
-    def initial(self):
-        return {}
+    unsaved = None
 
     def get_context(self):
         return {"consequence": "La riga esce dalla bozza. Totali e controlli si ricalcolano.", "theirs": None}
 
     def perform(self, form):
+        self.forget_unsaved()
         return services.remove_part(self.object, by=self.request.user)
 
 

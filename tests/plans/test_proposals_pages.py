@@ -133,6 +133,9 @@ def test_a_lead_begins_a_draft(world, ally, call, as_):
     answer = client.post(url("proposal_new", call.pk), {"title": "Tempo per la famiglia"})
     proposal = ProjectProposal.objects.get()
     assert answer.url == url("proposal_summary", proposal.pk)
+    twice = client.post(url("proposal_new", call.pk), {"title": "Tempo per la famiglia"})
+    assert twice.url == answer.url  # the button pressed twice begins one draft
+    client.post(answer.url, {"title": "Tempo per la famiglia", "summary": "Scritta", "revision": 1})
     again = client.post(url("proposal_new", call.pk), {"title": "Tempo per la famiglia"})
     assert again.status_code == 422
     assert "già una proposta con questo titolo" in again.text

@@ -50,6 +50,9 @@ def test_a_draft_begins_for_an_open_or_coming_call(world, call, ally):
     )
     assert proposal.status == ProposalStatus.DRAFT
     assert Move.objects.about(proposal).get().to_state == "draft"
+    again = services.create_proposal(call, by=ally.lead_person, alliance=ally.alliance, title="Tempo per la famiglia")
+    assert again == proposal  # pressed twice, begun once
+    services.save_texts(proposal, by=ally.lead_person, summary="Scritta")
     with pytest.raises(Refused, match="questo titolo"):
         services.create_proposal(call, by=ally.lead_person, alliance=ally.alliance, title="Tempo per la famiglia")
     coming = factories.make_call(world, opens_at=clock.now() + timedelta(days=1))

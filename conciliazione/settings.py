@@ -4,11 +4,14 @@
 database), `demo`, `development` or `test` (these have safe local defaults).
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from conciliazione.kernel.oidc import oidc_providers, origins_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -76,6 +79,11 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "axes",
     "django_tasks",
     "django_tasks_db",
     "conciliazione.kernel",
@@ -89,16 +97,20 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "conciliazione.kernel.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "conciliazione.kernel.sessions.SessionLimits",
     "network.seating.SeatMiddleware",
+    "network.second_factor.SecondFactorGate",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "conciliazione.urls"
 WSGI_APPLICATION = "conciliazione.wsgi.application"
@@ -125,6 +137,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- people -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "network.Person"
 AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: whoever is locked out is not even compared
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
@@ -134,6 +147,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
@@ -145,6 +159,47 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a new password or second factor is told by mail
+
+# the second factor: an app with codes (TOTP) or a passkey, with recovery codes
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", IS_PRODUCTION)
+MFA_ADAPTER = "network.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Conciliazione"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by whoever invites, not typed by the person
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
+# the keys that encrypt the secrets of the second factor; the first writes, all read
+SECRETS_KEYS = env.list("SECRETS_KEYS", default=[SECRET_KEY])
+
+# the trail: its key stays the same for ever, whatever SECRET_KEY becomes; its head is noted outside the database
+TRAIL_KEY = env.str("TRAIL_KEY", SECRET_KEY)
+TRAIL_ANCHORS = Path(env.str("TRAIL_ANCHORS", str(BASE_DIR / "var" / "trail-anchors.txt")))
+
+# SPID and CIE: identity providers that speak OpenID Connect, matched by codice fiscale
+SOCIALACCOUNT_ADAPTER = "network.identity.IdentityAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_providers(env), "OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+
+# lockout after repeated failures of one account from one address
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # how many proxies of ours stand before the portal
+AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURES", 5)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_LOCKOUT_MINUTES", 15))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else an attacker could keep a person out for ever
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "network.accounts.attempted_account"
+AXES_CLIENT_IP_CALLABLE = "conciliazione.kernel.limits.address_of"
+AXES_LOCKOUT_CALLABLE = "network.accounts.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # the trail keeps it
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# how long a session may rest, and last; both are told on the page before they end
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
+SESSION_HOURS = env.int("SESSION_HOURS", 10)
+SESSION_COOKIE_AGE = (SESSION_HOURS + 14) * 3600  # what was typed in an ended session is kept for its person meanwhile
 if DEPLOYMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     ACCOUNT_RATE_LIMITS = False
@@ -200,7 +255,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # a form that leads to an identity provider is answered with a redirect there, which browsers hold to this too
+        "form-action": [SELF, *sorted(origins_of(SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]))],
         "frame-ancestors": [NONE],
     }
 }

@@ -1,5 +1,6 @@
 """All addresses of the portal, in Italian words."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -8,8 +9,14 @@ handler403 = "conciliazione.kernel.failures.forbidden"
 handler404 = "conciliazione.kernel.failures.not_found"
 handler500 = "conciliazione.kernel.failures.server_error"
 
+# the administration is entered by the same door, second factor included
+admin.site.login = secure_admin_login(admin.site.login)
+
 urlpatterns = [
     path("accesso/", include("allauth.account.urls")),
+    path("accesso/secondo-fattore/", include("allauth.mfa.urls")),
+    path("accesso/identita/", include("allauth.socialaccount.urls")),
+    path("accesso/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("amministrazione/", admin.site.urls),
     path("", include("conciliazione.kernel.urls")),
     path("", include("network.urls")),

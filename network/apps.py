@@ -8,7 +8,7 @@ class NetworkConfig(AppConfig):
     def ready(self):
         from conciliazione.kernel import access
 
-        from . import navigation, permissions  # noqa: F401 -- importing them registers sections and the table
+        from . import accounts, navigation, permissions, sign_ins  # noqa: F401 -- they register themselves
         from .models import Network, Programme
 
         access.register_scope("network", Network)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    account,
     agreements,
     committees,
     home,
@@ -26,6 +27,11 @@ def page(route: str, view, name: str):
 
 urlpatterns = [
     page("", home.Home, "home"),
+    # one's own access, beside the pages of the accounts
+    path("accesso/protezione/", account.SecondFactor.as_view(), name="second_factor"),
+    path("accesso/sessioni/", account.Sessions.as_view(), name="sessions"),
+    path("accesso/sessione/", account.KeepSession.as_view(), name="keep_session"),
+    path("accesso/riprendi/", account.Resume.as_view(), name="resume"),
     # programmes and indicators
     page("programmi/", programmes.ProgrammeList, "programmes"),
     page("programmi/nuovo/", programmes.ProgrammeCreate, "programme_create"),

@@ -16,6 +16,8 @@ from django.db.models.fields import CharField
 from guardian.shortcuts import assign_perm, remove_perm
 from guardian.utils import get_group_obj_perms_model
 
+from .trail import chain
+
 
 class Role(StrEnum):
     """The roles of the agreement. The value is the codename of the permission on the scope."""
@@ -97,6 +99,7 @@ def grant(group_name: str, role: Role, scope: Model) -> None:
     """Give the group of a body a role on a scope."""
     group, _ = Group.objects.get_or_create(name=group_name)
     assign_perm(role.value, group, scope)
+    chain.record(chain.Kind.PERMISSION, f"Dato a {group_name}: {role.value}", about=scope)
 
 
 def revoke(group_name: str, role: Role, scope: Model) -> None:
@@ -104,17 +107,20 @@ def revoke(group_name: str, role: Role, scope: Model) -> None:
     group = Group.objects.filter(name=group_name).first()
     if group:
         remove_perm(role.value, group, scope)
+        chain.record(chain.Kind.PERMISSION, f"Tolto a {group_name}: {role.value}", about=scope)
 
 
 def seat_person(person, group_name: str) -> None:
     """Put a person in the group of a body."""
     group, _ = Group.objects.get_or_create(name=group_name)
     person.groups.add(group)
+    chain.record(chain.Kind.PERMISSION, f"Entra in {group_name}", about=person)
 
 
 def unseat_person(person, group_name: str) -> None:
     """Take a person out of the group of a body."""
     person.groups.remove(*Group.objects.filter(name=group_name))
+    chain.record(chain.Kind.PERMISSION, f"Esce da {group_name}", about=person)
 
 
 class Grants:

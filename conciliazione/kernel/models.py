@@ -7,6 +7,21 @@ from django.db import models
 from django.urls import reverse
 
 from . import clock
+from .trail.models import TrailEntry, TrailHead
+
+__all__ = [
+    "AboutRecord",
+    "DemoClock",
+    "IssuedDocument",
+    "Move",
+    "Notice",
+    "RateCount",
+    "RegistryEntry",
+    "RegistrySequence",
+    "StoredFile",
+    "TrailEntry",
+    "TrailHead",
+]
 
 
 class AboutRecord(models.Model):
@@ -211,3 +226,19 @@ class DemoClock(models.Model):
 
     def __str__(self):
         return f"{self.stage} ({self.offset})"
+
+
+class RateCount(models.Model):
+    """How often somebody did something within one window of time (see `kernel.limits`)."""
+
+    name = models.CharField(max_length=40)
+    who = models.CharField(max_length=60)
+    counted_from = models.PositiveBigIntegerField()  # seconds since 1970
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "who", "counted_from"], name="rate_counted_once")]
+        indexes = [models.Index(fields=["counted_from"])]
+
+    def __str__(self):
+        return f"{self.name} {self.who}: {self.number}"

@@ -1,6 +1,8 @@
 """Moving a record along its lifecycle, and reading how it moved."""
 
+import hashlib
 from datetime import datetime
+from functools import wraps
 
 from django.db import models, transaction
 
@@ -8,6 +10,7 @@ from . import access, clock
 from .errors import Refused
 from .lifecycle import Lifecycle, Transition
 from .models import AboutRecord, Move
+from .trail import chain
 
 
 def lock(record: models.Model) -> models.Model:
@@ -73,6 +76,17 @@ def begin(record: models.Model, lifecycle: Lifecycle, *, by, label: str, reason:
 def note(record, *, noun: str, name: str, label: str, by, reason: str = "", at=None, states=None) -> Move:
     """Leave a trace without a change of state (or with one, given as (enum, from, to))."""
     enum, source, target = states or (None, "", "")
+    chain.record(
+        chain.Kind.DECISION,
+        f"{noun}: {label}",
+        by=by,
+        about=record,
+        move=name,
+        source=source,
+        target=target,
+        seat=by.acting_label if by else "",
+        reason=hashlib.sha256(reason.encode()).hexdigest() if reason else "",  # what one wrote may name people
+    )
     return Move.objects.create(
         **AboutRecord.key(record),
         noun=noun,
@@ -132,5 +146,11 @@ def offers(record, lifecycle: Lifecycle, person, *, url, checks=None, field: str
 
 
 def atomic(function):
-    """One transaction around a service."""
-    return transaction.atomic(function)
+    """One transaction around a service; what it leaves in the trail is written at its end."""
+
+    @wraps(function)
+    def service(*args, **kwargs):
+        with transaction.atomic(), chain.gathering():
+            return function(*args, **kwargs)
+
+    return service

@@ -22,7 +22,7 @@ CAST = {
     "partner.cremona": {Role.PARTNER, Role.MEMBER},
 }
 # addresses of other packages, with their own tests
-FOREIGN = ("account_", "admin:")
+FOREIGN = ("account_", "admin:", "mfa_", "socialaccount_", "openid_connect_")
 POSSIBLE = {200, 302, 405, 409, 422}
 
 

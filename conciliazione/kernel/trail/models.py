@@ -1,0 +1,53 @@
+"""The trail's two tables. Written by `kernel.trail.chain` alone; nothing ever changes or deletes an entry."""
+
+from django.db import models
+
+
+class TrailHead(models.Model):
+    """Where the chain stands: one row, which whoever writes holds until their transaction ends."""
+
+    singleton = models.BooleanField(default=True, unique=True, editable=False)
+    number = models.PositiveBigIntegerField(default=0)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        app_label = "kernel"
+
+    def __str__(self):
+        return f"{self.number} {self.hash[:12]}"
+
+
+class TrailEntry(models.Model):
+    """One thing that happened. It names people by a number alone, so that it outlives their pseudonymisation."""
+
+    class Kind(models.TextChoices):
+        DECISION = "decision", "Decisione"
+        PERMISSION = "permission", "Permesso"
+        SIGN_IN = "sign_in", "Accesso"
+        DOWNLOAD = "download", "Scaricamento di dati personali"
+        PRIVACY = "privacy", "Dati personali"
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    at = models.CharField(max_length=40)  # ISO 8601, as it was sealed
+    person = models.PositiveBigIntegerField(null=True)  # who did it: a number, not a link
+    what = models.CharField(max_length=300)
+    about = models.CharField(max_length=120, blank=True)  # app.model:pk
+    detail = models.TextField(blank=True)  # JSON
+    digest = models.CharField(max_length=64)  # of the content, with the key of the trail
+    hash = models.CharField(max_length=64)  # of the hash before and the digest
+
+    class Meta:
+        app_label = "kernel"
+        ordering = ["-number"]
+        indexes = [models.Index(fields=["kind", "-number"]), models.Index(fields=["person"])]
+
+    def __str__(self):
+        return f"{self.number} {self.what}"
+
+    def save(self, *args, **kwargs):
+        raise TypeError("The trail is written by kernel.trail.chain, and never changed.")
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("Nothing is deleted from the trail.")

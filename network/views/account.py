@@ -1,0 +1,121 @@
+"""Pages about one's own access: second factor, open sessions, what a session that ended had been sending."""
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import JsonResponse
+from django.shortcuts import redirect
+
+from conciliazione.kernel import sessions
+from conciliazione.kernel.access import SIGNED_IN
+from conciliazione.kernel.pages import Page, PlainPage
+
+from .. import second_factor
+from ..services import access_trail
+
+FACTORS = {
+    Authenticator.Type.TOTP: "App con i codici",
+    Authenticator.Type.WEBAUTHN: "Passkey",
+    Authenticator.Type.RECOVERY_CODES: "Codici di recupero",
+}
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device(user_agent: str) -> str:
+    """Browser and system in words, as far as the browser tells."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    return " su ".join(part for part in (browser, system) if part) or "Dispositivo non riconosciuto"
+
+
+class SecondFactor(PlainPage):
+    permission = SIGNED_IN
+    template_name = "network/account/second_factor.html"
+    title = "Secondo fattore"
+
+    def get_context(self):
+        return {
+            "required": settings.SECOND_FACTOR_REQUIRED and second_factor.needs(self.request.user),
+            "authenticators": [
+                {"label": FACTORS[each.type], "last_used_at": each.last_used_at}
+                for each in Authenticator.objects.filter(user=self.request.user).order_by("type", "pk")
+            ],
+        }
+
+
+class Sessions(PlainPage):
+    """The person's open sessions; each can be ended, or all at once."""
+
+    permission = SIGNED_IN
+    template_name = "network/account/sessions.html"
+    title = "Le tue sessioni"
+
+    def get_context(self):
+        key = self.request.session.session_key
+        rows = [
+            {
+                "pk": row.pk,
+                "device": device(row.user_agent),
+                "address": row.ip,
+                "since": row.created_at,
+                "here": row.session_key == key,
+            }
+            for row in UserSession.objects.purge_and_list(self.request.user)
+        ]
+        return {
+            "open_sessions": sorted(rows, key=lambda row: (not row["here"], row["since"])),
+            "idle": settings.SESSION_IDLE_MINUTES,
+            "hours": settings.SESSION_HOURS,
+        }
+
+    def post(self, request):
+        own = UserSession.objects.filter(user=request.user)
+        if "everywhere" in request.POST:
+            access_trail.end_sessions(own, by=request.user)
+            logout(request)
+            messages.success(request, "Sei uscito da tutti i dispositivi.")
+            return redirect("account_login")
+        wanted = request.POST.get("session", "")
+        chosen = own.filter(pk=int(wanted)) if wanted.isdecimal() and len(wanted) < 19 else own.none()
+        if access_trail.end_sessions(chosen, by=request.user):
+            messages.success(request, "La sessione è chiusa.")
+        else:
+            messages.error(request, "Questa sessione non c'è più: era già chiusa.")
+        return redirect("network:sessions")
+
+
+class Resume(PlainPage):
+    """What a session that ended had been sending: to send again, or to throw away."""
+
+    permission = SIGNED_IN
+    template_name = "network/account/resume.html"
+    title = "Quello che avevi scritto"
+
+    def get_context(self):
+        return {"kept": sessions.kept_for(self.request)}
+
+    def post(self, request):
+        sessions.forget_kept(request)
+        messages.success(request, "Il testo conservato è stato buttato via.")
+        return redirect("portal:home")
+
+
+class KeepSession(Page):
+    """POST: «resta collegato». The request itself is the sign of life; answers how many seconds are left."""
+
+    permission = SIGNED_IN
+
+    def post(self, request):
+        request.session[sessions.SEEN] = sessions.now()
+        left = sessions.left(request)
+        return JsonResponse({"left": min(left.idle, left.absolute)})

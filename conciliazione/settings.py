@@ -61,6 +61,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 20 * 1024 * 1024)
+# certificates of the issuers of digital signatures that the portal recognises (docs/decisions/digital-signatures.md)
+SIGNATURE_TRUST_ANCHORS = Path(env.str("SIGNATURE_TRUST_ANCHORS", str(BASE_DIR / "var" / "trust-anchors")))
+# a demonstration has no real identities: a password stands for one, and every page and acceptance says so
+SIMULATED_IDENTIFICATION = DEPLOYMENT == "demo"
 
 # --- applications -----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

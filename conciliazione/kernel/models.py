@@ -242,3 +242,36 @@ class RateCount(models.Model):
 
     def __str__(self):
         return f"{self.name} {self.who}: {self.number}"
+
+
+class DigitalSignature(models.Model):
+    """A digital signature that was verified and accepted: whose, on which document, with which certificate.
+
+    What was not looked up is said too: `revocation` stays «not checked», since that needs the issuer's own servers.
+    """
+
+    class Revocation(models.TextChoices):
+        NOT_CHECKED = "not_checked", "revoca non verificata"
+
+    document = models.ForeignKey(IssuedDocument, models.PROTECT, related_name="signatures")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="signatures")
+    form = models.CharField(max_length=10)
+    signer = models.CharField(max_length=200)
+    tax_code = models.CharField(max_length=16)
+    issuer = models.CharField(max_length=200)
+    anchor = models.CharField(max_length=200)
+    serial = models.CharField(max_length=64)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    certificate = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+    claimed_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(default=clock.now)
+    revocation = models.CharField(max_length=12, choices=Revocation, default=Revocation.NOT_CHECKED)
+    others = models.JSONField(default=list)  # who else signed the same file
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.signer}, {self.form}"

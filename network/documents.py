@@ -1,13 +1,15 @@
-"""The documents of the network: its agreement with the table of signatures, and the minutes of a meeting."""
+"""The documents of the network: the agreement with its signatures, minutes of meetings, receipts of the register."""
 
 from django.utils import timezone
 
 from conciliazione.kernel.documents import DocumentKind, register
 from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.models import RegistryEntry
 
 from .enums import AgreementStatus, MeetingBody, MeetingStatus
 from .models import AgreementVersion, Meeting, NetworkAgreement
 from .queries.agreements import signature_table
+from .queries.registry import letter_of, network_of, registry_visible_to
 
 
 def _text(agreement: NetworkAgreement) -> AgreementVersion:
@@ -136,5 +138,54 @@ register(
         filename=lambda meeting: f"verbale-{timezone.localtime(meeting.starts_at):%Y-%m-%d}-{meeting.pk}",
         issuer=_issuer,
         short_title=lambda meeting: "Verbale",
+    )
+)
+
+
+def receipt_context(entry: RegistryEntry) -> dict:
+    network = network_of(entry)
+    if network is None:
+        raise Refused("Questa registrazione non è del protocollo di una Rete.")
+    letter = letter_of(entry)
+    facts = [
+        ("Protocollo", str(entry)),
+        ("Registrato il", entry.at),
+        ("Verso", entry.get_direction_display()),
+        ("Oggetto", letter.subject if letter else entry.subject),
+    ]
+    if letter is not None:
+        incoming = entry.direction == RegistryEntry.Direction.INCOMING
+        facts.append(("Mittente" if incoming else "Destinatario", letter.counterpart))
+        facts.append(("Mezzo", letter.get_means_display()))
+        if letter.dated_on:
+            facts.append(("Data del documento", letter.dated_on))
+    facts.append(("Registrato da", str(entry.by) if entry.by else "Il portale"))
+    if entry.sha256:
+        facts.append(("Impronta SHA-256", entry.sha256))
+    return {"network": network.name, "lead": network.lead.name, "at": entry.at, "facts": facts, "hashed": entry.sha256}
+
+
+class ReceiptKind(DocumentKind):
+    """A receipt is for whoever reads the register, and for the person whose act was registered."""
+
+    def may_open(self, person, record) -> bool:
+        if not person.is_authenticated:
+            return False
+        return record.by_id == person.pk or registry_visible_to(person).filter(pk=record.pk).exists()
+
+
+register(
+    ReceiptKind(
+        key="registry_receipt",
+        label="Ricevuta di protocollo",
+        template="documents/registry_receipt.html",
+        model=RegistryEntry,
+        permission="registry.view",
+        context=receipt_context,
+        title=lambda entry: f"Ricevuta di protocollo n. {entry}",
+        version=lambda entry: "1",  # what is registered does not change
+        filename=lambda entry: f"ricevuta-protocollo-{entry}",
+        issuer=lambda entry: network_of(entry).lead.name,
+        short_title=lambda entry: f"Protocollo n. {entry}",
     )
 )

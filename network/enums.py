@@ -157,3 +157,12 @@ class IndicatorStatus(TextChoices):
 class SigningMethod(TextChoices):
     PAPER = "paper", "Firma autografa su carta"
     IN_PORTAL = "in_portal", "Accettazione nel portale"
+
+
+class Means(TextChoices):
+    """How a letter came or went."""
+
+    CERTIFIED = "certified", "PEC"
+    POST = "post", "Posta"
+    HAND = "hand", "Consegna a mano"
+    EMAIL = "email", "Posta elettronica"

@@ -3,6 +3,8 @@
 import django_filters
 from django import forms
 
+from conciliazione.kernel.models import RegistryEntry
+
 from .enums import (
     AgreementStatus,
     Area,
@@ -17,6 +19,7 @@ from .enums import (
     SeatKind,
 )
 from .models import Network, Organisation, Programme
+from .queries.registry import years_of
 
 EMPTY = "Tutti"
 
@@ -139,3 +142,26 @@ class SeatFilter(django_filters.FilterSet):
     def by_period(self, queryset, name, value):
         active = queryset.model.objects.active().values("pk")
         return queryset.filter(pk__in=active) if value == "oggi" else queryset.exclude(pk__in=active)
+
+
+class RegistryFilter(django_filters.FilterSet):
+    cerca = django_filters.CharFilter(label="Numero o parole dell'oggetto", method="by_text", max_length=100)
+    anno = _choice("Anno", [], "sequence__year")
+    verso = _choice("Verso", RegistryEntry.Direction.choices, "direction")
+    dal = _day("Dal", "since")
+    al = _day("Al", "until")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["anno"].extra["choices"] = [(year, str(year)) for year in years_of(self.queryset)]
+
+    def by_text(self, queryset, name, value):
+        found = queryset.filter(subject__icontains=value)
+        number = value.rsplit("/", 1)[-1].strip()
+        return found | queryset.filter(number=int(number)) if number.isdecimal() and len(number) < 10 else found
+
+    def since(self, queryset, name, day):
+        return queryset.filter(at__date__gte=day)
+
+    def until(self, queryset, name, day):
+        return queryset.filter(at__date__lte=day)

@@ -34,6 +34,9 @@ TABLE = declare(
         "meeting.view": {R, S, O, C, M},
         "meeting.convene": {O, C},
         "meeting.minute": {O, C},
+        # the register of the acts that came in and went out (protocollo)
+        "registry.view": {O},
+        "registry.write": {O},
     }
 )
 

@@ -13,6 +13,7 @@ from .views import (
     networks,
     organisations,
     programmes,
+    registry,
     seats,
     signatures,
     steering,
@@ -70,6 +71,11 @@ urlpatterns = [
     page("reti/<int:pk>/convoca-aderenti/", networks.ConveneFormer, "convene_former"),
     page("reti/<int:pk>/accordo/nuovo/", agreements.AgreementCreate, "agreement_create"),
     page("reti/<int:pk>/sedute/convoca/", meetings.MeetingConvene, "meeting_convene"),
+    # the register of formal acts
+    page("reti/<int:pk>/protocollo/", registry.RegistryList, "registry"),
+    page("reti/<int:pk>/protocollo/nuovo/", registry.RegistryLetter, "registry_letter"),
+    page("protocollo/<int:pk>/", registry.RegistryEntryPage, "registry_entry"),
+    page("protocollo/<int:pk>/file/", registry.RegistryFile, "registry_file"),
     # the agreement
     page("accordi/", agreements.AgreementList, "agreements"),
     page("accordi/<int:pk>/", agreements.AgreementDetail, "agreement"),

@@ -13,6 +13,7 @@ from .programmes import (
     ProgrammeUserObjectPermission,
     RuleSet,
 )
+from .registry import Correspondence
 
 __all__ = [
     "AgreementArticle",
@@ -20,6 +21,7 @@ __all__ = [
     "AgreementVersion",
     "Attendance",
     "CommitteeMember",
+    "Correspondence",
     "District",
     "DutyContribution",
     "EvaluationCommittee",

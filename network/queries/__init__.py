@@ -15,8 +15,9 @@ from .networks import (
     people_of,
     quorum_reached,
 )
-from .overview import Overview, overview_of, registry_of
+from .overview import Overview, overview_of
 from .programmes import comparable_rule_sets, latest_rule_set, rule_set_for, rule_set_history
+from .registry import registry_of
 
 __all__ = [
     "Overview",

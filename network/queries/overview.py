@@ -1,11 +1,10 @@
-"""A network at a glance, and the registry numbers of a record."""
+"""A network at a glance."""
 
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from conciliazione.kernel import clock
-from conciliazione.kernel.models import AboutRecord, RegistryEntry
 
 from ..enums import MeetingStatus, MembershipStatus
 from ..models import EvaluationCommittee, Meeting, Membership, Network, NetworkAgreement
@@ -42,8 +41,3 @@ def overview_of(network: Network) -> Overview:
         next_meeting=coming.order_by("starts_at").first(),
         **numbers,
     )
-
-
-def registry_of(record) -> list[RegistryEntry]:
-    """The registry numbers that acts about a record were given, newest first."""
-    return list(RegistryEntry.objects.filter(**AboutRecord.key(record)).select_related("sequence"))

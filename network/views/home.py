@@ -20,13 +20,14 @@ class Home(PlainPage):
         networks = list(Network.objects.visible_to(self.request.user).select_related("lead", "ster")[:2])
         one = networks[0] if len(networks) == 1 else None
         sees_networks = access.can(self.request.user, "network.view")
+        registers = access.grants_of(self.request.user).ids("network", access.policy()["registry.view"])
         return {
             "overview": overview_of(one) if one else None,
-            "rooms": self.rooms(sees_networks),
+            "rooms": self.rooms(sees_networks, registers),
             "can_request": not sees_networks,
         }
 
-    def rooms(self, sees_networks: bool) -> list[dict]:
+    def rooms(self, sees_networks: bool, registers: list[int]) -> list[dict]:
         person = self.request.user
         known = (
             ("network:networks", "Reti", "Territorio, ambiti e governance di ogni Rete.", sees_networks),
@@ -54,4 +55,8 @@ class Home(PlainPage):
                 access.can(person, "indicator.view"),
             ),
         )
-        return [{"label": label, "text": text, "url": reverse(name)} for name, label, text, shown in known if shown]
+        found = [{"label": label, "text": text, "url": reverse(name)} for name, label, text, shown in known if shown]
+        if len(registers) == 1:
+            text = "Ciò che entra ed esce, con il suo numero e la ricevuta."
+            found.append({"label": "Protocollo", "text": text, "url": reverse("network:registry", args=registers)})
+        return found

@@ -55,3 +55,23 @@ def test_many_at_once_get_one_number_each():
         numbers = sorted(pool.map(one, range(24)))
     assert numbers == list(range(1, 25))
     assert RegistryEntry.objects.count() == 24
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_of_whom_some_are_undone_leave_no_gap():
+    record = factories.make_organisation()
+
+    def one(turn):
+        try:
+            with transaction.atomic():
+                entry = registry.register(record, register="prova", direction="out", subject="Prova", by=None)
+                transaction.set_rollback(turn % 3 == 0)
+            return None if turn % 3 == 0 else entry.number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        told = [number for number in pool.map(one, range(30)) if number is not None]
+    kept = list(RegistryEntry.objects.order_by("number").values_list("number", flat=True))
+    assert kept == list(range(1, 21))
+    assert sorted(told) == kept  # nobody was told a number that does not stand

@@ -63,6 +63,8 @@ def pages(world):
         ("network_duties", [network], everyone),
         ("network_edit", [network], office),
         ("district_add", [network], office),
+        ("registry", [network], office),
+        ("registry_letter", [network], office),
         ("membership_join", [network], office),
         ("agreement_create", [network], office),
         ("meeting_convene", [network], {"office", "chair"}),

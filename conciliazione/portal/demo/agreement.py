@@ -35,6 +35,7 @@ from network.services import (
     steering,
 )
 
+from . import office
 from .story import NETWORK, Story
 
 DATA = Path(__file__).resolve().parent / "data" / "agreement-2014-15.json"
@@ -65,6 +66,7 @@ def tell(story: Story) -> None:
     _former_adherents(story)
     _agreement(story, act)
     _bodies(story)
+    office.letters(story)
     _first_meetings(story)
 
 

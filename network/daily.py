@@ -2,12 +2,17 @@
 
 from conciliazione.kernel.daily import daily
 
-from .services import agreements, seats
+from .services import seats, terms
 
 
 @daily("network.expire_agreements", "Scadenza degli accordi di rete")
 def expire_agreements() -> list[str]:
-    return [f"Scaduto il {agreement.expires_on:%d/%m/%Y}: {agreement}" for agreement in agreements.expire_due()]
+    return [f"Scaduto il {agreement.expires_on:%d/%m/%Y}: {agreement}" for agreement in terms.expire_due()]
+
+
+@daily("network.remind_expiring", "Avvisi prima della scadenza degli accordi")
+def remind_expiring() -> list[str]:
+    return [f"Avviso dei {days} giorni: {agreement}" for agreement, days in terms.remind_expiring()]
 
 
 @daily("network.seats", "Incarichi che iniziano o finiscono per data")

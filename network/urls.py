@@ -1,6 +1,8 @@
 """Addresses of the section «Rete»."""
 
-from django.urls import path
+from datetime import date
+
+from django.urls import path, register_converter
 
 from .views import (
     account,
@@ -20,6 +22,19 @@ from .views import (
 )
 
 app_name = "network"
+
+
+class DayConverter:
+    """A day in an address: 2014-03-31."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+    to_python = staticmethod(date.fromisoformat)  # no such day: no such page
+
+    def to_url(self, value) -> str:
+        return str(value)
+
+
+register_converter(DayConverter, "day")
 
 
 def page(route: str, view, name: str):
@@ -66,6 +81,8 @@ urlpatterns = [
     page("reti/<int:pk>/impegni/", networks.NetworkDuties, "network_duties"),
     page("reti/<int:pk>/modifica/", networks.NetworkEdit, "network_edit"),
     page("reti/<int:pk>/ambiti/nuovo/", networks.DistrictAdd, "district_add"),
+    page("reti/<int:pk>/aderenti-al/", memberships.MembersOnDay, "members_on_day"),
+    page("reti/<int:pk>/aderenti-al/<day:day>/", memberships.MembersOn, "members_on"),
     page("reti/<int:pk>/aderenti/nuovo/", networks.MembershipJoin, "membership_join"),
     page("reti/<int:pk>/chiedi-di-aderire/", networks.MembershipRequest, "membership_request"),
     page("reti/<int:pk>/convoca-aderenti/", networks.ConveneFormer, "convene_former"),

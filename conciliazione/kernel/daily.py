@@ -4,7 +4,7 @@ Each app tells its duties in its own `daily.py`:
 
     @daily("network.expire_agreements", "Scadenza degli accordi di rete")
     def expire_agreements():
-        return [f"Scaduto: {agreement}" for agreement in agreements.expire_due()]
+        return [f"Scaduto: {agreement}" for agreement in terms.expire_due()]
 
 `manage.py daily` performs them all, from a timer once a day (or more often: a second round the same day finds nothing
 left to do). A duty returns a sentence for each thing it did, and works on what is due and not yet done; for a reminder,

@@ -14,6 +14,8 @@ from .networks import (
     missing_signatures,
     people_of,
     quorum_reached,
+    signed_on,
+    to_convene,
 )
 from .overview import Overview, overview_of
 from .programmes import comparable_rule_sets, latest_rule_set, rule_set_for, rule_set_history
@@ -42,5 +44,7 @@ __all__ = [
     "rule_set_for",
     "rule_set_history",
     "running_for",
+    "signed_on",
     "tasks_for",
+    "to_convene",
 ]

@@ -34,7 +34,7 @@ from ..models import (
     Programme,
     SteeringSeat,
 )
-from .networks import committee_missing, former_adherents, memberships_with_signature
+from .networks import committee_missing, memberships_with_signature, to_convene
 
 EXPIRY_NOTICE = timedelta(days=180)
 REVIEW_EVERY = timedelta(days=183)
@@ -81,7 +81,7 @@ def _office_tasks(network: Network) -> list[Task]:
     )
     list_url = reverse("network:memberships") + f"?rete={network.pk}"
     in_force = any(a.status == AgreementStatus.IN_FORCE for a in network.agreements.all())
-    former = former_adherents(network).filter(convened_on=None).count() if in_force else 0
+    former = to_convene(network).count() if in_force else 0
     if former:
         found.append(
             Task(

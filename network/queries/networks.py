@@ -54,6 +54,19 @@ def members_on(network: Network, day: date) -> QuerySet[Membership]:
     )
 
 
+@enforces("R08")
+def signed_on(memberships: QuerySet[Membership], day: date) -> QuerySet[Membership]:
+    """With `signed_then`: whether the body had signed, by that day, the agreement that was in force on it (R10)."""
+    rows = AgreementSignature.objects.filter(
+        agreement__network=OuterRef("network"),
+        agreement__signed_on__lte=day,
+        agreement__expires_on__gte=day,
+        organisation=OuterRef("organisation"),
+        signed_on__lte=day,
+    )
+    return memberships.annotate(signed_then=Exists(rows))
+
+
 @enforces("R10")
 def memberships_with_signature(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
     """With `has_signed`: being a member and having signed are two states (R10). Counts the agreement in force, or
@@ -82,6 +95,16 @@ def former_adherents(network: Network) -> QuerySet[Membership]:
     if agreement is not None and agreement.previous_id:
         earlier |= Q(since__lt=agreement.signed_on)
     return Membership.objects.filter(earlier, network=network).current().exclude(organisation=network.lead_id)
+
+
+@enforces("R09")
+def to_convene(network: Network) -> QuerySet[Membership]:
+    """The adherents of earlier agreements who were not convened since the one in force was signed (R09)."""
+    agreement = network.agreements.filter(status=AgreementStatus.IN_FORCE).first()
+    if agreement is None:
+        return Membership.objects.none()
+    waiting = Q(convened_on=None) | Q(convened_on__lt=agreement.signed_on)
+    return former_adherents(network).filter(waiting).select_related("organisation", "network")
 
 
 def delegates_of(organisations: Iterable) -> QuerySet[Person]:

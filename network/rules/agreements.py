@@ -71,6 +71,17 @@ def expiry(signed_on: date, months: int) -> date:
     return add_months(signed_on, months)
 
 
+NOTICE_DAYS = (180, 90, 30)
+
+
+@enforces("R41")
+def notice_due(expires_on: date, today: date) -> int | None:
+    """Which of the notices before the expiry is due: 180, 90 or 30 days, the nearest that was reached; None when it is
+    too early, or the term is over. A round that was missed makes good the last one, not all of them."""
+    left = (expires_on - today).days
+    return min((days for days in NOTICE_DAYS if 0 <= left <= days), default=None)
+
+
 @enforces("R41")
 def check_signature_day(signed_on: date, *, deliberated_on: date | None, today: date) -> None:
     """The signature follows the deliberation and is not in the future. Raises Refused."""

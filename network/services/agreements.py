@@ -48,7 +48,38 @@ def create(network, programme, *, by, title: str = "") -> NetworkAgreement:
     text = text_of(previous.versions.first()) if previous and previous.versions.exists() else template_text()
     articles = [(article.number, article.heading, article.text) for article in text.articles]
     _write_version(agreement, text.preamble, articles, reason="Prima stesura", form_agreed="", by=by)
+    if previous is not None:
+        _carry_over(agreement, previous, by)
     return agreement
+
+
+@enforces("R08", "R09")
+def _carry_over(agreement: NetworkAgreement, previous: NetworkAgreement, by) -> None:
+    """The adherents pass to the new agreement: they stay members (R08), and a row waits for the signature of each, in
+    the order of the table before; whoever adhered later follows, by name."""
+    before = {row.organisation_id: row for row in previous.signatures.all()}
+    members = Membership.objects.current().filter(network=agreement.network_id).select_related("organisation")
+    bodies = {membership.organisation_id: membership.organisation for membership in members}
+    bodies.setdefault(agreement.network.lead_id, agreement.network.lead)
+    listed = [pk for pk in before if pk in bodies]
+    added = sorted(bodies.keys() - before.keys(), key=lambda pk: bodies[pk].search_name)
+    for position, pk in enumerate([*listed, *added], start=1):
+        old = before.get(pk)
+        _row(
+            agreement,
+            bodies[pk],
+            signatory=_who_signs(bodies[pk], old),
+            name_on_paper=old.name_on_paper if old else "",
+            position=position,
+            by=by,
+        )
+
+
+def _who_signs(organisation, old: AgreementSignature | None) -> str:
+    """The legal representative of today; where none is known, as the table before had it."""
+    if organisation.legal_representative:
+        return f"{organisation.legal_representative_office} {organisation.legal_representative}".strip()
+    return old.signatory if old else "Legale rappresentante"
 
 
 def text_of(version: AgreementVersion) -> AgreementText:
@@ -304,19 +335,6 @@ def _supersede_earlier(agreement) -> None:
     over = {AgreementStatus.IN_FORCE, AgreementStatus.EXPIRED}
     for earlier in agreement.network.agreements.filter(status__in=over).exclude(pk=agreement.pk):
         move(lock(earlier), AGREEMENT, "supersede", by=None, reason=f"Sostituito da: {agreement}")
-
-
-@atomic
-@enforces("R41")
-def expire_due() -> list[NetworkAgreement]:
-    """Expire every agreement whose term is over; for the portal's daily round."""
-    due = NetworkAgreement.objects.filter(status=AgreementStatus.IN_FORCE, expires_on__lt=clock.today())
-    expired = [lock(agreement) for agreement in due]
-    for agreement in expired:
-        move(agreement, AGREEMENT, "expire", by=None, reason=f"Durata finita il {agreement.expires_on:%d/%m/%Y}")
-        office = access.people_with(access.Role.OFFICE, agreement.network)
-        notify(office, f"{agreement}: è scaduto.", url=agreement.get_absolute_url())
-    return expired
 
 
 def _tell_signatories(agreement, text: str, by) -> None:

@@ -11,7 +11,7 @@ from conciliazione.kernel.text import normalise
 
 from ..enums import AgreementStatus, MeetingBody, MeetingPurpose, MembershipOrigin, MembershipStatus
 from ..models import DutyContribution, Meeting, Membership, Person
-from ..queries import delegates_of, former_adherents
+from ..queries import delegates_of, to_convene
 from ..rules.duties import DUTY_CHOICES
 from ..rules.memberships import MEMBERSHIP, check_not_the_lead, check_renunciation
 from ..signals import membership_ending
@@ -141,7 +141,7 @@ def check_can_convene_former(network) -> None:
             "Gli aderenti agli accordi precedenti si convocano contestualmente alla sottoscrizione: l'accordo non è "
             "ancora sottoscritto",
         )
-    if not former_adherents(network).filter(convened_on=None).exists():
+    if not to_convene(network).exists():
         raise Refused("Tutti gli aderenti agli accordi precedenti sono già stati convocati.")
 
 
@@ -153,7 +153,7 @@ def convene_former(network, *, starts_at, place: str, agenda: str, by) -> Meetin
     Raises Refused when there is none left to convene.
     """
     check_can_convene_former(network)
-    waiting = list(former_adherents(network).filter(convened_on=None).select_related("organisation"))
+    waiting = list(to_convene(network))
     meeting = meetings.convene(
         body=MeetingBody.NETWORK,
         purpose=MeetingPurpose.CONVENING,

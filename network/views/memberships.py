@@ -1,17 +1,28 @@
 """Pages of the adherents: who belongs, who signed, what each did for the duties of article 7."""
 
+from datetime import date
+
+from django.shortcuts import redirect
 from django.urls import reverse
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, clock
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import offers
-from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
+from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage, Page
 
 from ..enums import MembershipStatus
 from ..filters import MembershipFilter
 from ..forms.networks import ContributionForm
-from ..models import Membership
-from ..queries import current_agreement, delegates_of, duties_of, memberships_with_signature, registry_of
+from ..models import Membership, Network
+from ..queries import (
+    current_agreement,
+    delegates_of,
+    duties_of,
+    members_on,
+    memberships_with_signature,
+    registry_of,
+    signed_on,
+)
 from ..rules.memberships import MEMBERSHIP
 from ..services import memberships
 from .acts import own_body, require_own_body_or, rete
@@ -48,6 +59,58 @@ class MembershipList(ListPage):
 
     def breadcrumbs(self):
         return rete()
+
+
+class MembersOnDay(Page):
+    """The day to look at, from the form of the page; without one, today."""
+
+    permission = "network.view"
+
+    def records(self):
+        return Network.objects.visible_to(self.request.user)
+
+    def get(self, request, *args, **kwargs):
+        try:
+            day = date.fromisoformat(request.GET.get("giorno", ""))
+        except ValueError:
+            day = clock.today()
+        return redirect("network:members_on", self.object.pk, day)
+
+
+class MembersOn(ListPage):
+    """Who was a member of a network on a day, whatever happened later."""
+
+    permission = "network.view"
+    template_name = "network/membership/on_day.html"
+    purpose = "Chi era parte della Rete quel giorno, qualunque cosa sia successa dopo (art. 5)."
+    row_template = "network/membership/_row_on_day.html"
+    empty_text = "Quel giorno nessun ente era parte della Rete."
+    count_label = ("aderente", "aderenti")
+    default_order = "organisation"
+    columns = (
+        Column("organisation", "Ente", lambda row: row.organisation.name, sort="organisation__search_name"),
+        Column("nature", "Natura", lambda row: row.organisation.get_nature_display(), sort="organisation__nature"),
+        Column("origin", "Origine", lambda row: row.get_origin_display(), sort="origin"),
+        Column("since", "Aderente dal", sort="since"),
+        Column("until", "Fino al", sort="until"),
+        Column("signed", "Firma quel giorno", lambda row: "Sì" if row.signed_then else "No", sort="signed_then"),
+    )
+
+    def records(self):
+        return Network.objects.visible_to(self.request.user).select_related("lead")
+
+    def rows(self):
+        day = self.kwargs["day"]
+        return signed_on(members_on(self.object, day).select_related("network"), day)
+
+    def get_title(self):
+        return f"Aderenti al {self.kwargs['day']:%d/%m/%Y} – {self.object.name}"
+
+    def breadcrumbs(self):
+        return rete((str(self.object), self.object.get_absolute_url()), HERE)
+
+    def get_context(self):
+        return {"day": self.kwargs["day"]}
 
 
 class MembershipDetail(DetailPage):

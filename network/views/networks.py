@@ -10,7 +10,7 @@ from ..enums import AgreementStatus, MembershipStatus, SeatKind
 from ..forms.bodies import ConveneFormerForm
 from ..forms.networks import DistrictForm, JoinForm, NetworkForm, RequestForm
 from ..models import Network, NetworkAgreement, Programme
-from ..queries import duties_table, former_adherents, governance, members_on, missing_signatures, overview_of
+from ..queries import duties_table, governance, members_on, missing_signatures, overview_of, to_convene
 from ..rules.duties import duties
 from ..services import memberships, networks
 from .acts import rete
@@ -103,9 +103,7 @@ class NetworkDetail(DetailPage):
             "manages": manages,
             "edits": access.can(person, "network.edit", network),
             "unsigned": list(missing_signatures(network)[:5]) if manages else [],
-            "to_convene": former_adherents(network).filter(convened_on=None).count()
-            if manages and self.overview.agreement and self.overview.agreement.status == AgreementStatus.IN_FORCE
-            else 0,
+            "to_convene": to_convene(network).count() if manages else 0,
             "can_prepare": access.can(person, "agreement.edit", network)
             and Programme.objects.filter(status="active").exclude(agreements__network=network).exists(),
         }
@@ -225,8 +223,7 @@ class ConveneFormer(_OfNetwork):
         memberships.check_can_convene_former(self.object)
 
     def get_context(self):
-        waiting = former_adherents(self.object).filter(convened_on=None)
-        return {"waiting": waiting.select_related("organisation", "network")}
+        return {"waiting": to_convene(self.object)}
 
     def perform(self, form):
         return memberships.convene_former(self.object, by=self.request.user, **form.cleaned_data)

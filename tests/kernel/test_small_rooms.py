@@ -22,6 +22,25 @@ def test_normalise_drops_what_cannot_be_seen():
     assert normalise("a\u200bb\x00c  \nd ") == "abc\nd"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("re\u0301te", "réte"),  # NFC
+        ("art.\u00a07\u2009del\u3000testo", "art. 7 del testo"),
+        ("prima\u2028seconda\x0bterza", "prima\nseconda\nterza"),
+        ("\u0410SL", "ASL"),
+        ("ri\u03bf", "rio"),
+        ("Москва", "Москва"),  # a name really written in Cyrillic
+        ("Αθήνα", "Αθήνα"),
+        ("10 µg, perché: «così»", "10 µg, perché: «così»"),
+        ("so\u00adcia\u200dle", "sociale"),
+    ],
+)
+def test_odd_letters_and_spaces(typed, kept):
+    assert normalise(typed) == kept
+    assert normalise(kept) == kept
+
+
 def test_search_key_knows_no_accents_and_no_case():
     assert search_key("  Comunità   SOCIALE ") == "comunita sociale"
 

@@ -224,7 +224,9 @@ def make_draft(world, enter):
 def test_from_the_draft_to_the_subscription(world, enter, django_capture_on_commit_callbacks):
     agreement = make_draft(world, enter)
     client = enter(world.office)
-    assert client.get(url("agreement_approve", agreement.pk)).status_code == 409  # the ASL is not among them yet
+    carried = agreement.signatures.get(organisation=world.asl)
+    assert client.post(url("signatory_remove", agreement.pk, carried.pk)).status_code == 302
+    assert client.get(url("agreement_approve", agreement.pk)).status_code == 409  # the ASL is not among them
     for body in (world.asl, world.ster):
         data = {"organisation": body.pk, "signatory": f"Direttore di {body}"}
         assert client.post(url("signatory_add", agreement.pk), data).status_code == 302

@@ -12,7 +12,7 @@ from network.enums import AgreementStatus, MembershipStatus, OrganisationKind
 from network.models import Membership, NetworkAgreement
 from network.queries import missing_signatures
 from network.queries.agreements import compared, signature_table
-from network.services import agreements, memberships, networks
+from network.services import agreements, memberships, networks, terms
 from tests.factories import at, make_network, make_organisation, make_person, make_programme
 
 pytestmark = pytest.mark.django_db
@@ -181,9 +181,9 @@ def test_it_expires_the_day_after_its_last_one():
     world = make_network()
     NetworkAgreement.objects.filter(pk=world.agreement.pk).update(expires_on=date(2016, 3, 31))
     with clock.standing_at(at(2016, 3, 31)):
-        assert agreements.expire_due() == []
+        assert terms.expire_due() == []
     with clock.standing_at(at(2016, 4, 1)):
-        assert agreements.expire_due() == [world.agreement]
+        assert terms.expire_due() == [world.agreement]
     assert Move.objects.about(world.agreement).get().by is None
 
 
@@ -193,7 +193,6 @@ def test_the_next_agreement_supersedes_the_one_before():
     programme = make_programme()
     following = agreements.create(world.network, programme, by=office)
     assert following.previous == world.agreement
-    agreements.add_signatory(following, world.asl, signatory="Direttore", by=office)
     approved(following, office)
     agreements.sign(following, signed_on=clock.today(), place="Qui", organisations=[world.asl], by=office)
     world.agreement.refresh_from_db()

@@ -1,7 +1,6 @@
 """What the page tests of the network share."""
 
 import pytest
-from django.conf import settings
 
 from tests.factories import make_network, make_organisation, make_person
 
@@ -22,7 +21,7 @@ def enter(client):
     """Act as a person: returns the client."""
 
     def enter(person):
-        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        client.force_login(person)
         return client
 
     return enter

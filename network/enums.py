@@ -39,6 +39,9 @@ class Nature(TextChoices):
     PRIVATE = "private", "Privato"
 
 
+PRIVATE_NATURES = frozenset({Nature.PRIVATE, Nature.PRIVATE_NON_PROFIT})
+
+
 class OrganisationKind(TextChoices):
     HEALTH_AUTHORITY = "health_authority", "ASL / ATS"
     REGION = "region", "Regione"

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from conciliazione.kernel.forms import LongTextField, TextField
+from conciliazione.kernel.forms import DateField, EuroField, LongTextField, TextField
 
 from ..enums import Nature, OrganisationKind, Size
 
@@ -27,19 +27,88 @@ class OrganisationForm(forms.Form):
         required=False,
         help_text="Serve per riconoscere la sua firma digitale. Lo vede solo chi può modificare l'ente.",
     )
-    is_distinct = forms.BooleanField(
-        label="È un ente diverso da quelli con un nome simile",
+    distinct_reason = TextField(
+        label="Perché è un ente diverso da quelli con un nome simile",
+        max_length=300,
         required=False,
-        help_text="Da spuntare solo se il portale segnala un nome simile e si tratta davvero di un altro ente.",
+        help_text="Da scrivere solo se il portale segnala un ente simile, e si tratta davvero di un altro.",
     )
 
     fieldsets = (
-        ("Chi è", ("name", "kind", "tax_code", "vat_number", "is_distinct")),
+        ("Chi è", ("name", "kind", "tax_code", "vat_number", "distinct_reason")),
         ("Dove si trova", ("certified_email", "municipality", "address")),
         (
             "Chi lo rappresenta",
             ("legal_representative", "legal_representative_office", "legal_representative_tax_code"),
         ),
+    )
+
+    def __init__(self, *args, is_new: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_new:  # who represents a body changes over time, on a page of its own
+            for name in self.fieldsets[2][1]:
+                del self.fields[name]
+            self.fieldsets = self.fieldsets[:2]
+
+
+class RepresentativeForm(forms.Form):
+    """Who represents the body from a day on."""
+
+    name = TextField(label="Nome e cognome", max_length=150)
+    office = TextField(
+        label="Carica",
+        max_length=100,
+        required=False,
+        help_text="Per esempio: sindaco, direttore generale.",
+    )
+    tax_code = TextField(
+        label="Codice fiscale",
+        max_length=16,
+        required=False,
+        help_text="Serve per riconoscere la sua firma digitale. Lo vede solo chi può modificare l'ente.",
+    )
+    starts_on = DateField(label="In carica dal", help_text="Chi c'era prima finisce in questo giorno.")
+    act = TextField(label="Atto di nomina", max_length=200, required=False)
+
+
+class CorrectRepresentativeForm(forms.Form):
+    """What was written wrong of the person in charge."""
+
+    name = TextField(label="Nome e cognome", max_length=150)
+    office = TextField(label="Carica", max_length=100, required=False)
+    tax_code = TextField(label="Codice fiscale", max_length=16, required=False)
+    reason = TextField(label="Che cosa si corregge, e perché", max_length=300)
+
+
+class VacateForm(forms.Form):
+    """The person in charge ends, and nobody follows yet."""
+
+    on = DateField(label="Dal")
+    reason = LongTextField(label="Motivo", max_length=1000, rows=3)
+
+
+class SizeForm(forms.Form):
+    """The size of an enterprise, and the figures it follows from."""
+
+    size = forms.ChoiceField(
+        label="Dimensione",
+        choices=[choice for choice in Size.choices if choice[0]],
+        widget=forms.RadioSelect,
+    )
+    staff = forms.IntegerField(
+        label="Addetti",
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text="Con addetti e fatturato il portale controlla la dimensione.",
+    )
+    turnover = EuroField(label="Fatturato annuo", max_digits=15, required=False)
+    reason = LongTextField(
+        label="Su che cosa si basa",
+        max_length=1000,
+        required=False,
+        rows=3,
+        help_text="Per esempio: ultimo bilancio, visura.",
     )
 
 

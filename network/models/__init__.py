@@ -4,7 +4,7 @@ from .agreements import AgreementArticle, AgreementSignature, AgreementVersion, 
 from .governance import Attendance, CommitteeMember, EvaluationCommittee, Meeting, SteeringCommittee, SteeringSeat
 from .memberships import DutyContribution, Membership
 from .networks import District, Network, NetworkGroupObjectPermission, NetworkUserObjectPermission
-from .organisations import Organisation
+from .organisations import LegalRepresentative, Organisation
 from .people import Person, Seat
 from .programmes import (
     Indicator,
@@ -26,6 +26,7 @@ __all__ = [
     "DutyContribution",
     "EvaluationCommittee",
     "Indicator",
+    "LegalRepresentative",
     "Meeting",
     "Membership",
     "Network",

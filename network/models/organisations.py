@@ -3,10 +3,10 @@ from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, clock
 from conciliazione.kernel.text import search_key
 
-from ..enums import Nature, OrganisationKind, Size
+from ..enums import PRIVATE_NATURES, Nature, OrganisationKind, Size
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -34,6 +34,8 @@ class Organisation(models.Model):
     nature_confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     nature_confirmed_at = models.DateTimeField(null=True)
     size = models.CharField("dimensione", max_length=10, choices=Size, blank=True, default=Size.NOT_APPLICABLE)
+    size_confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    size_confirmed_at = models.DateTimeField(null=True)
     tax_code = models.CharField("codice fiscale", max_length=16, blank=True)
     vat_number = models.CharField("partita IVA", max_length=11, blank=True)
     certified_email = models.EmailField("PEC", blank=True)
@@ -88,4 +90,53 @@ class Organisation(models.Model):
 
     @property
     def is_private(self) -> bool:
-        return self.nature in {Nature.PRIVATE, Nature.PRIVATE_NON_PROFIT}
+        return self.nature in PRIVATE_NATURES
+
+
+class LegalRepresentativeQuerySet(models.QuerySet):
+    def on(self, day):
+        """In charge on a day. The day on which one ends is the first without."""
+        return self.filter(
+            models.Q(starts_on=None) | models.Q(starts_on__lte=day), models.Q(ends_on=None) | models.Q(ends_on__gt=day)
+        )
+
+
+class LegalRepresentative(models.Model):
+    """Who represents a body, from a day to a day, and who put it on record. The present one is also on the body."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="representatives")
+    name = models.CharField("nome", max_length=150)
+    office = models.CharField("carica", max_length=100, blank=True)
+    tax_code = models.CharField("codice fiscale", max_length=16, blank=True)
+    act = models.CharField("atto di nomina", max_length=200, blank=True)
+    # unknown for whoever was there before the portal
+    starts_on = models.DateField("dal", null=True, blank=True)
+    ends_on = models.DateField("al", null=True, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    history = HistoricalRecords()
+    objects = LegalRepresentativeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "legale rappresentante"
+        verbose_name_plural = "legali rappresentanti"
+        ordering = ["organisation", models.F("ends_on").desc(nulls_first=True), "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(ends_on=None),
+                name="legal_representative_is_one",
+                violation_error_message="L'ente ha già un legale rappresentante in carica.",
+            ),
+            models.CheckConstraint(
+                name="legal_representative_period_in_order",
+                condition=models.Q(ends_on=None)
+                | models.Q(starts_on=None)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message="La fine dell'incarico non può precedere l'inizio.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.office} {self.name}".strip()

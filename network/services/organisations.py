@@ -1,20 +1,17 @@
 """The register of bodies: who they are, and whether public or private."""
 
-from difflib import SequenceMatcher
-
-from stdnum.exceptions import ValidationError
-from stdnum.it import codicefiscale, iva
-
 from conciliazione.kernel import clock
 from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.money import format_eur
 from conciliazione.kernel.moves import atomic, lock, note
 from conciliazione.kernel.text import normalise, search_key
 
 from ..enums import Nature, OrganisationKind, Size
 from ..models import Organisation
+from ..rules.organisations import Namesakes, check_codes, check_nature, check_personal_code, check_size
 from ._trace import save
+from .representatives import follow_the_body
 
-ALIKE = 0.86  # of 1: from here two names are taken for the same body written in two ways
 _TEXTS = (
     "name",
     "tax_code",
@@ -36,36 +33,57 @@ class LikelyDuplicate(Refused):
     def __init__(self, similar: list[Organisation]):
         names = ", ".join(f"«{organisation.name}»" for organisation in similar[:3])
         super().__init__(
-            f"Nel registro c'è già {names}. Se è lo stesso, usa quello; se è un altro, spunta «È un ente diverso».",
-            field="is_distinct",
+            f"Nel registro c'è già {names}. Se è lo stesso, usa quello; se è un altro, scrivi qui perché è diverso.",
+            field="distinct_reason",
         )
         self.similar = similar
 
 
+class AlreadyRegistered(Refused):
+    """The very body is already there, by name or tax code. `similar` holds it."""
+
+    code = "duplicate"
+
+    def __init__(self, message: str, same: Organisation, *, field: str):
+        super().__init__(message, field=field)
+        self.similar = [same]
+
+
 @atomic
-def create(*, by, is_distinct: bool = False, is_example: bool = False, **fields) -> Organisation:
+def create(
+    *, by, is_distinct: bool = False, distinct_reason: str = "", is_example: bool = False, **fields
+) -> Organisation:
     """Add a body to the register, its nature still to be confirmed.
 
-    Raises Refused for a wrong tax code or VAT number or one that is taken, and LikelyDuplicate when a similar name is
-    there and the person has not said that this is another body (`is_distinct`).
+    Raises Refused for a wrong tax code or VAT number or one that is taken, and LikelyDuplicate when a similar name or
+    the same VAT number is there and nobody has said why this is another body (`distinct_reason`, which stays on
+    record). `is_distinct` is for callers that know it of themselves.
     """
     fields = _tidy(fields)
     organisation = Organisation(is_example=is_example, **fields)
-    _check(organisation, is_distinct=is_distinct)
+    _check(organisation, is_distinct=is_distinct, distinct_reason=distinct_reason)
     save(organisation, by=by, why="Inserimento nel registro")
-    _note(organisation, "create", "Ente inserito nel registro", by)
+    _note(organisation, "create", "Ente inserito nel registro", by, _told_apart(distinct_reason))
+    follow_the_body(organisation, by=by)
     return organisation
 
 
+def _told_apart(reason: str) -> str:
+    return f"È un ente diverso da quelli con un nome simile: {normalise(reason)}" if reason.strip() else ""
+
+
 @atomic
-def update(organisation: Organisation, *, by, is_distinct: bool = True, **fields) -> Organisation:
-    """Change what is registered of a body; nature and size are changed by `confirm_nature` alone."""
+def update(
+    organisation: Organisation, *, by, is_distinct: bool = True, distinct_reason: str = "", **fields
+) -> Organisation:
+    """Change what is registered of a body; nature and size are changed by `confirm_nature` and `confirm_size` alone."""
     organisation = lock(organisation)
     for name, value in _tidy(fields).items():
         setattr(organisation, name, value)
-    _check(organisation, is_distinct=is_distinct)
+    _check(organisation, is_distinct=is_distinct, distinct_reason=distinct_reason)
     save(organisation, by=by, why="Dati aggiornati")
-    _note(organisation, "update", "Dati aggiornati", by)
+    _note(organisation, "update", "Dati aggiornati", by, _told_apart(distinct_reason))
+    follow_the_body(organisation, by=by)
     return organisation
 
 
@@ -75,49 +93,51 @@ def confirm_nature(organisation: Organisation, *, nature: str, by, size: str = "
 
     On it depend who may lead an alliance (R39) and its composition (R35).
     """
-    if nature not in Nature.values or nature == Nature.UNCONFIRMED:
-        raise Refused("Scegli se l'ente è pubblico, privato non profit o privato.", field="nature")
-    if size not in Size.values:
-        raise Refused("Scegli una delle dimensioni dell'elenco.", field="size")
     organisation = lock(organisation)
-    if size and nature == Nature.PUBLIC:
-        raise Refused("La dimensione vale per le imprese: un ente pubblico non ne ha.", field="size")
-    if not size and organisation.kind == OrganisationKind.ENTERPRISE:
-        raise Refused("Per un'impresa indica anche la dimensione.", field="size")
-    organisation.nature, organisation.size = nature, size
+    check_nature(nature, size, organisation.kind)
+    organisation.nature = nature
     organisation.nature_confirmed_by, organisation.nature_confirmed_at = by, clock.now()
+    organisation.size = size
+    organisation.size_confirmed_by = by if size else None
+    organisation.size_confirmed_at = clock.now() if size else None
     save(organisation, by=by, why="Natura confermata")
-    words = Nature(nature).label + (f", {Size(size).label.split(' (')[0].lower()}" if size else "")
+    words = Nature(nature).label + (f", {_in_short(size)}" if size else "")
     _note(organisation, "confirm_nature", f"Natura confermata: {words}", by, reason)
     return organisation
 
 
-def similar_to(name: str, *, apart_from: int | None = None) -> list[Organisation]:
-    """Bodies whose name is the same but for small things (points, order of words, a letter)."""
-    key = _words(name)
-    if not key:
-        return []
-    others = Organisation.objects.exclude(pk=apart_from).only("pk", "name", "search_name")
-    return [other for other in others if _alike(key, _words(other.name))]
+@atomic
+def confirm_size(organisation: Organisation, *, size: str, by, reason: str = "", staff=None, turnover=None):
+    """Put on record the size of an enterprise, who said it and when; on it depends its composition (R35).
+
+    Where `staff` and `turnover` (EUR a year) are told, the size is the one that they give. Raises Refused.
+    """
+    organisation = lock(organisation)
+    if organisation.nature == Nature.UNCONFIRMED:
+        raise Refused("Conferma prima la natura: la dimensione vale per le imprese.")
+    check_nature(organisation.nature, size, organisation.kind)
+    check_size(size, staff, turnover)
+    organisation.size, organisation.size_confirmed_by, organisation.size_confirmed_at = size, by, clock.now()
+    save(organisation, by=by, why="Dimensione confermata")
+    figures = [f"{staff} addetti"] if staff is not None else []
+    figures += [f"fatturato di {format_eur(turnover)}"] if turnover is not None else []
+    told = ". ".join(part for part in (", ".join(figures), normalise(reason)) if part)
+    _note(organisation, "confirm_size", f"Dimensione confermata: {_in_short(size)}", by, told)
+    return organisation
 
 
-def _words(name: str) -> str:
-    letters = "".join(c if c.isalnum() else " " for c in search_key(name))
-    return " ".join(sorted(letters.split()))
+def _in_short(size: str) -> str:
+    return Size(size).label.split(" (")[0].lower()
 
 
-def _alike(one: str, two: str) -> bool:
-    if one == two:
-        return True
-    # one word that differs (a place) makes another body, however long the rest
-    matcher = SequenceMatcher(None, one, two, autojunk=False)
-    if matcher.quick_ratio() < ALIKE or matcher.ratio() < ALIKE:
-        return False
-    apart = set(one.split()) ^ set(two.split())
-    left, right = sorted(apart & set(one.split())), sorted(apart & set(two.split()))
-    return len(left) == len(right) and all(
-        SequenceMatcher(None, a, b, autojunk=False).ratio() >= ALIKE for a, b in zip(left, right, strict=True)
-    )
+def similar_to(name: str, vat_number: str = "", *, apart_from: int | None = None) -> list[Organisation]:
+    """Bodies that are likely the same: a name that differs in small things (points, legal form, order of words, a
+    letter), or the same VAT number. By name."""
+    others = Organisation.objects.exclude(pk=apart_from)
+    found = set(Namesakes(others.values_list("pk", "name")).like(name))
+    if vat_number:
+        found |= set(others.filter(vat_number=vat_number).values_list("pk", flat=True))
+    return list(Organisation.objects.filter(pk__in=found).order_by("name"))
 
 
 def _tidy(fields: dict) -> dict:
@@ -130,36 +150,24 @@ def _tidy(fields: dict) -> dict:
     return tidy
 
 
-def _check(organisation: Organisation, *, is_distinct: bool) -> None:
+def _check(organisation: Organisation, *, is_distinct: bool, distinct_reason: str = "") -> None:
     if not organisation.name:
         raise Refused("Scrivi la denominazione dell'ente.", field="name")
     if organisation.kind not in OrganisationKind.values:
         raise Refused("Scegli uno dei tipi di ente dell'elenco.", field="kind")
-    if organisation.tax_code:
-        try:
-            codicefiscale.validate(organisation.tax_code)
-        except ValidationError:
-            raise Refused(
-                "Il codice fiscale non è valido: ha 11 cifre (enti) o 16 caratteri (persone) e una cifra di controllo.",
-                field="tax_code",
-            ) from None
-    representative = organisation.legal_representative_tax_code
-    if representative and not (len(representative) == 16 and codicefiscale.is_valid(representative)):
-        raise Refused(
-            "Il codice fiscale del legale rappresentante non è valido: è di una persona, ha 16 caratteri.",
-            field="legal_representative_tax_code",
-        )
-    if organisation.vat_number:
-        try:
-            iva.validate(organisation.vat_number)
-        except ValidationError:
-            raise Refused("La partita IVA non è valida: ha 11 cifre, controllale.", field="vat_number") from None
+    check_codes(organisation.tax_code, organisation.vat_number)
+    check_personal_code(organisation.legal_representative_tax_code, "legal_representative_tax_code")
     others = Organisation.objects.exclude(pk=organisation.pk)
     if same := others.filter(search_name=search_key(organisation.name)[:200]).first():
-        raise Refused(f"Nel registro c'è già «{same.name}»: usa quello.", field="name")
+        raise AlreadyRegistered(f"Nel registro c'è già «{same.name}»: usa quello.", same, field="name")
     if organisation.tax_code and (same := others.filter(tax_code=organisation.tax_code).first()):
-        raise Refused(f"Questo codice fiscale è già di «{same.name}»: usa quell'ente.", field="tax_code")
-    if not is_distinct and (similar := similar_to(organisation.name, apart_from=organisation.pk)):
+        raise AlreadyRegistered(
+            f"Questo codice fiscale è già di «{same.name}»: usa quell'ente.", same, field="tax_code"
+        )
+    if is_distinct:
+        return
+    similar = similar_to(organisation.name, organisation.vat_number, apart_from=organisation.pk)
+    if similar and not distinct_reason.strip():
         raise LikelyDuplicate(similar)
 
 

@@ -3,17 +3,25 @@
 from django.urls import reverse
 
 from conciliazione.kernel import access
+from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage
 
-from ..enums import Nature
+from ..enums import PRIVATE_NATURES, Nature
 from ..filters import OrganisationFilter
-from ..forms.organisations import NatureForm, OrganisationForm
+from ..forms.organisations import (
+    CorrectRepresentativeForm,
+    NatureForm,
+    OrganisationForm,
+    RepresentativeForm,
+    SizeForm,
+    VacateForm,
+)
 from ..models import Membership, Network, Organisation, Seat
-from ..services import organisations
+from ..services import organisations, representatives
 from .acts import rete
 
 HERE = ("Enti", "/rete/enti/")
-FIELDS = tuple(name for name in OrganisationForm.base_fields if name != "is_distinct")
+FIELDS = ("name", "kind", "tax_code", "vat_number", "certified_email", "municipality", "address")
 
 
 def _records(person):
@@ -55,7 +63,7 @@ class OrganisationDetail(DetailPage):
     scope_object = None
 
     def records(self):
-        return _records(self.request.user).select_related("nature_confirmed_by")
+        return _records(self.request.user).select_related("nature_confirmed_by", "size_confirmed_by")
 
     def breadcrumbs(self):
         return rete(HERE)
@@ -74,6 +82,7 @@ class OrganisationDetail(DetailPage):
         memberships = Membership.objects.visible_to(person).filter(organisation=self.object)
         return {
             "editable": access.can(person, "organisation.edit"),
+            "representatives": self.object.representatives.select_related("recorded_by"),
             "memberships": memberships.select_related("network", "organisation"),
             "seats_here": Seat.objects.visible_to(person)
             .active()
@@ -83,7 +92,26 @@ class OrganisationDetail(DetailPage):
         }
 
 
-class OrganisationCreate(FormPage):
+class _SeesTheLike(FormPage):
+    """A form on a body that shows those already there, when it is refused because of them."""
+
+    permission = "organisation.edit"
+    template_name = "network/organisation/form.html"
+    similar = ()
+
+    def get_context(self):
+        return {"similar": self.similar}
+
+    def attempt(self, service, *args, **kwargs):
+        """Call the service; if bodies that are there already stand in the way, keep them for the page."""
+        try:
+            return service(*args, **kwargs)
+        except (organisations.LikelyDuplicate, organisations.AlreadyRegistered) as refused:
+            self.similar = refused.similar
+            raise
+
+
+class OrganisationCreate(_SeesTheLike):
     permission = "organisation.edit"
     title = "Inserisci un ente"
     form_class = OrganisationForm
@@ -94,10 +122,10 @@ class OrganisationCreate(FormPage):
         return rete(HERE)
 
     def perform(self, form):
-        return organisations.create(by=self.request.user, **form.cleaned_data)
+        return self.attempt(organisations.create, by=self.request.user, **form.cleaned_data)
 
 
-class OrganisationEdit(FormPage):
+class OrganisationEdit(_SeesTheLike):
     permission = "organisation.edit"
     scope_object = None
     title = "Modifica l'ente"
@@ -113,11 +141,13 @@ class OrganisationEdit(FormPage):
     def initial(self):
         return {name: getattr(self.object, name) for name in FIELDS}
 
+    def form_kwargs(self):
+        return {"is_new": False}
+
     def perform(self, form):
-        data = dict(form.cleaned_data)
-        renamed = data["name"] != self.object.name
-        data["is_distinct"] = data["is_distinct"] or not renamed
-        return organisations.update(self.object, by=self.request.user, **data)
+        data = form.cleaned_data
+        same = all(data[name] == getattr(self.object, name) for name in ("name", "vat_number"))
+        return self.attempt(organisations.update, self.object, by=self.request.user, is_distinct=same, **data)
 
 
 class OrganisationNature(FormPage):
@@ -140,3 +170,86 @@ class OrganisationNature(FormPage):
 
     def perform(self, form):
         return organisations.confirm_nature(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class _AboutBody(FormPage):
+    """A form on one body of the register, which goes back to its page."""
+
+    permission = "organisation.edit"
+    scope_object = None
+
+    def records(self):
+        return _records(self.request.user)
+
+    def breadcrumbs(self):
+        return rete(HERE, (str(self.object), self.object.get_absolute_url()))
+
+    def success_url(self, result):
+        return self.object.get_absolute_url()
+
+
+class OrganisationSize(_AboutBody):
+    permission = "organisation.edit"
+    title = "Conferma la dimensione dell'impresa"
+    form_class = SizeForm
+    submit_label = "Conferma"
+    success_message = "La dimensione dell'impresa è confermata."
+    intro = "Ne dipende la composizione delle Alleanze, dove il programma chiede micro o piccole imprese (art. 9)."
+
+    def possible(self):
+        if self.object.nature not in PRIVATE_NATURES:
+            raise Refused("La dimensione vale per le imprese e gli altri soggetti privati: conferma prima la natura.")
+
+    def initial(self):
+        return {"size": self.object.size}
+
+    def perform(self, form):
+        return organisations.confirm_size(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class RepresentativeAppoint(_AboutBody):
+    permission = "organisation.edit"
+    title = "Registra il legale rappresentante"
+    form_class = RepresentativeForm
+    submit_label = "Registra"
+    success_message = "Il legale rappresentante è registrato. Chi c'era prima resta nella storia."
+    intro = "Ciò che ha firmato chi c'era prima resta com'è."
+
+    def perform(self, form):
+        return representatives.appoint(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class RepresentativeCorrect(_AboutBody):
+    permission = "organisation.edit"
+    title = "Correggi i dati del legale rappresentante"
+    form_class = CorrectRepresentativeForm
+    submit_label = "Correggi"
+    success_message = "I dati sono corretti."
+    intro = "Solo per un errore di scrittura: se la persona è cambiata, registra la nomina."
+
+    def possible(self):
+        if not self.object.representatives.filter(ends_on=None).exists():
+            raise Refused("L'ente non ha un legale rappresentante in carica: registra la nomina.")
+
+    def initial(self):
+        present = self.object.representatives.filter(ends_on=None).first()
+        return {name: getattr(present, name) for name in ("name", "office", "tax_code")} if present else {}
+
+    def perform(self, form):
+        return representatives.correct(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class RepresentativeVacate(_AboutBody):
+    permission = "organisation.edit"
+    title = "Termina l'incarico del legale rappresentante"
+    form_class = VacateForm
+    submit_label = "Termina l'incarico"
+    success_message = "L'incarico è terminato: l'ente è senza legale rappresentante."
+    intro = "Quando nessuno gli succede subito. Se c'è già chi gli succede, registra la nomina: basta quella."
+
+    def possible(self):
+        if not self.object.representatives.filter(ends_on=None).exists():
+            raise Refused("L'ente non ha un legale rappresentante in carica.")
+
+    def perform(self, form):
+        return representatives.vacate(self.object, by=self.request.user, **form.cleaned_data)

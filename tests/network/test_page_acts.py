@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.documents import request_document
+from conciliazione.kernel.models import Move
 from network.enums import AgreementStatus, IndicatorStatus, MeetingStatus, MembershipStatus, Nature, SteeringSeatKind
 from network.models import (
     Indicator,
@@ -99,11 +100,16 @@ def test_a_body_is_registered_once_and_its_nature_confirmed(world, enter):
     refused = client.post(url("organisation_create"), data)
     assert refused.status_code == 422
     assert "diverso" in refused.content.decode()
+    assert [body.name for body in refused.context["similar"]] == ["Comune di Soresina"]
+    assert reverse("network:organisation", args=[refused.context["similar"][0].pk]) in refused.content.decode()
+    taken = client.post(url("organisation_create"), data | {"name": "COMUNE DI  SORESINA"})
+    assert [body.name for body in taken.context["similar"]] == ["Comune di Soresina"]
     bad = client.post(url("organisation_create"), {"name": "X", "kind": "other", "tax_code": "123"})
     assert bad.status_code == 422
     assert "codice fiscale non è valido" in bad.content.decode()
-    assert client.post(url("organisation_create"), data | {"is_distinct": "on"}).status_code == 302
+    assert client.post(url("organisation_create"), data | {"distinct_reason": "È la frazione"}).status_code == 302
     body = Organisation.objects.get(name="Soresina, Comune di")
+    assert "È la frazione" in Move.objects.about(body).get().reason
     assert client.post(url("organisation_nature", body.pk), {"nature": "public"}).status_code == 302
     body.refresh_from_db()
     assert (body.nature, body.nature_confirmed_by) == (Nature.PUBLIC, world.office)

@@ -2,6 +2,7 @@
 
 import ast
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -82,6 +83,7 @@ def workflows_page() -> str:
     return "\n".join(lines)
 
 
+@cache  # reads every test file: once is enough, however many rules ask
 def tested_rules() -> dict[str, list[str]]:
     """Rule id -> the tests that carry `@pytest.mark.rule(id)`, as file::test."""
     found: dict[str, set[str]] = defaultdict(set)

@@ -4,6 +4,7 @@
 database), `demo`, `development` or `test` (these have safe local defaults).
 """
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from conciliazione.kernel.oidc import oidc_providers, origins_of
+from conciliazione.kernel.operation import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -98,6 +100,8 @@ INSTALLED_APPS = [
     "conciliazione.portal",
 ]
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "conciliazione.kernel.operation.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -115,6 +119,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "conciliazione.urls"
 WSGI_APPLICATION = "conciliazione.wsgi.application"
@@ -249,6 +254,15 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Rete di conciliazione <portale@example.org>")
 PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "http://localhost:8000")
 
+# --- operation --------------------------------------------------------------------------------------------------
+LOGGING = logs.configure(
+    level=env.str("LOG_LEVEL", "WARNING" if DEPLOYMENT in {"test", "demo"} else "INFO"), as_json=IS_PRODUCTION
+)
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # whoever brings it reads the figures; empty: they are not there
+
 # --- security ---------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -272,6 +286,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "conciliazione.kernel.failures.csrf_failure"
 if IS_PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^salute/"]  # asked by the load balancer, inside
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31536000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

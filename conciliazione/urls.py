@@ -4,6 +4,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from conciliazione.kernel.operation import health, metrics
+
 handler400 = "conciliazione.kernel.failures.bad_request"
 handler403 = "conciliazione.kernel.failures.forbidden"
 handler404 = "conciliazione.kernel.failures.not_found"
@@ -13,6 +15,9 @@ handler500 = "conciliazione.kernel.failures.server_error"
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
+    path("salute/", health.alive, name="health_alive"),
+    path("salute/pronto/", health.ready, name="health_ready"),
+    path("metriche/", metrics.metrics, name="metrics"),
     path("accesso/", include("allauth.account.urls")),
     path("accesso/secondo-fattore/", include("allauth.mfa.urls")),
     path("accesso/identita/", include("allauth.socialaccount.urls")),

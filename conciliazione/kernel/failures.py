@@ -24,4 +24,4 @@ def not_found(request, exception):
 
 def server_error(request):
     # without the request: what broke may be the session, the database or the frame itself
-    return HttpResponseServerError(render_to_string("500.html"))
+    return HttpResponseServerError(render_to_string("500.html", {"request_id": getattr(request, "id", "")}))

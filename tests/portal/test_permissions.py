@@ -21,8 +21,8 @@ CAST = {
     "capofila.cremona": {Role.LEAD, Role.MEMBER, Role.PARTNER},
     "partner.cremona": {Role.PARTNER, Role.MEMBER},
 }
-# addresses of other packages, with their own tests
-FOREIGN = ("account_", "admin:", "mfa_", "socialaccount_", "openid_connect_")
+# addresses of other packages and of whoever runs the portal, with their own tests
+FOREIGN = ("account_", "admin:", "mfa_", "socialaccount_", "openid_connect_", "health_", "metrics")
 POSSIBLE = {200, 302, 405, 409, 422}
 
 

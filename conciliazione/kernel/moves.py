@@ -7,6 +7,7 @@ from functools import wraps
 from django.db import models, transaction
 
 from . import access, clock
+from .afterwards import settling
 from .errors import Refused
 from .lifecycle import Lifecycle, Transition
 from .models import AboutRecord, Move
@@ -146,11 +147,11 @@ def offers(record, lifecycle: Lifecycle, person, *, url, checks=None, field: str
 
 
 def atomic(function):
-    """One transaction around a service; what it leaves in the trail is written at its end."""
+    """One transaction around a service; what it owes (`kernel.afterwards`) and its trail are written at its end."""
 
     @wraps(function)
     def service(*args, **kwargs):
-        with transaction.atomic(), chain.gathering():
+        with transaction.atomic(), chain.gathering(), settling():
             return function(*args, **kwargs)
 
     return service

@@ -4,4 +4,11 @@ from conciliazione.kernel.access import Role, declare
 
 R, S, O, C, M, L, P = tuple(Role)  # noqa: E741 -- one letter a role keeps the table readable
 
-TABLE = declare({"dashboard.view": {R, S, O, C}, "search.use": set(Role)})
+TABLE = declare(
+    {
+        # the figures of whole territories; leads and partners see those of their own alliance
+        "dashboard.territory": {R, S, O, C},
+        "dashboard.view": {R, S, O, C, L, P},
+        "search.use": set(Role),
+    }
+)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("privacy/", public.Privacy.as_view(), name="privacy"),
     path("note-legali/", public.Legal.as_view(), name="legal"),
     path("cerca/", search.SearchPage.as_view(), name="search"),
+    path("cruscotto/voci/<slug:voce>/", dashboard.RecordList.as_view(), name="records"),
     path("cruscotto/", dashboard.DashboardPage.as_view(), name="dashboard"),
     path("il-mio-lavoro/", home.HomePage.as_view(), name="home"),
     path("il-mio-lavoro/scadenze.ics", home.DeadlinesFile.as_view(), name="deadlines"),

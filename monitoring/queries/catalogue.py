@@ -14,7 +14,7 @@ from plans.models import ExpectedIndicator, PlanAction
 from ..enums import ReportStatus
 from ..models import ActionProgress, Measurement, ProgressReport
 from ..rules.results import Achieved
-from .rollups import COUNTED, COUNTED_ACTIONS
+from .reckoning import COUNTED, COUNTED_ACTIONS
 
 AMOUNTS = {"amount", "target", "value", "women", "men"}
 DAYS = {"starts_on", "ends_on"}

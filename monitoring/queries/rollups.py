@@ -1,4 +1,4 @@
-"""Results and money over projects, networks and the region, as aggregates: the same few queries however many rows.
+"""Results over projects, networks and the region, as aggregates: the same few queries however many rows.
 
 Only validated reports count, of indicators agreed with the Regione (R45). Every figure carries the address of the
 list that holds its records. None means that nothing has come yet; zero means that it came and is zero.
@@ -9,23 +9,20 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Avg, Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.rulebook import enforces
-from network.enums import Area, IndicatorStatus
-from plans.enums import PaymentStatus, ProjectStatus
-from plans.models import ExpectedIndicator, Payment, PlanAction, Project
+from network.enums import IndicatorStatus
+from plans.enums import ProjectStatus
+from plans.models import ExpectedIndicator, Project
 
-from ..enums import FinancialReportStatus, ItemOutcome, ReportStatus
-from ..models import ActionProgress, ExpenditureItem, Measurement, ProgressReport
+from ..enums import ReportStatus
+from ..models import Measurement, ProgressReport
 from ..rules.results import Achieved
-from .figures import ActionGroup, Figure, IndicatorResult, LateReport, Money, NetworkResult
-
-COUNTED = ~Q(status=ProjectStatus.REVOKED)
-# actions of the plans: those that the committee added have no project
-COUNTED_ACTIONS = Q(project=None) | ~Q(project__status=ProjectStatus.REVOKED)
+from .figures import IndicatorResult, LateReport
+from .reckoning import COUNTED
 
 
 def filters_of(programme=None, networks=None, **more) -> dict[str, str]:
@@ -141,147 +138,13 @@ def indicators_over_time(programme, networks=None, *, indicator) -> list[dict]:
     return found
 
 
-def money(programme=None, networks=None, *, projects=None) -> Money:
-    """EUR planned, granted, spent, approved and paid. Four queries."""
-    chosen = _projects(programme, networks, projects)
-    ids = chosen.values("pk")
-    actions = _narrow(PlanAction.objects.filter(COUNTED_ACTIONS), programme, networks, "plan__")
-    if projects is not None:
-        actions = actions.filter(project__in=ids)
-    planned = actions.aggregate(total=Sum("amount"))["total"]
-    grants = chosen.aggregate(granted=Sum("grant"), own=Sum("co_financing"))
-    spending = ExpenditureItem.objects.filter(report__project__in=ids).aggregate(
-        spent=Sum("amount", filter=~Q(report__status=FinancialReportStatus.DRAFT)),
-        approved=Sum(
-            "approved_amount",
-            filter=Q(report__status=FinancialReportStatus.CHECKED) & ~Q(outcome=ItemOutcome.TO_CHECK),
-        ),
-    )
-    paid = Payment.objects.filter(project__in=ids, status=PaymentStatus.PAID).aggregate(total=Sum("amount"))["total"]
-    query = filters_of(programme, networks)
-    reports, funded = "monitoring:financial_reports", "plans:projects"
-    return Money(
-        planned=Figure("Previsto dal piano", planned, address("monitoring:actions", **query)),
-        granted=Figure("Contributi concessi", grants["granted"], address(funded, **query)),
-        co_financing=Figure("Cofinanziamento previsto", grants["own"], address(funded, **query)),
-        spent=Figure("Spesa rendicontata", spending["spent"], address(reports, **query)),
-        approved=Figure("Spesa ammessa", spending["approved"], address(reports, **query, stato="checked")),
-        paid=Figure("Contributi pagati", paid, address(funded, **query)),
-    )
-
-
-def _actions(programme, networks):
-    latest = (
-        ActionProgress.objects.filter(plan_action=OuterRef("pk"), report__status=ReportStatus.VALIDATED)
-        .order_by("-report__window__period_to")
-        .values("percent")[:1]
-    )
-    actions = _narrow(PlanAction.objects.all(), programme, networks, "plan__")
-    return actions.filter(COUNTED_ACTIONS).order_by().annotate(latest=Subquery(latest))
-
-
-def _groups(rows, key: str, label, query: dict, name: str) -> list[ActionGroup]:
-    totals = rows.annotate(
-        count=Count("pk"), total=Sum("amount"), people=Sum("expected_participants"), mean=Avg("latest")
-    )
-    return [
-        ActionGroup(
-            key=str(row[key]),
-            label=label(row),
-            actions=row["count"],
-            amount=row["total"],
-            participants=row["people"],
-            progress=None if row["mean"] is None else Decimal(str(row["mean"])).quantize(Decimal("0.1")),
-            url=address("monitoring:actions", **query, **{name: row[key]}),
-        )
-        for row in totals
-    ]
-
-
-def by_area(programme=None, networks=None) -> list[ActionGroup]:
-    """The five areas, those without actions too, in the order of art. 2. One query."""
-    query = filters_of(programme, networks)
-    found = {
-        group.key: group
-        for group in _groups(
-            _actions(programme, networks).values("area"), "area", lambda row: Area(row["area"]).label, query, "area"
-        )
-    }
-    empty = {"actions": 0, "amount": Decimal(0), "participants": 0, "progress": None}
-    return [
-        found.get(area.value)
-        or ActionGroup(
-            key=area.value, label=area.label, url=address("monitoring:actions", **query, area=area.value), **empty
-        )
-        for area in Area
-    ]
-
-
-def by_district(programme=None, networks=None) -> list[ActionGroup]:
-    """The districts with actions. One query."""
-    rows = _actions(programme, networks).values("district", "district__name", "plan__network__name")
-    found = _groups(
-        rows,
-        "district",
-        lambda row: f"{row['district__name']} ({row['plan__network__name']})",
-        filters_of(programme, networks),
-        "ambito",
-    )
-    return sorted(found, key=lambda group: group.label)
-
-
-def by_network(programme=None, networks=None) -> list[NetworkResult]:
-    """Each territory with projects: money granted and approved, reports expected, validated and late. Three queries."""
-    today = clock.today()
-    rows = (
-        _projects(programme, networks)
-        .order_by("network__name")
-        .values("network", "network__name")
-        .annotate(count=Count("pk"), granted=Sum("grant"))
-    )
-    reports = _narrow(ProgressReport.objects.due(), programme, networks, "project__").order_by()
-    by_reports = {
-        row["project__network"]: row
-        for row in reports.values("project__network").annotate(
-            expected=Count("pk", filter=Q(window__opens_on__lte=today)),
-            validated=Count("pk", filter=Q(status=ReportStatus.VALIDATED)),
-            late=Count("pk", filter=late_now(today)),
-        )
-    }
-    items = _narrow(ExpenditureItem.objects.all(), programme, networks, "report__project__").order_by()
-    by_money = dict(
-        items.filter(report__status=FinancialReportStatus.CHECKED)
-        .values("report__project__network")
-        .annotate(total=Sum("approved_amount"))
-        .values_list("report__project__network", "total")
-    )
-    found = []
-    for row in rows:
-        pk = row["network"]
-        counts = by_reports.get(pk, {})
-        found.append(
-            NetworkResult(
-                network_id=pk,
-                name=row["network__name"],
-                projects=row["count"],
-                granted=row["granted"],
-                expected_reports=counts.get("expected", 0),
-                validated_reports=counts.get("validated", 0),
-                late_reports=counts.get("late", 0),
-                approved=by_money.get(pk),
-                url=address("monitoring:indicators", **filters_of(programme, [pk])),
-            )
-        )
-    return found
-
-
 def late_now(today: date) -> Q:
     """Reports that should be with the ASL by now and are not."""
     return Q(status__in=[ReportStatus.DRAFT], window__due_on__lt=today)
 
 
-def late_reports(programme=None, networks=None) -> list[LateReport]:
-    """What has not come though its term is over, longest first. One query."""
+def late_reports(programme=None, networks=None, *, most: int | None = None) -> list[LateReport]:
+    """What has not come though its term is over, longest first, at most `most`. One query."""
     today = clock.today()
     rows = (
         _narrow(ProgressReport.objects.due().filter(late_now(today)), programme, networks, "project__")
@@ -299,29 +162,5 @@ def late_reports(programme=None, networks=None) -> list[LateReport]:
             days=(today - row.window.due_on).days,
             url=address("monitoring:expected", **query, ritardo="si", finestra=row.window_id),
         )
-        for row in rows
-    ]
-
-
-def reporting(programme=None, networks=None, *, window=None) -> list[Figure]:
-    """How many reports are expected, sent, validated, returned and late. One query."""
-    today = clock.today()
-    reports = _narrow(ProgressReport.objects.due(), programme, networks, "project__")
-    more = {}
-    if window is not None:
-        reports, more = reports.filter(window=window), {"finestra": window.pk}
-    row = reports.aggregate(
-        expected=Count("pk", filter=Q(window__opens_on__lte=today)),
-        submitted=Count("pk", filter=Q(status=ReportStatus.SUBMITTED)),
-        validated=Count("pk", filter=Q(status=ReportStatus.VALIDATED)),
-        returned=Count("pk", filter=Q(status=ReportStatus.RETURNED)),
-        late=Count("pk", filter=late_now(today)),
-    )
-    page, query = "monitoring:expected", filters_of(programme, networks, **more)
-    return [
-        Figure("Relazioni attese", row["expected"], address(page, **query)),
-        Figure("Da validare", row["submitted"], address(page, **query, stato="submitted")),
-        Figure("Validate", row["validated"], address(page, **query, stato="validated")),
-        Figure("Restituite", row["returned"], address(page, **query, stato="returned")),
-        Figure("In ritardo", row["late"], address(page, **query, ritardo="si")),
+        for row in rows[:most]
     ]

@@ -1,15 +1,12 @@
 """Results: indicators against targets, the values behind each figure, the actions of the plans."""
 
-from django.db.models import OuterRef, Subquery
-
 from conciliazione.kernel.pages import Column, PlainPage
 from conciliazione.kernel.templatetags.portal import number
 from plans.models import PlanAction, Project, TerritorialPlan
 
-from ..enums import ReportStatus
 from ..filters import ActionFilter, MeasurementFilter, SelectionForm
-from ..models import ActionProgress
 from ..queries import rollups
+from ..queries.reckoning import COUNTED_ACTIONS, latest_progress
 from .base import Inside, MonitoringList, tabs_for
 
 
@@ -115,14 +112,9 @@ class ActionList(MonitoringList):
     )
 
     def rows(self):
-        latest = (
-            ActionProgress.objects.filter(plan_action=OuterRef("pk"), report__status=ReportStatus.VALIDATED)
-            .order_by("-report__window__period_to")
-            .values("percent")[:1]
-        )
         visible = TerritorialPlan.objects.visible_to(self.request.user).values("pk")
         return (
-            PlanAction.objects.filter(rollups.COUNTED_ACTIONS, plan__in=visible)
-            .annotate(latest=Subquery(latest))
+            PlanAction.objects.filter(COUNTED_ACTIONS, plan__in=visible)
+            .annotate(latest=latest_progress())
             .select_related("district", "project__alliance", "plan__network")
         )

@@ -13,7 +13,7 @@ from monitoring.enums import IssuerBody, ItemOutcome, ReportStatus
 from monitoring.queries import deadlines_for, rollups, running_for, tasks_for
 from monitoring.queries.catalogue import catalogue_of
 from monitoring.services import corrective, finance, progress, territorial
-from network.enums import Area, IndicatorStatus
+from network.enums import IndicatorStatus
 from plans.enums import ProjectStatus
 from tests import factories
 
@@ -55,9 +55,6 @@ def test_a_revoked_project_leaves_the_totals(territory):
     territory.project.status = ProjectStatus.REVOKED
     territory.project.save()
     assert rollups.indicators(territory.programme) == []
-    assert rollups.by_network(territory.programme) == []
-    assert rollups.money(territory.programme).planned.value is None
-    assert {figure.value for figure in rollups.reporting(territory.programme)} == {0}
     catalogue = catalogue_of(territory.plan, territory.window)
     assert (catalogue["actions"], catalogue["indicators"], catalogue["reports"]) == ([], [], [])
     draft = progress.ProgressReport.objects.create(
@@ -68,80 +65,32 @@ def test_a_revoked_project_leaves_the_totals(territory):
     assert tasks_for(fresh(territory.lead)) == []
 
 
-def test_money(territory, other):
-    money = rollups.money(territory.programme)
-    assert (money.planned.value, money.granted.value, money.co_financing.value) == (100000, 60000, 40000)
-    assert (money.spent.value, money.approved.value, money.paid.value) == (None, None, None)
-    report = financial(territory, {}, {"document_number": "13", "amount": D("500")})
-    assert rollups.money(territory.programme).spent.value == 1500
-    for item in report.items.all():
-        finance.check_item(item, by=territory.office, outcome=ItemOutcome.DISALLOWED, reason="Non pertinente")
-    assert rollups.money(territory.programme).approved.value is None
-    finance.finish_check(report, by=territory.office)
-    assert rollups.money(territory.programme).approved.value == 0
-    assert rollups.money(territory.programme, [other.network]).spent.value is None
-
-
-def test_areas_and_districts(territory):
-    areas = rollups.by_area(territory.programme)
-    assert [group.key for group in areas] == [area.value for area in Area]
-    services = next(group for group in areas if group.key == Area.SERVICES)
-    assert (services.actions, services.amount, services.progress) == (1, 50000, None)
-    assert sum(group.actions for group in areas) == 1
-    validated(territory, percent=40)
-    (district,) = rollups.by_district(territory.programme)
-    assert (district.actions, district.progress) == (1, D("40.0"))
-
-
-def test_networks_and_late_reports(territory, other):
+def test_late_reports(territory, other):
     validated(territory)
     progress.open_report(other.project, other.window, by=other.lead)
     territory.window.due_on = clock.today() - timedelta(days=3)
     territory.window.save()
-    mine, theirs = sorted(rollups.by_network(territory.programme), key=lambda row: row.network_id)
-    assert (mine.expected_reports, mine.validated_reports, mine.late_reports) == (1, 1, 0)
-    assert (theirs.expected_reports, theirs.validated_reports, theirs.late_reports) == (1, 0, 1)
-    assert mine.validated_share == 100
     (late,) = rollups.late_reports(territory.programme)
     assert (late.project, late.days) == (other.project.title, 3)
-    figures = {figure.label: figure.value for figure in rollups.reporting(territory.programme)}
-    assert figures == {"Relazioni attese": 2, "Da validare": 0, "Validate": 1, "Restituite": 0, "In ritardo": 1}
+    assert rollups.late_reports(territory.programme, most=0) == []
 
 
 def test_roll_ups_ask_the_same_however_many_rows(territory, other, django_assert_num_queries):
     for more in (True, False):
         with django_assert_num_queries(2):
             rollups.indicators(territory.programme)
-        with django_assert_num_queries(4):
-            rollups.money(territory.programme)
-        with django_assert_num_queries(2):
-            rollups.by_area(territory.programme)
-            rollups.by_district(territory.programme)
-        with django_assert_num_queries(3):
-            rollups.by_network(territory.programme)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             rollups.late_reports(territory.programme)
-            rollups.reporting(territory.programme)
         if more:
             validated(territory, make_window(territory.programme, "Seconda"))
             validated(other)
-            financial(territory)
 
 
 def test_every_address_opens(territory):
     validated(territory)
-    financial(territory)
-    figures = [
-        *rollups.money(territory.programme, [territory.network]).figures(),
-        *rollups.reporting(territory.programme, [territory.network], window=territory.window),
-        *rollups.by_area(territory.programme),
-        *rollups.by_district(territory.programme),
-        *rollups.by_network(territory.programme),
-        *rollups.indicators(territory.programme),
-    ]
     client = Client()
     client.force_login(territory.region)
-    for figure in figures:
+    for figure in rollups.indicators(territory.programme):
         assert client.get(figure.url).status_code == 200, figure.url
 
 

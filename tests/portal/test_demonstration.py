@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.models import DemoClock
 from conciliazione.portal.demo import cast
+from monitoring.services.rollups import known_territories, recompute
 from network.models import Network, NetworkAgreement
 from network.services import seats
 from plans.models import Project, TerritorialPlan
@@ -85,3 +86,6 @@ class TestTheWholeStory:
         for key in ("regione", "cabina", "asl", "comitato1", "capofila.cremona", "partner.cremona"):
             client.force_login(Person.objects.get(email=f"{key}@demo.example.org"))
             assert client.get("/il-mio-lavoro/").context["tasks"], key
+
+    def test_the_kept_figures_are_those_of_the_records(self, story):
+        assert [difference for place in known_territories() for difference in recompute(place, write=False)] == []

@@ -149,33 +149,3 @@ def test_search_takes_any_text(text, world, client):
     answer = client.get(reverse("portal:search"), {"q": text})
     assert answer.status_code == 200
     assert b"<script>" not in answer.content.replace(b"<script src", b"")
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_dashboard_asks_the_same_however_much_there_is(count, world, client, django_assert_num_queries):
-    publish(world, count)
-    client.force_login(world.region)
-    with django_assert_num_queries(22):
-        page = client.get(reverse("portal:dashboard"))
-    assert page.status_code == 200
-    assert len(page.context["board"].networks) == 1
-
-
-def test_the_dashboard_of_the_region_shows_money_and_opens_its_records(world, client):
-    publish(world, 2)
-    client.force_login(world.region)
-    page = client.get(reverse("portal:dashboard"), {"programma": world.programme.pk, "rete": world.network.pk})
-    figures = {figure["label"]: figure for figure in page.context["board"].figures}
-    granted = figures["Contributi concessi"]
-    assert granted["value"].replace("\xa0", " ") == "60.000,00 €"
-    assert client.get(granted["url"]).context["paginator"].count == 2
-    assert figures["Spesa ammessa"]["value"] == "Ancora nulla"
-
-
-def test_a_network_that_one_does_not_see_is_not_a_choice_of_the_dashboard(world, client):
-    elsewhere = factories.make_network()
-    client.force_login(world.office)
-    page = client.get(reverse("portal:dashboard"), {"rete": elsewhere.network.pk, "programma": "abc"})
-    assert page.status_code == 200
-    assert set(page.context["form"].errors) == {"rete", "programma"}
-    assert elsewhere.network.name not in {row.name for row in page.context["board"].networks}

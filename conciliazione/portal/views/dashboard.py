@@ -1,29 +1,89 @@
-"""Il cruscotto: the territories that a person sees, with every figure opening its records."""
+"""Il cruscotto: the figures that a person may see, each opening the records that make it."""
 
-from conciliazione.kernel.pages import PlainPage
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import cached_property
 
-from ..dashboard import dashboard_of, dashboard_selection
+from conciliazione.kernel import clock, exports
+from conciliazione.kernel.pages import Column, ListPage, PlainPage
+
+from ..dashboard.board import board_of
+from ..dashboard.records import BY_SLUG
+from ..dashboard.selection import chosen_by
+from ..dashboard.tables import download
 
 
 class DashboardPage(PlainPage):
     permission = "dashboard.view"
-    template_name = "portal/dashboard.html"
+    template_name = "portal/dashboard/page.html"
     title = "Cruscotto"
 
+    @cached_property
+    def chosen(self):
+        return chosen_by(self.request.user, self.request.GET)
+
+    def get(self, request, *args, **kwargs):
+        wanted, key = request.GET.get("formato"), request.GET.get("tabella", "")
+        if wanted in exports.FORMATS:
+            table = board_of(request.user, self.chosen).tables().get(key)
+            if table is None:
+                raise Http404
+            return download(table, wanted)
+        return super().get(request, *args, **kwargs)
+
     def get_context(self):
-        form, programme, networks = dashboard_selection(self.request.user, self.request.GET)
-        board = dashboard_of(self.request.user, programme, networks)
-        return {"form": form, "programme": programme, "board": board, "finding": finding(board.indicators)}
+        board = board_of(self.request.user, self.chosen)
+        return {"form": self.chosen.form, "chosen": self.chosen, "board": board, "today": clock.today()}
 
 
-def finding(indicators) -> str:
-    """The sentence that the chart shows."""
-    measured = [row for row in indicators if row.achieved.measured]
-    reached = sum(1 for row in measured if row.achieved.reached)
-    if not measured:
-        return "Nessun indicatore ha ancora valori validati"
-    if len(measured) == 1:
-        return (
-            "L'indicatore misurato ha raggiunto l'obiettivo" if reached else "L'indicatore misurato è sotto l'obiettivo"
-        )
-    return f"{reached} indicatori su {len(measured)} misurati hanno raggiunto l'obiettivo"
+class RecordList(ListPage):
+    """The records whose sum is a figure of the dashboard, with the same selection."""
+
+    permission = "dashboard.view"
+    template_name = "portal/record/list.html"
+    row_template = "portal/record/_row.html"
+    default_order = "progetto"
+    empty_text = "Nessun documento compone ancora questa cifra."
+    columns = (
+        Column("voce", "Voce", lambda row: row.what_here, sort="pk"),
+        Column("progetto", "Progetto o azione", lambda row: row.project_here, sort="project_here"),
+        Column("rete", "Rete", lambda row: row.network_here, sort="network_here"),
+        Column("data", "Data", lambda row: row.day_here, sort="day_here"),
+        Column("importo", "Importo", lambda row: row.amount_here, sort="amount_here", numeric=True),
+    )
+
+    @cached_property
+    def voice(self):
+        found = BY_SLUG.get(self.kwargs["voce"])
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def chosen(self):
+        return chosen_by(self.request.user, self.request.GET)
+
+    def get_title(self):
+        return self.voice.label
+
+    @property
+    def purpose(self):
+        return self.voice.purpose
+
+    @property
+    def count_label(self):
+        return self.voice.counted
+
+    def breadcrumbs(self):
+        return [("Cruscotto", reverse("portal:dashboard"))]
+
+    def rows(self):
+        rows = self.voice.find(self.chosen.selection)
+        district = self.request.GET.get("ambito", "")
+        if self.voice.kind == "planned" and district:
+            known = district.isdecimal() and len(district) < 10
+            rows = rows.filter(district=int(district)) if known else rows.none()
+        return rows
+
+    def get_context(self):
+        return {"form": self.chosen.form, "total": self.voice.total(self.rows())}

@@ -1,0 +1,74 @@
+"""A table of figures as the page shows it, as a spreadsheet holds it and as the printed copy repeats it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from conciliazione.kernel import exports
+from conciliazione.kernel.pages import Column
+from conciliazione.kernel.templatetags.portal import eur, number, percent
+
+UNITS = {"eur": eur, "number": number, "percent": percent, "text": str}
+NOTHING_YET = "ancora nulla"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value in the unit of its column; None says that nothing has come yet."""
+
+    value: Any
+    unit: str = "number"
+    url: str = ""
+
+    @property
+    def words(self) -> str:
+        return NOTHING_YET if self.value is None else UNITS[self.unit](self.value)
+
+    @property
+    def numeric(self) -> bool:
+        return self.unit != "text"
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    cells: tuple[Cell, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """`columns`: (label, unit). The first column, `corner`, names the rows."""
+
+    key: str
+    caption: str
+    corner: str
+    columns: tuple[tuple[str, str], ...]
+    rows: list[Row] = field(default_factory=list)
+    empty: str = ""
+
+    def row(self, label: str, values: Iterable, url: str = "", urls: Iterable[str] = ()) -> None:
+        links = [*urls, *[""] * len(self.columns)]
+        cells = tuple(
+            Cell(value, unit, link) for value, (_, unit), link in zip(values, self.columns, links, strict=False)
+        )
+        self.rows.append(Row(label, cells, url))
+
+    @property
+    def heads(self) -> list[dict]:
+        return [{"label": label, "numeric": unit != "text"} for label, unit in self.columns]
+
+
+class _Rows(list):
+    """Rows as an export reads them."""
+
+    def iterator(self, chunk_size: int):
+        return iter(self)
+
+
+def download(table: Table, wanted: str):
+    """The table as a file of one of `exports.FORMATS`."""
+    columns = [Column("label", table.corner)]
+    for index, (label, _) in enumerate(table.columns):
+        columns.append(Column(str(index), label, lambda row, index=index: row.cells[index].value))
+    return exports.respond(wanted, table.caption, columns, _Rows(table.rows))

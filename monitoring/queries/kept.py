@@ -1,0 +1,268 @@
+"""The kept figures, read for a selection: a few rows for each territory, however many records stand behind them.
+
+None means that nothing has come yet; zero means that it came and is zero.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Count, Q, Sum
+
+from conciliazione.kernel import clock
+from conciliazione.kernel.money import ZERO, round_eur
+
+from ..models import Coverage, ProjectMoney, ReportCount, TerritoryMoney
+from ..rules.halves import first_day, half_label, last_day
+from .reckoning import COUNTS, MONEY, SUMS
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a dashboard shows: a programme or all, these networks (or the projects of these alliances), an area of
+    intervention or all five, from one half-year to another."""
+
+    programme: int | None = None
+    networks: tuple[int, ...] | None = None
+    alliances: tuple[int, ...] | None = None
+    area: str = ""
+    first: int | None = None
+    last: int | None = None
+    # the one network that the person chose, for the addresses
+    network: int | None = None
+
+    def query(self, **more) -> dict[str, str]:
+        """The names of the selection in an address."""
+        found = {
+            "programma": self.programme,
+            "rete": self.network,
+            "area": self.area,
+            "dal": self.first,
+            "al": self.last,
+            **more,
+        }
+        return {name: str(value) for name, value in found.items() if value not in (None, "")}
+
+    def of_network(self, network: int) -> "Selection":
+        return replace(self, networks=(network,), network=network)
+
+    def placed(self, prefix: str = "") -> Q:
+        """Programme and networks, as a condition on records that have both."""
+        found = Q()
+        if self.programme is not None:
+            found &= Q(**{f"{prefix}programme": self.programme})
+        if self.networks is not None:
+            found &= Q(**{f"{prefix}network__in": self.networks})
+        return found
+
+    def over_days(self, path: str) -> Q:
+        """The days of the half-years, as a condition on a date."""
+        found = Q()
+        if self.first is not None:
+            found &= Q(**{f"{path}__gte": first_day(self.first)})
+        if self.last is not None:
+            found &= Q(**{f"{path}__lte": last_day(self.last)})
+        return found
+
+
+COUNT_OF = {
+    "planned": "planned_count",
+    "granted": "granted_count",
+    "co_financing": "granted_count",
+    "spent": "spent_count",
+    "approved": "spent_count",
+    "paid": "paid_count",
+}
+
+
+@dataclass
+class MoneyTotal:
+    """EUR over some rows. `value` is None while no record has come."""
+
+    sums: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(SUMS, ZERO))
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+
+    def add(self, row: dict) -> None:
+        for name in SUMS:
+            self.sums[name] += round_eur(row[name])
+        for name in COUNTS:
+            self.counts[name] += row[name]
+
+    def value(self, kind: str) -> Decimal | None:
+        return self.sums[kind] if self.counts[COUNT_OF[kind]] else None
+
+    @property
+    def projects(self) -> int:
+        return self.counts["granted_count"]
+
+    @property
+    def by_kind(self) -> dict[str, Decimal | None]:
+        return {kind: self.value(kind) for kind in SUMS}
+
+
+@dataclass
+class MoneyBoard:
+    """The money of a selection: over all, by network and by half-year."""
+
+    total: MoneyTotal = field(default_factory=MoneyTotal)
+    networks: dict[int, MoneyTotal] = field(default_factory=dict)
+    halves: dict[int, MoneyTotal] = field(default_factory=dict)
+
+    def over_time(self, kind: str) -> list[tuple[int, str, Decimal]]:
+        """(half-year, its name, what came in it and before) from the first half-year in which something came."""
+        come = sorted(half for half, money in self.halves.items() if money.value(kind) is not None)
+        found, running = [], ZERO
+        for half in range(come[0], come[-1] + 1) if come else ():
+            if half in self.halves:
+                running += self.halves[half].sums[kind]
+            found.append((half, half_label(half), running))
+        return found
+
+
+def money_of(selection: Selection) -> MoneyBoard:
+    """One query, over the figures of the territories; over those of the projects for the alliances."""
+    if selection.alliances is None:
+        rows = TerritoryMoney.objects.filter(selection.placed())
+    else:
+        rows = ProjectMoney.objects.filter(selection.placed(), project__alliance__in=selection.alliances)
+    if selection.area:
+        rows = rows.filter(area=selection.area)
+    if selection.first is not None:
+        rows = rows.filter(half__gte=selection.first)
+    if selection.last is not None:
+        rows = rows.filter(half__lte=selection.last)
+    board = MoneyBoard()
+    sums = {f"sum_{name}": Sum(name) for name in MONEY}
+    for found in rows.order_by().values("network", "half").annotate(**sums):
+        row = {name: found[f"sum_{name}"] for name in MONEY}
+        board.total.add(row)
+        board.networks.setdefault(found["network"], MoneyTotal()).add(row)
+        board.halves.setdefault(found["half"], MoneyTotal()).add(row)
+    return board
+
+
+@dataclass
+class CoverageCell:
+    """Actions in an area and a place: how many, EUR planned, people expected, mean progress in percent."""
+
+    actions: int = 0
+    amount: Decimal = ZERO
+    participants: int = 0
+    reported: int = 0
+    progress_sum: int = 0
+
+    def add(self, other: "CoverageCell") -> None:
+        self.actions += other.actions
+        self.amount += other.amount
+        self.participants += other.participants
+        self.reported += other.reported
+        self.progress_sum += other.progress_sum
+
+    @property
+    def progress(self) -> Decimal | None:
+        if not self.reported:
+            return None
+        return (Decimal(self.progress_sum) / self.reported).quantize(Decimal("0.1"))
+
+
+@dataclass
+class CoverageBoard:
+    """Actions by area and place; a place is a district of the one network, or else a network."""
+
+    by_district: bool
+    cells: dict[tuple[str, int], CoverageCell] = field(default_factory=dict)
+    places: dict[int, str] = field(default_factory=dict)
+    covered: dict[int, int] = field(default_factory=dict)  # network -> districts with actions
+
+    @cached_property
+    def areas(self) -> dict[str, CoverageCell]:
+        found: dict[str, CoverageCell] = {}
+        for (area, _), cell in self.cells.items():
+            found.setdefault(area, CoverageCell()).add(cell)
+        return found
+
+
+def coverage_of(selection: Selection) -> CoverageBoard:
+    """One query. The half-years do not matter here: a plan covers its territory or does not."""
+    rows = Coverage.objects.filter(selection.placed())
+    if selection.area:
+        rows = rows.filter(area=selection.area)
+    one = selection.network is not None or (selection.networks is not None and len(selection.networks) == 1)
+    place, name = ("district", "district__name") if one else ("network", "network__name")
+    board = CoverageBoard(by_district=one)
+    totals = (
+        rows.order_by()
+        .values("area", place, name)
+        .annotate(
+            n=Sum("actions"),
+            total=Sum("amount"),
+            people=Sum("participants"),
+            told=Sum("reported"),
+            percents=Sum("progress"),
+        )
+    )
+    for row in totals:
+        board.places[row[place]] = row[name]
+        board.cells[row["area"], row[place]] = CoverageCell(
+            row["n"], round_eur(row["total"]), row["people"], row["told"], row["percents"]
+        )
+    return board
+
+
+def districts_covered(selection: Selection) -> dict[int, int]:
+    """Network -> how many of its districts have an action. One query."""
+    rows = Coverage.objects.filter(selection.placed())
+    if selection.area:
+        rows = rows.filter(area=selection.area)
+    counts = rows.order_by().values("network").annotate(n=Count("district", distinct=True))
+    return {row["network"]: row["n"] for row in counts}
+
+
+@dataclass
+class ReportTotal:
+    """Progress reports: expected by today, where they stand, and those that should be with the ASL and are not."""
+
+    expected: int = 0
+    submitted: int = 0
+    validated: int = 0
+    returned: int = 0
+    late: int = 0
+
+    def add(self, other: "ReportTotal") -> None:
+        for name in ("expected", "submitted", "validated", "returned", "late"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+def reports_of(selection: Selection) -> dict[int, ReportTotal]:
+    """Network -> its reports, of the windows whose period ends in the half-years. One query."""
+    today = clock.today()
+    begun, over = Q(window__opens_on__lte=today), Q(window__due_on__lt=today)
+    states = ("draft", "submitted", "returned", "validated")
+    rows = (
+        ReportCount.objects.filter(selection.placed(), selection.over_days("window__period_to"))
+        .order_by()
+        .values("network")
+        .annotate(
+            **{f"n_{name}": Sum(name) for name in states},
+            **{f"begun_{name}": Sum(name, filter=begun, default=0) for name in states},
+            late=Sum("draft", filter=over, default=0),
+        )
+    )
+    return {
+        row["network"]: ReportTotal(
+            expected=sum(row[f"begun_{name}"] for name in states),
+            submitted=row["n_submitted"],
+            validated=row["n_validated"],
+            returned=row["n_returned"],
+            late=row["late"],
+        )
+        for row in rows
+    }
+
+
+def all_of(totals: Iterable[ReportTotal]) -> ReportTotal:
+    found = ReportTotal()
+    for total in totals:
+        found.add(total)
+    return found

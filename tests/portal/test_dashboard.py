@@ -1,0 +1,174 @@
+"""The dashboards: every figure is the sum of the list that it opens, for each who may see it."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from conciliazione.kernel.templatetags.portal import eur
+from conciliazione.portal.dashboard.records import BY_SLUG
+from monitoring.enums import ItemOutcome
+from monitoring.services import finance
+from network.enums import Area
+from plans.enums import PaymentKind, PaymentStatus
+from plans.models import Payment
+from tests import factories
+from tests.monitoring.conftest import make_territory, validated
+from tests.monitoring.test_services import financial
+
+pytestmark = pytest.mark.django_db
+WHERE = reverse("portal:dashboard")
+
+
+def spend(territory, amount="1000"):
+    """Spending checked by the ASL, of which half is approved, and an advance that was paid."""
+    report = financial(territory, {"amount": Decimal(amount)})
+    item = report.items.get()
+    half = item.amount / 2
+    finance.check_item(item, by=territory.office, outcome=ItemOutcome.PARTLY, approved_amount=half, reason="Metà")
+    finance.finish_check(report, by=territory.office)
+    Payment.objects.create(
+        project=territory.project,
+        kind=PaymentKind.ADVANCE,
+        amount=Decimal(amount) * 2,
+        status=PaymentStatus.PAID,
+        order_act="Atto 1",
+        ordered_on=territory.project.starts_on,
+        paid_on=territory.project.starts_on,
+    )
+
+
+@pytest.fixture
+def two():
+    """Two territories of one programme, with spending and results."""
+    one = make_territory()
+    other = make_territory(programme=one.programme, window=one.window)
+    for territory, amount in ((one, "1000"), (other, "500")):
+        validated(territory)
+        spend(territory, amount)
+    return one, other
+
+
+def board(client, person, **query):
+    client.force_login(person)
+    return client.get(WHERE, query)
+
+
+def sums_of(page, client) -> dict:
+    """Label -> (what the figure says, what its list adds up to)."""
+    found = {}
+    for figure in page.context["board"].figures:
+        records = client.get(figure["url"])
+        rows = [row.amount_here for row in records.context["page_obj"]]
+        assert records.context["total"] == (sum(rows) if rows else None)
+        found[figure["label"]] = (figure["value"], records.context["total"])
+    return found
+
+
+def test_every_figure_of_money_is_the_sum_of_its_list(two, client):
+    narrowed = [{}, {"area": Area.SERVICES.value}, {"dal": 4031, "al": 4031}]
+    for who, query in [("lead", {}), ("office", {}), *(("region", query) for query in narrowed)]:
+        page = board(client, getattr(two[0], who), **query)
+        assert page.status_code == 200
+        for label, (shown, total) in sums_of(page, client).items():
+            assert shown == ("Ancora nulla" if total is None else eur(total)), (who, query, label)
+
+
+def test_each_sees_the_figures_of_what_they_see(two, client):
+    def approved(person):
+        figures = {f["label"]: f["value"] for f in board(client, person).context["board"].figures}
+        return figures["Spesa ammessa"].replace("\xa0", " ")
+
+    one, other = two
+    assert approved(one.region) == approved(one.steering) == "750,00 €"
+    assert approved(one.office) == approved(one.chair) == approved(one.lead) == "500,00 €"
+    assert approved(other.office) == approved(other.partner) == "250,00 €"
+
+
+def test_the_links_of_tables_and_matrix_hold_what_they_say(two, client):
+    page = board(client, two[0].region)
+    found = page.context["board"]
+    for table in found.tables().values():
+        for row in table.rows:
+            assert not row.url or client.get(row.url).status_code == 200
+            for cell in row.cells:
+                if not cell.url:
+                    continue
+                answer = client.get(cell.url)
+                if "total" in answer.context and cell.unit == "eur":
+                    assert answer.context["total"] == cell.value
+                else:
+                    assert answer.context["paginator"].count == cell.value, (table.key, row.label, cell.url)
+    for row in found.coverage["rows"]:
+        for cell in row["cells"]:
+            if cell["count"]:
+                answer = client.get(cell["url"])
+                assert (answer.context["paginator"].count, answer.context["total"]) == (cell["count"], cell["amount"])
+    for figure in found.reports:
+        assert client.get(figure["url"]).context["paginator"].count == figure["value"], figure["label"]
+
+
+def test_a_dashboard_asks_the_same_however_much_there_is(two, client, django_assert_num_queries):
+    for more in (False, True):
+        if more:
+            third = make_territory(programme=two[0].programme, window=two[0].window)
+            validated(third)
+            spend(third)
+        for who, queries in (("region", 15), ("office", 15), ("lead", 10)):
+            client.force_login(getattr(two[0], who))
+            client.get(WHERE)
+            with django_assert_num_queries(queries):
+                assert client.get(WHERE).status_code == 200
+
+
+def test_every_table_can_be_taken_away(two, client):
+    keys = board(client, two[0].region).context["board"].tables()
+    assert set(keys) == {"territori", "tempo", "indicatori", "aree", "relazioni"}
+    for fmt in ("csv", "xlsx"):
+        for key in keys:
+            answer = client.get(WHERE, {"formato": fmt, "tabella": key})
+            assert answer["Content-Disposition"].endswith(f'.{fmt}"')
+            assert b"".join(answer.streaming_content)
+        assert client.get(WHERE, {"formato": fmt, "tabella": "altro"}).status_code == 404
+
+
+def test_a_network_that_one_does_not_see_is_not_a_choice(two, client):
+    one, other = two
+    page = board(client, one.office, rete=other.network.pk, programma="abc", dal="9", al="x", area="y")
+    assert page.status_code == 200
+    assert set(page.context["form"].errors) == {"rete", "programma", "dal", "al", "area"}
+    assert other.network.name not in {row.label for row in page.context["board"].territories.rows}
+    records = client.get(reverse("portal:records", args=["ammesso"]), {"rete": other.network.pk, "programma": "tutti"})
+    assert {row.network_here for row in records.context["page_obj"]} == {one.network.name}
+
+
+def test_a_period_that_ends_before_it_begins_is_said(two, client):
+    page = board(client, two[0].region, dal=4031, al=4030)
+    assert "finisce prima di cominciare" in page.content.decode()
+
+
+def test_an_empty_portal_says_what_will_come(client):
+    world = factories.make_network()
+    page = board(client, world.region).content.decode()
+    assert "Ancora nulla" in page
+    assert "Nessun piano è ancora arrivato" in page
+
+
+def test_a_list_of_records_asks_the_same_and_can_be_taken_away(two, client, django_assert_num_queries):
+    client.force_login(two[0].region)
+    for count in (2, 3):
+        if count == 3:
+            spend(make_territory(programme=two[0].programme, window=two[0].window))
+        for slug in BY_SLUG:
+            where = reverse("portal:records", args=[slug])
+            with django_assert_num_queries(10):
+                assert client.get(where).context["paginator"].count == count
+            assert b"".join(client.get(where, {"formato": "csv"}).streaming_content).count(b"\n") == count + 1
+
+
+def test_a_figure_that_is_not_there_is_not_found(two, client):
+    client.force_login(two[0].region)
+    assert client.get("/cruscotto/voci/altro/").status_code == 404
+    where = reverse("portal:records", args=["previsto"])
+    assert client.get(where, {"ambito": "9" * 40}).context["paginator"].count == 0
+    assert client.get(where, {"ambito": two[0].action.district_id}).context["paginator"].count == 1

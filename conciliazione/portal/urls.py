@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .dashboard.records import BY_SLUG
 from .views import dashboard, home, public, search
 
 app_name = "portal"
@@ -14,7 +15,10 @@ urlpatterns = [
     path("privacy/", public.Privacy.as_view(), name="privacy"),
     path("note-legali/", public.Legal.as_view(), name="legal"),
     path("cerca/", search.SearchPage.as_view(), name="search"),
-    path("cruscotto/voci/<slug:voce>/", dashboard.RecordList.as_view(), name="records"),
+    *(
+        path(f"cruscotto/voci/{slug}/", dashboard.RecordList.as_view(slug=slug), name=f"records_{slug}")
+        for slug in BY_SLUG
+    ),
     path("cruscotto/", dashboard.DashboardPage.as_view(), name="dashboard"),
     path("il-mio-lavoro/", home.HomePage.as_view(), name="home"),
     path("il-mio-lavoro/scadenze.ics", home.DeadlinesFile.as_view(), name="deadlines"),

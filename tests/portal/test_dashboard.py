@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from conciliazione.kernel.templatetags.portal import eur
 from conciliazione.portal.dashboard.records import BY_SLUG
+from conciliazione.portal.dashboard.tilemap import territory_of, tile_map
+from conciliazione.portal.generate.names import TERRITORIES
 from monitoring.enums import ItemOutcome
 from monitoring.services import finance
 from network.enums import Area
@@ -138,7 +140,7 @@ def test_a_network_that_one_does_not_see_is_not_a_choice(two, client):
     assert page.status_code == 200
     assert set(page.context["form"].errors) == {"rete", "programma", "dal", "al", "area"}
     assert other.network.name not in {row.label for row in page.context["board"].territories.rows}
-    records = client.get(reverse("portal:records", args=["ammesso"]), {"rete": other.network.pk, "programma": "tutti"})
+    records = client.get(reverse("portal:records_ammesso"), {"rete": other.network.pk, "programma": "tutti"})
     assert {row.network_here for row in records.context["page_obj"]} == {one.network.name}
 
 
@@ -160,7 +162,7 @@ def test_a_list_of_records_asks_the_same_and_can_be_taken_away(two, client, djan
         if count == 3:
             spend(make_territory(programme=two[0].programme, window=two[0].window))
         for slug in BY_SLUG:
-            where = reverse("portal:records", args=[slug])
+            where = reverse(f"portal:records_{slug}")
             with django_assert_num_queries(10):
                 assert client.get(where).context["paginator"].count == count
             assert b"".join(client.get(where, {"formato": "csv"}).streaming_content).count(b"\n") == count + 1
@@ -169,6 +171,15 @@ def test_a_list_of_records_asks_the_same_and_can_be_taken_away(two, client, djan
 def test_a_figure_that_is_not_there_is_not_found(two, client):
     client.force_login(two[0].region)
     assert client.get("/cruscotto/voci/altro/").status_code == 404
-    where = reverse("portal:records", args=["previsto"])
+    where = reverse("portal:records_previsto")
     assert client.get(where, {"ambito": "9" * 40}).context["paginator"].count == 0
     assert client.get(where, {"ambito": two[0].action.district_id}).context["paginator"].count == 1
+
+
+def test_every_territory_has_its_place_on_the_map():
+    names = [f"Rete di {name}" for name, *_ in TERRITORIES]
+    found = tile_map([(name, Decimal(10 * n), f"{n} %", "/") for n, name in enumerate([*names, "Rete di altrove"])])
+    assert len({(tile.x, tile.y) for tile in found.tiles}) == len(TERRITORIES) + 1
+    assert {territory_of(name) for name in names} == {name for name, *_ in TERRITORIES}
+    assert found.tiles[0].fill == "#ffffff" != found.tiles[-1].fill
+    assert found.tiles[-1].y == max(tile.y for tile in found.tiles)

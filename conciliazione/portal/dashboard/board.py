@@ -12,6 +12,7 @@ from plans.models import Project, TerritorialPlan
 from .records import BY_KIND, VOICES
 from .selection import Chosen
 from .tables import Table
+from .tilemap import TileMap, tile_map
 
 MOST_LATE = 10
 
@@ -22,6 +23,8 @@ class Board:
 
     figures: list[dict] = field(default_factory=list)
     territories: Table | None = None
+    map: TileMap | None = None
+    map_title: str = ""
     money_bars: list[dict] = field(default_factory=list)
     money_title: str = ""
     over_time: Table | None = None
@@ -102,7 +105,7 @@ def _money(board: Board, chosen: Chosen, money: kept.MoneyBoard) -> None:
 
 def _of_granted(total: kept.MoneyTotal, kind: str) -> str:
     granted, value = total.value("granted"), total.value(kind)
-    if kind == "granted":
+    if kind == "granted" and granted is not None:
         return counted(total.projects, "progetto,progetti")
     if kind in {"approved", "spent"} and total.value("co_financing") is not None and value is not None:
         cost = total.sums["granted"] + total.sums["co_financing"]
@@ -131,6 +134,7 @@ def _territories(board: Board, chosen: Chosen, money: kept.MoneyBoard, reports: 
         ),
         empty="Nessun territorio ha ancora un piano validato.",
     )
+    measured = []
     for pk, network in chosen.networks.items():
         figures, sent = money.networks.get(pk), reports.get(pk)
         if figures is None and sent is None:
@@ -150,6 +154,7 @@ def _territories(board: Board, chosen: Chosen, money: kept.MoneyBoard, reports: 
             url=address("portal:dashboard", **own.query(programma=selection.programme or "tutti")),
             urls=[links[1], *links, "", "", address("monitoring:expected", **_list_query(own), ritardo="si")],
         )
+        measured.append((board.territories.rows[-1], figures))
         board.money_bars.append(
             {
                 "label": network.name,
@@ -159,6 +164,11 @@ def _territories(board: Board, chosen: Chosen, money: kept.MoneyBoard, reports: 
                 "note": "",
             }
         )
+    shares = [(row, share(f.sums["approved"], f.sums["granted"] + f.sums["co_financing"])) for row, f in measured]
+    board.map = tile_map(
+        (row.label, value, "–" if value is None else f"{number(round(value))} %", row.url) for row, value in shares
+    )
+    board.map_title = "Quanto del costo dei progetti è già spesa ammessa, territorio per territorio"
     beginning = sum(1 for bar in board.money_bars if bar["value"] is not None)
     board.money_title = (
         f"{beginning} territori su {len(board.money_bars)} hanno spesa ammessa"

@@ -35,7 +35,7 @@ class Voice:
         query = selection.query(**more)
         # what the address leaves out stands for the programme under way, on the page of the figure as here
         query.setdefault("programma", "tutti")
-        return f"{reverse('portal:records', args=[self.slug])}?{'&'.join(f'{k}={v}' for k, v in query.items())}"
+        return f"{reverse(f'portal:records_{self.slug}')}?{'&'.join(f'{k}={v}' for k, v in query.items())}"
 
     @staticmethod
     def total(rows: QuerySet):

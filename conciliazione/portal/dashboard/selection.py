@@ -31,12 +31,7 @@ class SelectionForm(forms.Form):
 
     programma = forms.ChoiceField(label="Programma", required=False)
     rete = forms.ChoiceField(label="Territorio", required=False)
-    area = forms.ChoiceField(
-        label="Area di intervento",
-        required=False,
-        choices=[("", "Tutte"), *Area.choices],
-        help_text="Contributi e spese stanno nell'area prevalente del progetto.",
-    )
+    area = forms.ChoiceField(label="Area di intervento", required=False, choices=[("", "Tutte"), *Area.choices])
     dal = forms.ChoiceField(label="Dal", required=False)
     al = forms.ChoiceField(label="Al", required=False)
 

@@ -52,12 +52,11 @@ class RecordList(ListPage):
         Column("importo", "Importo", lambda row: row.amount_here, sort="amount_here", numeric=True),
     )
 
-    @cached_property
+    slug = ""  # of the figure: an address of its own for each
+
+    @property
     def voice(self):
-        found = BY_SLUG.get(self.kwargs["voce"])
-        if found is None:
-            raise Http404
-        return found
+        return BY_SLUG[self.slug]
 
     @cached_property
     def chosen(self):
@@ -86,4 +85,4 @@ class RecordList(ListPage):
         return rows
 
     def get_context(self):
-        return {"form": self.chosen.form, "total": self.voice.total(self.rows())}
+        return {"form": self.chosen.form, "chosen": self.chosen, "total": self.voice.total(self.rows())}

@@ -27,6 +27,7 @@ class ProposalStatus(TextChoices):
     FUNDED = "funded", "Finanziata"
     ELIGIBLE_NOT_FUNDED = "eligible_not_funded", "Ammessa e non finanziata"
     BELOW_THRESHOLD = "below_threshold", "Sotto soglia"
+    RENOUNCED = "renounced", "Rinunciata dopo il finanziamento"
 
 
 class BudgetCategory(TextChoices):
@@ -54,6 +55,18 @@ class Outcome(TextChoices):
     ELIGIBLE_NOT_FUNDED = "eligible_not_funded", "Ammessa e non finanziata"
     BELOW_THRESHOLD = "below_threshold", "Sotto soglia"
     EXCLUDED = "excluded", "Esclusa"
+
+
+class MoneyRule(TextChoices):
+    """What happens to the first proposal for which the money does not last."""
+
+    WHOLE = "whole", "Solo contributi interi"
+    PARTIAL = "partial", "Contributo parziale all'ultima"
+
+
+class DrawStatus(TextChoices):
+    ORDERED = "ordered", "Disposto"
+    PUBLISHED = "published", "Pubblicato"
 
 
 class PlanStatus(TextChoices):
@@ -89,7 +102,7 @@ class ProjectStatus(TextChoices):
     AWARDED = "awarded", "Ammesso al contributo"
     RUNNING = "running", "In corso"
     CLOSED = "closed", "Concluso"
-    REVOKED = "revoked", "Revocato"
+    REVOKED = "revoked", "Revocato o rinunciato"
 
 
 class PaymentKind(TextChoices):

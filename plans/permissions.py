@@ -24,6 +24,7 @@ TABLE = declare(
         "ranking.view": {C, O},
         "ranking.approve": {C},
         "ranking.publish": {O},
+        "ranking.draw": {O},
         # the territorial plan: ASL prepares, committee checks coverage (R17), Regione receives, Cabina validates
         "plan.view": {O, C, M},
         "plan.view_transmitted": {R, S},
@@ -37,6 +38,7 @@ TABLE = declare(
         # funded projects
         "project.view": {R, S, O, C, L, P},
         "project.manage": {O},
+        "project.renounce": {L},
         "project.publish": {O},
         "payment.order": {O},
     }

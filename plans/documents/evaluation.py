@@ -8,6 +8,7 @@ from conciliazione.kernel.money import format_eur
 
 from ..enums import Outcome, RankingStatus
 from ..models import ConflictDeclaration, Ranking
+from ..queries.draws import cut_of
 from ..queries.evaluation import members_of
 
 
@@ -67,7 +68,8 @@ def minutes_context(ranking: Ranking) -> dict:
                 for c in criteria
             ],
         },
-        "ranking": _ranking_table(ranking, criteria, rows),
+        "ranking": ranking_table(ranking, criteria, rows),
+        "money_rule": cut_of(call).words,
         "ties": [f"{row.proposal.title}. {row.tie_note}" for row in rows if row.tie_note],
         "reasons": [
             f"{row.proposal.title}. {row.reason}"
@@ -84,7 +86,7 @@ def minutes_context(ranking: Ranking) -> dict:
     }
 
 
-def _ranking_table(ranking: Ranking, criteria, rows) -> dict:
+def ranking_table(ranking: Ranking, criteria, rows) -> dict:
     table: list = []
     drawn = False
     funded = [row for row in rows if row.outcome == Outcome.FUNDED]

@@ -5,7 +5,7 @@ from django import forms
 from conciliazione.kernel.forms import DateField, EuroField, InstantField, LongTextField, TextField
 from network.models import Network, Programme
 
-from ..enums import Aim
+from ..enums import Aim, MoneyRule
 from ..models import CriteriaGroup
 from ..rules.grids import TEMPLATES
 from .common import NumberField, SeenMixin
@@ -43,6 +43,28 @@ class CallForm(SeenMixin):
         unit="%",
         help_text="Quota pagata all'avvio del progetto.",
     )
+    interim_share = NumberField(
+        label="Acconti sul contributo",
+        required=False,
+        max_value=100,
+        unit="%",
+        help_text="Quota pagata durante il progetto, in tutto. Il resto è il saldo. Zero: l'avviso non la fissa.",
+    )
+    money_rule = forms.ChoiceField(
+        label="Quando le risorse non bastano al contributo intero",
+        choices=MoneyRule,
+        initial=MoneyRule.WHOLE,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="Vale per la prima proposta che non ci sta; quelle che seguono restano ammesse e non finanziate.",
+    )
+    partial_minimum = NumberField(
+        label="Contributo parziale minimo",
+        required=False,
+        max_value=100,
+        unit="%",
+        help_text="Quota di quanto chiede sotto la quale il contributo parziale non si dà.",
+    )
     total_threshold = NumberField(
         label="Soglia sul punteggio totale",
         required=False,
@@ -61,7 +83,7 @@ class CallForm(SeenMixin):
         ("L'avviso", ["network", "programme", "title", "description"]),
         ("L'atto", ["act", "act_on"]),
         ("I termini", ["opens_at", "closes_at"]),
-        ("Le risorse", ["budget", "network_budget", "advance_share"]),
+        ("Le risorse", ["budget", "network_budget", "advance_share", "interim_share", "money_rule", "partial_minimum"]),
         ("La valutazione", ["total_threshold", "template"]),
     ]
 
@@ -78,9 +100,10 @@ class CallForm(SeenMixin):
 
     def clean(self):
         data = super().clean()
-        for name in ("network_budget", "advance_share", "total_threshold"):
+        for name in ("network_budget", "advance_share", "interim_share", "partial_minimum", "total_threshold"):
             if name in self.fields and name not in self.errors:
                 data[name] = data.get(name) or 0
+        data["money_rule"] = data.get("money_rule") or MoneyRule.WHOLE
         return data
 
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from conciliazione.kernel.forms import LongTextField
+from conciliazione.kernel.forms import DateField, LongTextField, TextField
 from network.models import Meeting
 
 
@@ -76,6 +76,15 @@ class ApproveRankingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["meeting"].queryset = meetings
         self.fields["meeting"].label_from_instance = meeting_words
+
+
+class DrawForm(forms.Form):
+    """The act by which free money goes down the reserve list."""
+
+    act = TextField(
+        label="Atto che dispone lo scorrimento", max_length=200, help_text="Tipo e numero: «Decreto n. 51»."
+    )
+    act_on = DateField(label="Data dell'atto")
 
 
 def meeting_words(meeting: Meeting) -> str:

@@ -5,7 +5,7 @@ from .evaluation import ConflictDeclaration, Evaluation, Score
 from .plan import PlanAction, PlanSection, PlanVersion, TerritorialPlan
 from .projects import Payment, Project, Publication
 from .proposals import BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAction, UnsavedForm
-from .ranking import Ranking, RankingRow
+from .ranking import Ranking, RankingDraw, RankingDrawRow, RankingRow
 
 __all__ = [
     "BudgetLine",
@@ -24,6 +24,8 @@ __all__ = [
     "ProposalAction",
     "Publication",
     "Ranking",
+    "RankingDraw",
+    "RankingDrawRow",
     "RankingRow",
     "Score",
     "TerritorialPlan",

@@ -5,7 +5,7 @@ from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access, clock
 
-from ..enums import Aim, CallStatus
+from ..enums import Aim, CallStatus, MoneyRule
 
 
 class CallQuerySet(models.QuerySet):
@@ -32,6 +32,9 @@ class Call(models.Model):
     network_budget = models.DecimalField("risorse per azioni di rete (EUR)", max_digits=12, decimal_places=2, default=0)
     total_threshold = models.DecimalField("soglia totale", max_digits=6, decimal_places=2, default=0)
     advance_share = models.DecimalField("anticipo %", max_digits=5, decimal_places=2, default=0)
+    interim_share = models.DecimalField("acconto %", max_digits=5, decimal_places=2, default=0)
+    money_rule = models.CharField("fine delle risorse", max_length=10, choices=MoneyRule, default=MoneyRule.WHOLE)
+    partial_minimum = models.DecimalField("contributo parziale minimo %", max_digits=5, decimal_places=2, default=0)
     status = models.CharField("stato", max_length=12, choices=CallStatus, default=CallStatus.DRAFT)
     published_at = models.DateTimeField("pubblicato il", null=True, blank=True)
     registry_number = models.CharField("protocollo", max_length=20, blank=True)

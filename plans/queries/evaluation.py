@@ -25,6 +25,7 @@ EVALUATED = [
     ProposalStatus.FUNDED,
     ProposalStatus.ELIGIBLE_NOT_FUNDED,
     ProposalStatus.BELOW_THRESHOLD,
+    ProposalStatus.RENOUNCED,
 ]
 COMPETING = [ProposalStatus.SUBMITTED, *EVALUATED]
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, F, OuterRef, Sum
+from django.db.models.functions import Coalesce
 
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role
@@ -70,7 +71,11 @@ def funded_proposals(plan: TerritorialPlan) -> list[ProjectProposal]:
             call__network=plan.network_id, call__programme=plan.programme_id, status=ProposalStatus.FUNDED
         )
         .select_related("alliance", "call")
-        .annotate(cost=Sum("budget_lines__cost"), grant=Sum("budget_lines__grant"))
+        .annotate(
+            co_financing=Sum("budget_lines__co_financing"),
+            grant=Coalesce(F("draw_row__granted"), F("ranking_row__granted"), Sum("budget_lines__grant")),
+        )
+        .annotate(cost=F("grant") + F("co_financing"))
         .order_by("registry_number")
     )
 

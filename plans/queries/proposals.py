@@ -29,6 +29,7 @@ DECIDED = [
     ProposalStatus.FUNDED,
     ProposalStatus.ELIGIBLE_NOT_FUNDED,
     ProposalStatus.BELOW_THRESHOLD,
+    ProposalStatus.RENOUNCED,
     ProposalStatus.EXCLUDED,
 ]
 

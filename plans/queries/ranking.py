@@ -1,6 +1,6 @@
 """What the ranking is made from, and what its page shows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from network.models import Meeting
 from ..enums import EvaluationStatus, Outcome, ProposalStatus, RankingStatus
 from ..models import Call, ConflictDeclaration, Criterion, Evaluation, Ranking, RankingRow
 from ..rules import ranking as rules
+from .draws import cut_of
 from .evaluation import EVALUATED, ballot_of, criterion_rules, group_rules, members_of
 
 
@@ -42,6 +43,7 @@ def places_of(call: Call) -> list[rules.Place]:
         total_threshold=call.total_threshold,
         budget=call.budget,
         groups=group_rules(call),
+        cut=cut_of(call),
         shut=[
             rules.Shut(p.pk, p.registry_number, p.requested or ZERO, p.exclusion_reason)
             for p in proposals
@@ -87,13 +89,7 @@ class RankingTable:
 def table_of(ranking: Ranking, person) -> RankingTable:
     """The rows as the page draws them. While it is a draft, a member in conflict does not see those points."""
     criteria = list(ranking.call.criteria.select_related("group"))
-    shut: set[int] = set()
-    if ranking.status == RankingStatus.DRAFT and person.is_authenticated:
-        shut = set(
-            ConflictDeclaration.objects.filter(
-                proposal__call=ranking.call_id, member__person=person, has_conflict=True
-            ).values_list("proposal_id", flat=True)
-        )
+    shut = _shut_to(ranking, person)
     rows = list(ranking.rows.select_related("proposal__alliance").order_by("position"))
     funded = [row for row in rows if row.outcome == Outcome.FUNDED]
     last = funded[-1].pk if funded else None
@@ -106,6 +102,50 @@ def table_of(ranking: Ranking, person) -> RankingTable:
         lines[groups.get(row.outcome, "ranked")].append(Line(row, points, hidden, row.pk == last))
     granted = sum((row.granted for row in funded), ZERO)
     return RankingTable(criteria, granted=granted, left=ranking.call.budget - granted, **lines)
+
+
+def _shut_to(ranking: Ranking, person) -> set[int]:
+    """The proposals whose points this person may not see: their own conflicts, while the ranking is a draft."""
+    if ranking.status != RankingStatus.DRAFT or not person.is_authenticated:
+        return set()
+    return set(
+        ConflictDeclaration.objects.filter(
+            proposal__call=ranking.call_id, member__person=person, has_conflict=True
+        ).values_list("proposal_id", flat=True)
+    )
+
+
+def sheet_rows(ranking: Ranking):
+    """The rows of the ranking for a spreadsheet, in their order."""
+    return ranking.rows.select_related("proposal__alliance").order_by("position")
+
+
+def sheet_columns(ranking: Ranking, person) -> list[tuple[str, Callable]]:
+    """(header, value of a row) for a spreadsheet: the same figures as on the page."""
+    shut = _shut_to(ranking, person)
+
+    def points(criterion):
+        def of(row):
+            if row.proposal_id in shut:
+                return None
+            found = next((e["points"] for e in row.points if e["criterion"] == criterion.pk), None)
+            return Decimal(found) if found is not None else None
+
+        return of
+
+    return [
+        ("Posto", lambda row: row.position),
+        ("Protocollo", lambda row: row.proposal.registry_number),
+        ("Proposta", lambda row: row.proposal.title),
+        ("Alleanza", lambda row: row.proposal.alliance.name),
+        *((criterion.title, points(criterion)) for criterion in ranking.call.criteria.all()),
+        ("Totale", lambda row: None if row.proposal_id in shut else row.total),
+        ("Richiesto (EUR)", lambda row: row.requested),
+        ("Assegnato (EUR)", lambda row: row.granted),
+        ("Esito", lambda row: row.get_outcome_display()),
+        ("Parità", lambda row: row.tie_note),
+        ("Motivo", lambda row: "" if row.proposal_id in shut else row.reason),
+    ]
 
 
 def visible_rankings(person):

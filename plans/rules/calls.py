@@ -7,6 +7,7 @@ from conciliazione.kernel.errors import MoveRefused, Refused
 from conciliazione.kernel.lifecycle import Lifecycle, Transition, register
 from conciliazione.kernel.rulebook import enforces, violated
 
+from ..enums import MoneyRule
 from ..enums import CallStatus as State
 
 CALL = register(
@@ -73,6 +74,23 @@ def check_money(budget: Decimal, network_budget: Decimal, advance_share: Decimal
         raise Refused("Le risorse per le azioni di rete non possono essere negative.", field="network_budget")
     if not 0 <= advance_share <= 100:
         raise Refused("L'anticipo è una percentuale tra 0 e 100.", field="advance_share")
+
+
+def check_tranches(advance_share: Decimal, interim_share: Decimal) -> None:
+    """Advance and interim payments leave something, or nothing, for the balance; never more than the grant."""
+    if not 0 <= interim_share <= 100 - advance_share:
+        raise Refused("Anticipo e acconti insieme non possono superare il 100 % del contributo.", field="interim_share")
+
+
+def check_partial(money_rule: str, minimum: Decimal) -> None:
+    """A least share makes sense where partial grants are given."""
+    if not 0 <= minimum <= 100:
+        raise Refused("Il minimo è una percentuale tra 0 e 100.", field="partial_minimum")
+    if minimum and money_rule != MoneyRule.PARTIAL:
+        raise Refused(
+            "Il minimo vale solo se l'avviso prevede il contributo parziale: scegli quello, o lascia vuoto.",
+            field="partial_minimum",
+        )
 
 
 def check_editable(status: str) -> None:

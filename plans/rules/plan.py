@@ -145,3 +145,17 @@ def share_out(actions: Sequence[int], lines: Sequence[tuple[int, Decimal]]) -> l
         for order, index in enumerate(where):
             amounts[index] += Decimal(each + (1 if order < rest else 0)) / 100
     return amounts
+
+
+def scale_to(amounts: Sequence[Decimal], total: Decimal | None) -> list[Decimal]:
+    """The same amounts in proportion, so that they make `total` (EUR) to the cent: for a grant given in part.
+
+    Cents that remain go to the first ones. Without a total, or without money to divide, they stay as they are.
+    """
+    whole = sum(amounts, Decimal(0))
+    if total is None or not whole or whole == total:
+        return list(amounts)
+    cents = int(total * 100)
+    shares = [int(amount * cents / whole) for amount in amounts]
+    rest = cents - sum(shares)
+    return [Decimal(share + (1 if order < rest else 0)) / 100 for order, share in enumerate(shares)]

@@ -48,6 +48,17 @@ PROJECT = register(
                 needs_reason=True,
                 dangerous=True,
             ),
+            Transition(
+                "renounce",
+                (State.AWARDED, State.RUNNING),
+                State.REVOKED,
+                "Rinuncia al contributo",
+                "project.renounce",
+                consequence="L'Alleanza rinuncia al contributo: il progetto si ferma, quanto è già stato pagato va "
+                "restituito e le risorse tornano disponibili per chi segue in graduatoria.",
+                needs_reason=True,
+                dangerous=True,
+            ),
         ),
     )
 )

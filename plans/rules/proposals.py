@@ -83,6 +83,17 @@ PROPOSAL = register(
                 automatic=True,
             ),
             Transition(
+                "renounce",
+                (State.FUNDED,),
+                State.RENOUNCED,
+                "Rinuncia al contributo",
+                "proposal.submit",
+                consequence="L'Alleanza rinuncia al contributo assegnato, che torna disponibile per chi segue in "
+                "graduatoria. La graduatoria resta come è stata approvata.",
+                needs_reason=True,
+                dangerous=True,
+            ),
+            Transition(
                 "fall_short",
                 (State.ELIGIBLE,),
                 State.BELOW_THRESHOLD,

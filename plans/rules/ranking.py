@@ -1,8 +1,9 @@
 """The graduatoria: from the points of the members to a total order and to where the money ends.
 
 The order stands on the published figures, rounded half up to two decimals, so that whoever reads the ranking can do
-the sums again. Money goes in the order of the ranking while it lasts: there are no partial grants, and from the first
-request that does not fit on, all are eligible and not funded, also those that would still have fitted.
+the sums again. Money goes in the order of the ranking while it lasts. What the first request that does not fit gets is
+said by the call: nothing, or what is left when that is enough of it; from there on all are eligible and not funded,
+also those that would still have fitted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.lifecycle import Lifecycle, Transition, register
 from conciliazione.kernel.money import format_eur
 
-from ..enums import Outcome
+from ..enums import MoneyRule, Outcome
 from ..enums import RankingStatus as State
 
 RANKING = register(
@@ -104,6 +105,37 @@ class Shut:
     reason: str
 
 
+@dataclass(frozen=True)
+class Cut:
+    """Where the money ends: whether the last one may get a part of what it asks for, and at least how much (%)."""
+
+    rule: str = MoneyRule.WHOLE
+    least: Decimal = Decimal(0)
+
+    def gives(self, left: Decimal, requested: Decimal) -> bool:
+        return self.rule == MoneyRule.PARTIAL and left > 0 and left * 100 >= requested * self.least
+
+    @property
+    def least_words(self) -> str:
+        if self.rule != MoneyRule.PARTIAL or not self.least:
+            return ""
+        return f", nemmeno per il minimo del {_percent(self.least)} che l'avviso chiede per un contributo parziale"
+
+    @property
+    def words(self) -> str:
+        """The rule as the pages and the minutes say it."""
+        if self.rule != MoneyRule.PARTIAL:
+            return (
+                "Le risorse vanno in ordine finché bastano al contributo intero: dalla prima proposta che non ci sta, "
+                "tutte le seguenti restano ammesse e non finanziate."
+            )
+        least = f", se è almeno il {_percent(self.least)} di quanto chiede" if self.least else ""
+        return (
+            "Le risorse vanno in ordine finché bastano al contributo intero: la prima proposta che non ci sta riceve "
+            f"ciò che resta{least}; tutte le seguenti restano ammesse e non finanziate."
+        )
+
+
 def half_up(value: Decimal) -> Decimal:
     """Two decimals, the half rounded up."""
     return value.quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
@@ -125,6 +157,7 @@ def rank(
     *,
     total_threshold: Decimal,
     budget: Decimal,
+    cut: Cut | None = None,
     shut: Iterable[Shut] = (),
     groups: Iterable[GroupRule] = (),
 ) -> list[Place]:
@@ -152,7 +185,7 @@ def rank(
         replace(place, tie_note=_tie_note(index, rows, [row[1] for row in judged], breakers))
         for index, place in enumerate(rows)
     ]
-    rows = _fund(rows, budget)
+    rows = _fund(rows, budget, cut or Cut())
     rows += [
         Place(row.id, 0, None, {}, Outcome.EXCLUDED, row.requested, reason=row.reason)
         for row in sorted(shut, key=lambda row: (row.registry_number, row.id))
@@ -214,28 +247,52 @@ def _judge(
     )
 
 
-def _fund(rows: list[Place], budget: Decimal) -> list[Place]:
-    """Give the money in order while it lasts; the first request that does not fit ends it for all after."""
-    left, ended = budget, False
+@dataclass(frozen=True)
+class Share:
+    """What a request gets (EUR), and why."""
+
+    granted: Decimal
+    reason: str
+    funded: bool
+
+
+def share_in_order(requests: Sequence[Decimal], money: Decimal, cut: Cut) -> list[Share]:
+    """What each request gets, in their order (EUR): the money while it lasts, then the call's rule."""
+    left, ended = money, False
+    found = []
+    for requested in requests:
+        if not ended and requested <= left:
+            left -= requested
+            found.append(Share(requested, f"Contributo intero; dopo questa proposta restano {format_eur(left)}.", True))
+            continue
+        granted, reason = Decimal(0), "Le risorse sono finite con le proposte che precedono."
+        if not ended and cut.gives(left, requested):
+            granted = left
+            reason = (
+                f"Contributo parziale: le risorse rimaste, {format_eur(left)} su {format_eur(requested)} richiesti."
+            )
+        elif not ended:
+            reason = (
+                f"Le risorse rimaste ({format_eur(left)}) non bastano al contributo richiesto "
+                f"({format_eur(requested)}){cut.least_words}."
+            )
+        ended = True
+        found.append(Share(granted, reason, granted > 0))
+    return found
+
+
+def _fund(rows: list[Place], budget: Decimal, cut: Cut) -> list[Place]:
+    """Give the money in order, to those that reached the thresholds."""
+    able = [place for place in rows if place.outcome != Outcome.BELOW_THRESHOLD]
+    shares = iter(share_in_order([place.requested for place in able], budget, cut))
     done = []
     for place in rows:
         if place.outcome == Outcome.BELOW_THRESHOLD:
             done.append(place)
             continue
-        if not ended and place.requested <= left:
-            left -= place.requested
-            reason = f"Contributo intero; dopo questa proposta restano {format_eur(left)}."
-            done.append(replace(place, outcome=Outcome.FUNDED, granted=place.requested, reason=reason))
-            continue
-        if not ended:
-            reason = (
-                f"Le risorse rimaste ({format_eur(left)}) non bastano al contributo richiesto "
-                f"({format_eur(place.requested)})."
-            )
-        else:
-            reason = "Le risorse sono finite con le proposte che precedono."
-        ended = True
-        done.append(replace(place, reason=reason))
+        share = next(shares)
+        outcome = Outcome.FUNDED if share.funded else Outcome.ELIGIBLE_NOT_FUNDED
+        done.append(replace(place, outcome=outcome, granted=share.granted, reason=share.reason))
     return done
 
 
@@ -258,6 +315,10 @@ def _tie_note(index: int, rows: list[Place], numbers: list[str], breakers: list[
             how = f"per ordine di protocollo ({numbers[index]} e {numbers[other_index]})"
         notes.append(f"{word} {how}")
     return f"Parità a {_plain(place.total)}: {', e '.join(notes)}."[:300] if notes else ""
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share.normalize():f}".replace(".", ",") + " %"
 
 
 def _plain(number: Decimal) -> str:

@@ -33,6 +33,9 @@ FIELDS = (
     "network_budget",
     "total_threshold",
     "advance_share",
+    "interim_share",
+    "money_rule",
+    "partial_minimum",
 )
 
 
@@ -160,6 +163,8 @@ def check_may_close_early(call: Call) -> None:
 def _check(call: Call) -> None:
     rules.check_terms(timezone.localtime(call.opens_at), call.closes_at, act_on=call.act_on)
     rules.check_money(call.budget, Decimal(call.network_budget), Decimal(call.advance_share))
+    rules.check_tranches(Decimal(call.advance_share), Decimal(call.interim_share))
+    rules.check_partial(call.money_rule, Decimal(call.partial_minimum))
     same = Call.objects.filter(network=call.network_id, programme=call.programme_id, title=call.title)
     if same.exclude(pk=call.pk).exists():
         raise Refused("Esiste già un avviso con questo titolo nello stesso programma: cambialo.", field="title")

@@ -57,6 +57,7 @@ def import_funded(plan: TerritorialPlan, *, by) -> list[PlanAction]:
         actions = list(proposal.actions.order_by("starts_on", "pk"))
         lines = [(line.partner_id, line.cost) for line in proposal.budget_lines.all()]
         amounts = rules.share_out([action.partner_id for action in actions], lines)
+        amounts = rules.scale_to(amounts, proposal.cost)
         for action, amount in zip(actions, amounts, strict=True):
             planned = PlanAction(
                 plan=plan,

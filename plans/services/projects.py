@@ -1,7 +1,7 @@
 """From a funded proposal to a project: award, grant act, publication, start, end (art. 8, 9; d.lgs. 33/2013)."""
 
 from alliances.queries import is_constituted, lead_of
-from conciliazione.kernel import clock
+from conciliazione.kernel import access, clock
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, begin, lock, move, note
 from conciliazione.kernel.notices import notify
@@ -9,6 +9,7 @@ from conciliazione.kernel.notices import notify
 from ..enums import PlanStatus, ProposalStatus
 from ..models import PlanAction, Project, ProjectProposal, Publication, TerritorialPlan
 from ..queries import projects as queries
+from ..queries.draws import granted_to
 from ..rules import projects as rules
 from ..rules.plan import PLAN
 from ..signals import project_started
@@ -56,13 +57,14 @@ def award(proposal: ProjectProposal, *, by) -> Project:
     rules.check_constituted(proposal.alliance.name, is_constituted(proposal.alliance))
     actions = list(proposal.actions.all())
     lines = list(proposal.budget_lines.all())
+    granted = granted_to(proposal)
     project = Project(
         proposal=proposal,
         network_id=proposal.call.network_id,
         programme_id=proposal.call.programme_id,
         alliance_id=proposal.alliance_id,
         title=proposal.title,
-        grant=sum(line.grant for line in lines),
+        grant=sum(line.grant for line in lines) if granted is None else granted,
         co_financing=sum(line.co_financing for line in lines),
         starts_on=min(action.starts_on for action in actions),
         ends_on=max(action.ends_on for action in actions),
@@ -184,4 +186,15 @@ def revoke(project: Project, *, by, reason: str) -> Project:
     move(project, rules.PROJECT, "revoke", by=by, reason=reason)
     text = f"Il contributo del progetto «{project.title}» è revocato: leggi la motivazione."
     notify(queries.who_hears(project), text, url=project.get_absolute_url(), by=by)
+    return project
+
+
+@atomic
+def renounce(project: Project, *, by, reason: str) -> Project:
+    """The alliance gives the grant back: the project stops, the money is free for the reserve list (R30)."""
+    project = lock(project)
+    move(project, rules.PROJECT, "renounce", by=by, reason=reason)
+    text = f"{project.alliance.name} ha rinunciato al contributo del progetto «{project.title}»: leggi la motivazione."
+    office = access.people_with(access.Role.OFFICE, project.network)
+    notify(office, text, url=project.get_absolute_url(), by=by)
     return project

@@ -254,10 +254,10 @@ class RecordPaid(FormPage):
 
 
 class ProjectMove(MovePage):
-    """Start, close, revoke."""
+    """Start, close, revoke; or the alliance renounces."""
 
     lifecycle = rules.PROJECT
-    moves = {"start": services.start, "close": services.close, "revoke": services.revoke}
+    moves = {"start": services.start, "close": services.close, "revoke": services.revoke, "renounce": services.renounce}
     checks = {"start": services.check_can_start}
 
     def records(self):

@@ -13,7 +13,7 @@ from ..enums import ProposalStatus as State
 from ..forms.proposals import EligibilityForm, SubmitForm
 from ..queries import proposals as queries
 from ..rules.proposals import PROPOSAL
-from ..services import eligibility, submission
+from ..services import draws, eligibility, submission
 from .compiling import missing_list, step_url
 from .proposals import AboutProposal
 
@@ -123,8 +123,8 @@ class ProposalMove(AboutProposal, MovePage):
     """Give up a draft, withdraw what was handed in."""
 
     lifecycle = PROPOSAL
-    moves = {"discard": submission.discard, "withdraw": submission.withdraw}
-    checks = {"withdraw": submission.check_may_withdraw}
+    moves = {"discard": submission.discard, "withdraw": submission.withdraw, "renounce": draws.renounce}
+    checks = {"withdraw": submission.check_may_withdraw, "renounce": draws.check_may_renounce}
 
 
 class EligibilityPage(AboutProposal, FormPage):

@@ -17,7 +17,7 @@ from ..queries import calls as call_queries
 from ..queries import evaluation as evaluation_queries
 from ..queries import proposals as queries
 from ..rules.proposals import PROPOSAL, STEP
-from ..services import eligibility, submission
+from ..services import draws, eligibility, submission
 from ..services import proposals as services
 from .calls import list_tabs
 from .compiling import missing_list, step_url, to_proposals
@@ -96,6 +96,7 @@ class ProposalPage(AboutProposal, DetailPage):
             "admit": eligibility.check_may_decide,
             "exclude": eligibility.check_may_decide,
             "withdraw": submission.check_may_withdraw,
+            "renounce": draws.check_may_renounce,
         }
         return offers(proposal, PROPOSAL, person, url=url, checks=checks)
 

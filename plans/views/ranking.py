@@ -4,17 +4,21 @@ from django import forms
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, exports
+from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.forms import ReasonForm
-from conciliazione.kernel.moves import offers
+from conciliazione.kernel.lifecycle import Transition
+from conciliazione.kernel.moves import Offer, offers
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
 
 from ..enums import CallStatus, RankingStatus
 from ..forms.evaluation import ApproveRankingForm
+from ..queries import draws as draw_queries
 from ..queries import ranking as queries
 from ..queries.evaluation import board_for, calls_to_evaluate, check_committee
 from ..rules.evaluation import check_evaluable
 from ..rules.ranking import RANKING, check_all_scored
+from ..services import draws
 from ..services import ranking as services
 
 
@@ -67,6 +71,9 @@ class DrawUpPage(FormPage):
         check_committee(self.object.network)
         check_all_scored(board_for(self.request.user, self.object).waiting)
 
+    def get_context(self):
+        return {"money_rule": draw_queries.cut_of(self.object).words}
+
     def perform(self, form):
         return services.draw_up(self.object, by=self.request.user)
 
@@ -94,7 +101,16 @@ class RankingPage(DetailPage):
     def get_offers(self):
         if not self.request.user.is_authenticated:
             return []
-        return offers(self.object, RANKING, self.request.user, url=self.move_url)
+        found = offers(self.object, RANKING, self.request.user, url=self.move_url)
+        if self.object.status == RankingStatus.PUBLISHED and access.can(self.request.user, "ranking.draw", self.object):
+            refusal = None
+            try:
+                draws.check_can_draw(self.object)
+            except Refused as refused:
+                refusal = refused
+            move = Transition("draw", (), "", "Scorri la graduatoria", "ranking.draw")
+            found.append(Offer(move, reverse("plans:draw_new", args=[self.object.pk]), refusal))
+        return found
 
     def move_url(self, name: str) -> str:
         return reverse("plans:ranking_move", args=[self.object.pk, RANKING[name].slug])
@@ -114,10 +130,20 @@ class RankingPage(DetailPage):
             },
         }[RankingStatus(self.object.status)]
 
+    def get(self, request, *args, **kwargs):
+        wanted = request.GET.get("formato")
+        if wanted in exports.FORMATS:
+            columns = [Column(label, label, value) for label, value in queries.sheet_columns(self.object, request.user)]
+            return exports.respond(wanted, str(self.object), columns, queries.sheet_rows(self.object))
+        return super().get(request, *args, **kwargs)
+
     def get_context(self):
         return {
             "table": queries.table_of(self.object, self.request.user),
+            "draws": draw_queries.draws_of(self.object, self.request.user),
+            "money_rule": draw_queries.cut_of(self.object.call).words,
             "is_inside": self.is_inside,
+            "has_document": self.object.status != RankingStatus.DRAFT,
             "has_minutes": self.is_inside and self.object.status != RankingStatus.DRAFT,
         }
 

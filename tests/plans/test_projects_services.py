@@ -198,7 +198,7 @@ def test_revoking_needs_a_reason_and_ends_the_payments(world):
     with pytest.raises(Refused):
         services.revoke(project, by=world.office, reason="")
     project = services.revoke(project, by=world.office, reason="Azioni mai avviate")
-    with pytest.raises(Refused, match="Revocato"):
+    with pytest.raises(Refused, match="Revocato o rinunciato"):
         payments.order_payment(project, by=world.office, kind="interim", order_act="A", amount=Decimal(1))
     assert Notice.objects.filter(to=world.allies[0].lead_person, text__contains="revocato").exists()
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from conciliazione.kernel.forms import DateField, LongTextField, TextField
+from conciliazione.kernel.forms import DateField, EuroField, LongTextField, TextField
 from network.models import Meeting
 
 
@@ -85,6 +85,11 @@ class DrawForm(forms.Form):
         label="Atto che dispone lo scorrimento", max_length=200, help_text="Tipo e numero: «Decreto n. 51»."
     )
     act_on = DateField(label="Data dell'atto")
+    added = EuroField(
+        label="Risorse aggiuntive",
+        required=False,
+        help_text="Quanto l'atto aggiunge alle risorse libere, per esempio da un nuovo riparto della Regione.",
+    )
 
 
 def meeting_words(meeting: Meeting) -> str:

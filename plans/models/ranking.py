@@ -83,6 +83,7 @@ class RankingDraw(models.Model):
     status = models.CharField("stato", max_length=10, choices=DrawStatus, default=DrawStatus.ORDERED)
     act = models.CharField("atto", max_length=200)
     act_on = models.DateField("data dell'atto")
+    added = models.DecimalField("risorse aggiuntive", max_digits=12, decimal_places=2, default=0)
     available = models.DecimalField("risorse disponibili", max_digits=12, decimal_places=2)
     sources = models.JSONField("da dove vengono", default=list)
     drawn_at = models.DateTimeField("disposto il")
@@ -100,7 +101,12 @@ class RankingDraw(models.Model):
                 fields=["ranking", "number"],
                 name="ranking_draw_number_once",
                 violation_error_message="Qualcuno ha appena disposto uno scorrimento: ricarica la pagina.",
-            )
+            ),
+            models.CheckConstraint(
+                name="ranking_draw_added_not_negative",
+                condition=models.Q(added__gte=0),
+                violation_error_message="Le risorse aggiuntive non possono essere negative.",
+            ),
         ]
 
     def __str__(self):

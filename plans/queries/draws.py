@@ -10,7 +10,7 @@ from conciliazione.kernel.money import ZERO
 from ..enums import Outcome, PaymentKind, PaymentStatus, ProposalStatus
 from ..models import Project, ProjectProposal, Ranking, RankingDraw, RankingRow
 from ..rules import draws as rules
-from ..rules.ranking import Cut, Share, share_in_order
+from ..rules.ranking import Cut
 
 
 def cut_of(call) -> Cut:
@@ -35,16 +35,18 @@ class Situation:
     commitments: list[rules.Commitment]
     waiting: list[RankingRow]
     reached: list[rules.Reached]
-    first: Share | None
+
+    budget: Decimal
+    added: Decimal = ZERO
 
     @property
     def money(self) -> Decimal:
-        return rules.available(self.ranking.call.budget, self.commitments)
+        return rules.available(self.budget, self.commitments) + self.added
 
     @property
     def never_given(self) -> Decimal:
-        """What the ranking left over."""
-        return self.ranking.call.budget - sum((c.given for c in self.commitments), ZERO)
+        """What neither the ranking nor an earlier draw has given."""
+        return self.budget - sum((c.given for c in self.commitments), ZERO)
 
     @property
     def sources(self) -> list[dict]:
@@ -53,6 +55,9 @@ class Situation:
         if self.never_given:
             why = "risorse dell'avviso non assegnate"
             found.append({"title": self.ranking.call.title, "why": why, "amount": str(self.never_given)})
+        if self.added:
+            why = "risorse aggiunte con l'atto dello scorrimento"
+            found.append({"title": "Risorse aggiuntive", "why": why, "amount": str(self.added)})
         return found
 
     @property
@@ -61,8 +66,8 @@ class Situation:
         return [(by_id[reached.id], reached) for reached in self.reached]
 
 
-def situation_of(ranking: Ranking) -> Situation:
-    """How the money of a ranking stands now. Four queries."""
+def situation_of(ranking: Ranking, *, added: Decimal = ZERO) -> Situation:
+    """How the money of a ranking stands now, with what an act adds to it (EUR). Four queries at most."""
     rows = list(
         ranking.rows.exclude(outcome__in=[Outcome.EXCLUDED, Outcome.BELOW_THRESHOLD])
         .select_related("proposal__alliance", "proposal__draw_row", "proposal__project")
@@ -84,12 +89,12 @@ def situation_of(ranking: Ranking) -> Situation:
             bound, why = _bound(projects[row.proposal_id])
         commitments.append(rules.Commitment(row.proposal.title, given, bound, why))
     waiting = [row for row in rows if row.proposal.status == ProposalStatus.ELIGIBLE_NOT_FUNDED]
-    money = rules.available(ranking.call.budget, commitments)
+    budget = ranking.call.budget + sum((draw.added for draw in ranking.draws.all()), ZERO)
+    money = rules.available(budget, commitments) + added
     reserve = [rules.Waiting(row.proposal_id, row.position, row.requested) for row in waiting]
     cut = cut_of(ranking.call)
-    first = share_in_order([waiting[0].requested], money, cut)[0] if waiting and money > 0 else None
     reached = rules.draw(reserve, money, cut) if money > 0 else []
-    return Situation(ranking, commitments, waiting, reached, first)
+    return Situation(ranking, commitments, waiting, reached, budget, added)
 
 
 def _bound(project: Project) -> tuple[Decimal, str]:

@@ -7,8 +7,8 @@ from conciliazione.kernel.errors import MoveRefused, Refused
 from conciliazione.kernel.lifecycle import Lifecycle, Transition, register
 from conciliazione.kernel.rulebook import enforces, violated
 
-from ..enums import MoneyRule
 from ..enums import CallStatus as State
+from ..enums import MoneyRule
 
 CALL = register(
     Lifecycle(

@@ -95,12 +95,17 @@ def draw(reserve: Sequence[Waiting], money: Decimal, cut: Cut) -> list[Reached]:
     ]
 
 
-def check_can_draw(*, published: bool, waiting: int, money: Decimal, reached: int) -> None:
-    """There is a published ranking, somebody on its reserve list, and money that reaches the first of them."""
+def check_waiting(*, published: bool, waiting: int) -> None:
+    """There is a published ranking, and somebody on its reserve list."""
     if not published:
         raise Refused("Si scorre una graduatoria pubblicata: prima il Comitato la approva e l'ASL la pubblica.")
     if not waiting:
         raise Refused("Nessuna proposta è ammessa e non finanziata: non c'è nessuno a cui scorrere.")
+
+
+def check_can_draw(*, published: bool, waiting: int, money: Decimal, reached: int) -> None:
+    """And there is money, which reaches the first who waits."""
+    check_waiting(published=published, waiting=waiting)
     if money <= 0:
         raise Refused("Non ci sono risorse libere: si liberano con una rinuncia, una revoca o le economie di un saldo.")
     if not reached:

@@ -1,6 +1,7 @@
 """Money that comes back: a grant is renounced, and the free money goes down the reserve list by an act of the ASL."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -8,7 +9,7 @@ from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.models import RegistryEntry
-from conciliazione.kernel.money import format_eur
+from conciliazione.kernel.money import ZERO, format_eur
 from conciliazione.kernel.moves import atomic, begin, lock, move, note
 from conciliazione.kernel.notices import notify
 from conciliazione.kernel.registry import register
@@ -22,33 +23,41 @@ from ..rules.proposals import PROPOSAL
 
 
 def check_can_draw(ranking: Ranking) -> None:
-    """Raises Refused while there is nothing to draw, or nobody to draw for."""
-    situation = queries.situation_of(ranking)
+    """Raises Refused while the ranking is not public, or nobody waits: money may also come with the act itself."""
+    waiting = len(queries.situation_of(ranking).waiting)
+    rules.check_waiting(published=ranking.status == RankingStatus.PUBLISHED, waiting=waiting)
+
+
+def _check_money(ranking: Ranking, added: Decimal) -> queries.Situation:
+    situation = queries.situation_of(ranking, added=added)
     rules.check_can_draw(
         published=ranking.status == RankingStatus.PUBLISHED,
         waiting=len(situation.waiting),
         money=situation.money,
         reached=len(situation.reached),
     )
+    return situation
 
 
 @atomic
-def draw(ranking: Ranking, *, by, act: str, act_on: date) -> RankingDraw:
+def draw(ranking: Ranking, *, by, act: str, act_on: date, added: Decimal | None = None) -> RankingDraw:
     """Fund the next of the reserve list with the money that is free, in the order of the ranking, which stays frozen.
 
-    Raises Refused when there is no money or nobody waits, or (field `act`, `act_on`) for an act out of time.
+    `added` (EUR) is what the act brings on top. Raises Refused when there is no money or nobody waits, or (field
+    `act`, `act_on`) for an act out of time.
     """
     ranking = lock(ranking)
     lock(ranking.call)
-    check_can_draw(ranking)
+    added = added or ZERO
+    situation = _check_money(ranking, added)
     published_on = timezone.localtime(ranking.published_at).date()
     rules.check_act(act=act, act_on=act_on, published_on=published_on, today=clock.today())
-    situation = queries.situation_of(ranking)
     found = RankingDraw(
         ranking=ranking,
         number=ranking.draws.count() + 1,
         act=act.strip(),
         act_on=act_on,
+        added=added,
         available=situation.money,
         sources=situation.sources,
         drawn_at=clock.now(),

@@ -220,6 +220,16 @@ def test_nothing_is_drawn_from_a_ranking_that_is_not_public():
     assert not RankingDraw.objects.exists()
 
 
+@pytest.mark.django_db
+def test_an_act_may_add_money_which_stays_in_the_account():
+    world = make_evaluated(grants=GRANTS, points=POINTS)
+    ranking = make_ranked(world)
+    found = order(world, ranking, added=Decimal(12000))
+    assert (found.available, found.rows.get().granted) == (Decimal(52000), Decimal(50000))
+    assert found.sources[-1]["amount"] == "12000"
+    assert situation_of(ranking).money == Decimal(2000)
+
+
 # --- the pages ----------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_the_office_sees_the_money_and_orders_the_draw(client):
@@ -228,8 +238,11 @@ def test_the_office_sees_the_money_and_orders_the_draw(client):
     client.force_login(world.office)
     url = f"/graduatorie/{ranking.pk}/scorri/"
     answer = client.get(url)
-    assert answer.status_code == 409
-    assert "non bastano alla prima proposta" in answer.content.decode()
+    assert answer.status_code == 200
+    assert "non bastano alla prima" in answer.content.decode()
+    poor = client.post(url, {"act": "Decreto n. 51", "act_on": f"{clock.today()}", "added": "9.999,99"})
+    assert poor.status_code == 422
+    assert "non bastano alla prima proposta" in poor.content.decode()
     client.force_login(world.allies[0].lead_person)
     assert client.post(url, {"act": "x", "act_on": "2026-01-01"}).status_code == 403
     renounce = f"/proposte/{world.proposals[0].pk}/passo/rinuncia-al-contributo/"

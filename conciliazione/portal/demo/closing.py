@@ -16,7 +16,7 @@ from network.models import Indicator
 from network.services import indicators
 from plans.enums import BudgetCategory
 from plans.models import Project
-from plans.services import calls, proposals
+from plans.services import calls, draws, proposals
 
 from .monitoring import FINAL, INTERMEDIATE, SAME_PAPER, add_spending, projects_of, report_of, write_report
 from .story import Story
@@ -49,6 +49,7 @@ def tell(story: Story) -> None:
     projects = projects_of(story)
     _check_spending(story, projects)
     _second_call(story)
+    _draw(story)
     _final_reports(story, projects)
     _last_spending(story, projects)
     _corrections(story, projects)
@@ -141,6 +142,20 @@ def _second_call(story: Story) -> None:
             ends_on=date(2016, 3, 25),
             expected_participants=60,
         )
+
+
+def _draw(story: Story) -> None:
+    """New money for 2015 reaches the proposal that waited on the reserve list of the first call."""
+    with story.on(2015, 10, 28, 11):
+        asl = story.person("asl")
+        found = draws.draw(
+            story.call.ranking,
+            by=asl,
+            act="Deliberazione del Direttore Generale n. 402 (esempio)",
+            act_on=date(2015, 10, 27),
+            added=Decimal("118000.00"),
+        )
+        draws.publish(found, by=asl)
 
 
 def _at(year: int, month: int, day: int, hour: int) -> datetime:

@@ -2,12 +2,15 @@
 
 import hashlib
 
+from django.utils import timezone
+
 from conciliazione.kernel.documents import DocumentKind, register
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.money import format_eur
 
 from ..enums import Outcome, RankingStatus
 from ..models import ConflictDeclaration, Ranking
+from ..queries.collegial import sentences_of
 from ..queries.draws import cut_of
 from ..queries.evaluation import members_of
 
@@ -54,6 +57,7 @@ def minutes_context(ranking: Ranking) -> dict:
             + "."
             for c in conflicts.order_by("proposal__registry_number", "member_id")
         ],
+        "judged": [_sentence(one) for one in sentences_of(call)],
         "grid": {
             "caption": "Griglia di valutazione",
             "columns": [
@@ -84,6 +88,21 @@ def minutes_context(ranking: Ranking) -> dict:
             if m.organisation_id in present
         ],
     }
+
+
+def _sentence(one: dict) -> str:
+    """How a proposal was judged in the meeting, in words."""
+    parts = []
+    if one["opened"]:
+        parts.append(f"{one['opened'].by} ha aperto i punti prima che tutti consegnassero: {one['opened'].reason}")
+    if one["meeting"]:
+        day = timezone.localtime(one["meeting"])
+        parts.append(f"nella seduta del {day:%d/%m/%Y} hanno dato il punteggio collegiale {', '.join(one['present'])}")
+    if one["away"]:
+        parts.append(f"hanno lasciato la seduta per conflitto di interessi {', '.join(one['away'])}")
+    if one["note"]:
+        parts.append(one["note"])
+    return f"«{one['title']}»: {'; '.join(part.rstrip('.') for part in parts)}."
 
 
 def ranking_table(ranking: Ranking, criteria, rows) -> dict:

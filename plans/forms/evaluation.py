@@ -61,6 +61,28 @@ class ScoreForm(forms.Form):
         return {c.pk: (data[f"points_{c.pk}"], data[f"reason_{c.pk}"]) for c in self.criteria}
 
 
+class CollegialForm(ScoreForm):
+    """The committee's own points: all of them with their reason, and the meeting that gave them."""
+
+    meeting = forms.ModelChoiceField(
+        label="Seduta del Comitato",
+        queryset=Meeting.objects.none(),
+        empty_label="Scegli la seduta",
+        help_text="Le sedute già svolte dopo la chiusura dell'avviso, con i presenti registrati.",
+    )
+
+    def __init__(self, *args, meetings, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["meeting"].queryset = meetings
+        self.fields["meeting"].label_from_instance = meeting_words
+        for name, field in self.fields.items():
+            field.required = field.required or name.startswith(("points_", "reason_"))
+        self.fields["note"] = LongTextField(label="Nota per il verbale", max_length=2000, rows=3, required=False)
+        self.fieldsets = [("La seduta", ["meeting", "note"])] + [
+            (c.title, [f"points_{c.pk}", f"reason_{c.pk}"]) for c in self.criteria
+        ]
+
+
 class ApproveRankingForm(forms.Form):
     """The meeting in which the committee approved the ranking."""
 

@@ -1,6 +1,7 @@
 """Models of the plans: calls, proposals, evaluation, ranking, the territorial plan, funded projects, payments."""
 
 from .calls import Call, CriteriaGroup, Criterion
+from .collegial import CollegialEvaluation, CollegialScore, ScoresOpening
 from .evaluation import ConflictDeclaration, Evaluation, Score
 from .plan import PlanAction, PlanSection, PlanVersion, TerritorialPlan
 from .projects import Payment, Project, Publication
@@ -10,6 +11,8 @@ from .ranking import Ranking, RankingDraw, RankingDrawRow, RankingRow
 __all__ = [
     "BudgetLine",
     "Call",
+    "CollegialEvaluation",
+    "CollegialScore",
     "ConflictDeclaration",
     "CriteriaGroup",
     "Criterion",
@@ -28,6 +31,7 @@ __all__ = [
     "RankingDrawRow",
     "RankingRow",
     "Score",
+    "ScoresOpening",
     "TerritorialPlan",
     "UnsavedForm",
 ]

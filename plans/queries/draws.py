@@ -97,6 +97,11 @@ def situation_of(ranking: Ranking, *, added: Decimal = ZERO) -> Situation:
     return Situation(ranking, commitments, waiting, reached, budget, added)
 
 
+def waiting_in(ranking: Ranking) -> int:
+    """How many are eligible and not funded still."""
+    return ranking.rows.filter(proposal__status=ProposalStatus.ELIGIBLE_NOT_FUNDED).count()
+
+
 def _bound(project: Project) -> tuple[Decimal, str]:
     payments = list(project.payments.all())
     paid = sum((p.amount for p in payments if p.status == PaymentStatus.PAID), ZERO)

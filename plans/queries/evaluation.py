@@ -15,9 +15,17 @@ from network.enums import CommitteeStatus, SeatKind
 from network.models import CommitteeMember, Network, Seat
 
 from ..enums import CallStatus, EvaluationStatus, ProposalStatus
-from ..models import Call, ConflictDeclaration, Criterion, Evaluation, ProjectProposal
+from ..models import (
+    Call,
+    CollegialEvaluation,
+    ConflictDeclaration,
+    Criterion,
+    Evaluation,
+    ProjectProposal,
+    ScoresOpening,
+)
 from ..rules import evaluation as rules
-from ..rules.ranking import CriterionRule, GroupRule, mean, member_total
+from ..rules.ranking import CriterionRule, GroupRule, half_up, mean, member_total
 
 # what was admitted to the evaluation, also once the ranking has given it its outcome
 EVALUATED = [
@@ -154,6 +162,8 @@ class BoardRow:
     mine: Cell | None
     total: Decimal | None = None
     divergence: Decimal | None = None
+    opened: bool = False
+    collegial: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -199,18 +209,26 @@ def group_rules(call: Call) -> list[GroupRule]:
     return [GroupRule(g.title, g.threshold, frozenset(c.pk for c in g.criteria.all())) for g in groups]
 
 
-def ballot_of(evaluation: Evaluation) -> dict[int, Decimal]:
-    """Criterion id -> points that a member gave."""
+def is_opened(proposal: ProjectProposal) -> bool:
+    """The chair has opened the points before all had delivered."""
+    return ScoresOpening.objects.filter(proposal=proposal).exists()
+
+
+def ballot_of(evaluation: Evaluation | CollegialEvaluation) -> dict[int, Decimal]:
+    """Criterion id -> points that a member gave, or the committee together."""
     return {score.criterion_id: score.points for score in evaluation.scores.all() if score.points is not None}
 
 
 def board_for(person, call: Call) -> Board:
-    """The whole committee's work on a call, as this person may see it. Six queries, whatever the size."""
+    """The whole committee's work on a call, as this person may see it. Seven queries, whatever the size."""
     members = list(members_of(call.network_id))
     criteria = list(call.criteria.select_related("group"))
     grid = criterion_rules(criteria)
     proposals = list(
-        call.proposals.filter(status__in=EVALUATED).select_related("alliance").order_by("registry_number", "pk")
+        call.proposals.filter(status__in=EVALUATED)
+        .select_related("alliance", "scores_opening", "collegial")
+        .prefetch_related("collegial__scores")
+        .order_by("registry_number", "pk")
     )
     declared: dict[tuple[int, int], ConflictDeclaration] = {
         (row.proposal_id, row.member_id): row
@@ -230,7 +248,10 @@ def board_for(person, call: Call) -> Board:
             for (key, member), evaluation in evaluations.items()
             if key == proposal.pk and evaluation.status == EvaluationStatus.DELIVERED and conflicts.get(member) is False
         }
-        disclosed = rules.is_disclosed(members=[m.pk for m in members], conflicts=conflicts, delivered=done)
+        opened, collegial = hasattr(proposal, "scores_opening"), getattr(proposal, "collegial", None)
+        disclosed = rules.is_disclosed(
+            members=[m.pk for m in members], conflicts=conflicts, delivered=done, opened=opened
+        )
         closed = call.status != CallStatus.CONCLUDED and (
             proposal.pk in mine_shut or (me is not None and me.pk not in conflicts)
         )
@@ -258,6 +279,8 @@ def board_for(person, call: Call) -> Board:
                 next((cell for cell in cells if cell.member == me), None),
                 mean(list(totals.values())) if shown else None,
                 rules.divergence(totals.values()) if shown else None,
+                opened,
+                half_up(member_total(ballot_of(collegial), grid)) if collegial and not closed else None,
             )
         )
     return board

@@ -13,15 +13,16 @@ from network.enums import MeetingBody, MeetingStatus
 from network.models import Meeting
 
 from ..enums import EvaluationStatus, Outcome, ProposalStatus, RankingStatus
-from ..models import Call, ConflictDeclaration, Criterion, Evaluation, Ranking, RankingRow
+from ..models import Call, CollegialEvaluation, ConflictDeclaration, Criterion, Evaluation, Ranking, RankingRow
 from ..rules import ranking as rules
 from .draws import cut_of
 from .evaluation import EVALUATED, ballot_of, criterion_rules, group_rules, members_of
 
 
 def places_of(call: Call) -> list[rules.Place]:
-    """The ranking of a call as its evaluations stand: the rule applied to the rows. Six queries.
+    """The ranking of a call as its evaluations stand: the rule applied to the rows. Eight queries.
 
+    The points that the committee gave together stand in place of those of its members.
     The grant that a proposal asks for is the sum of its budget lines.
     """
     conflicts = set(
@@ -32,6 +33,8 @@ def places_of(call: Call) -> list[rules.Place]:
     for evaluation in rows.prefetch_related("scores").order_by("member_id"):
         if (evaluation.proposal_id, evaluation.member_id) not in conflicts:
             ballots.setdefault(evaluation.proposal_id, []).append(ballot_of(evaluation))
+    together = CollegialEvaluation.objects.filter(proposal__call=call).prefetch_related("scores")
+    ballots |= {collegial.proposal_id: [ballot_of(collegial)] for collegial in together}
     proposals = list(call.proposals.annotate(requested=Sum("budget_lines__grant")))
     return rules.rank(
         [
@@ -105,8 +108,8 @@ def table_of(ranking: Ranking, person) -> RankingTable:
 
 
 def _shut_to(ranking: Ranking, person) -> set[int]:
-    """The proposals whose points this person may not see: their own conflicts, while the ranking is a draft."""
-    if ranking.status != RankingStatus.DRAFT or not person.is_authenticated:
+    """The proposals whose points this person may not see: their own conflicts, until the ranking is public."""
+    if ranking.status == RankingStatus.PUBLISHED or not person.is_authenticated:
         return set()
     return set(
         ConflictDeclaration.objects.filter(

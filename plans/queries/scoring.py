@@ -9,9 +9,9 @@ from django.db.models import Max
 from alliances.models import Partner
 
 from ..enums import CallStatus
-from ..models import Criterion, Evaluation, ProjectProposal, Score
+from ..models import CollegialEvaluation, Criterion, Evaluation, ProjectProposal, Score
 from ..rules.proposals import Flag
-from ..rules.ranking import mean, member_total
+from ..rules.ranking import half_up, mean, member_total
 from .evaluation import CONFLICT, DELIVERED, BoardRow, ballot_of, board_for, criterion_rules
 from .proposals import BudgetTable, budget_of, flags_of, whole
 
@@ -138,3 +138,8 @@ def sheet_of(person, proposal: ProjectProposal) -> Sheet:
         delivered=sum(1 for cell in cells if cell.state == DELIVERED),
         expected=len(cells),
     )
+
+
+def total_of(collegial: CollegialEvaluation, sheet: Sheet) -> Decimal:
+    """The committee's own points, weighted (two decimals)."""
+    return half_up(member_total(ballot_of(collegial), criterion_rules(row.criterion for row in sheet.rows)))

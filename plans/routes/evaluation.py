@@ -1,5 +1,6 @@
 from django.urls import path
 
+from ..views import collegial
 from ..views import evaluation as views
 
 urlpatterns = [
@@ -8,5 +9,8 @@ urlpatterns = [
     path("valutazione/proposte/<int:pk>/", views.ScorePage.as_view(), name="score"),
     path("valutazione/proposte/<int:pk>/conflitto-di-interessi/", views.DeclarePage.as_view(), name="declare"),
     path("valutazione/proposte/<int:pk>/punti/", views.ScoresPage.as_view(), name="scores"),
+    path("valutazione/avvisi/<int:pk>/sollecito/", collegial.RemindPage.as_view(), name="remind"),
+    path("valutazione/proposte/<int:pk>/apri-i-punti/", collegial.OpenScores.as_view(), name="scores_open"),
+    path("valutazione/proposte/<int:pk>/punteggio-collegiale/", collegial.JudgePage.as_view(), name="judge"),
     path("valutazione/proposte/<int:pk>/<slug:move>/", views.EvaluationMove.as_view(), name="evaluation_move"),
 ]

@@ -168,12 +168,17 @@ def check_complete(missing: list[str]) -> None:
         raise Refused(f"Per consegnare manca ancora: {'; '.join(missing)}.")
 
 
-def is_disclosed(*, members: Iterable[int], conflicts: Mapping[int, bool], delivered: Iterable[int]) -> bool:
+def is_disclosed(
+    *, members: Iterable[int], conflicts: Mapping[int, bool], delivered: Iterable[int], opened: bool = False
+) -> bool:
     """Whether the points of a proposal may be seen by the other members.
 
-    So it is once every member has declared, and all those without a conflict (one at least) have delivered.
+    So it is once every member has declared, and all those without a conflict (one at least) have delivered; or once
+    the chair has opened them.
     """
     members, delivered = set(members), set(delivered)
+    if opened:
+        return True
     if not members <= conflicts.keys():
         return False
     voters = {member for member in members if not conflicts[member]}

@@ -24,7 +24,7 @@ from ..rules.proposals import PROPOSAL
 
 def check_can_draw(ranking: Ranking) -> None:
     """Raises Refused while the ranking is not public, or nobody waits: money may also come with the act itself."""
-    waiting = len(queries.situation_of(ranking).waiting)
+    waiting = queries.waiting_in(ranking)
     rules.check_waiting(published=ranking.status == RankingStatus.PUBLISHED, waiting=waiting)
 
 

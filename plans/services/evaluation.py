@@ -13,6 +13,7 @@ from ..enums import CallStatus, EvaluationStatus, ProposalStatus, RankingStatus
 from ..models import ConflictDeclaration, Criterion, Evaluation, ProjectProposal, Score
 from ..queries import evaluation as queries
 from ..rules import evaluation as rules
+from ..rules.collegial import check_not_opened
 
 
 @atomic
@@ -105,7 +106,7 @@ def reopen(proposal: ProjectProposal, *, by, reason: str) -> Evaluation:
     evaluation = Evaluation.objects.filter(proposal=proposal, member=_member(proposal, by)).first()
     if evaluation is None:
         raise Refused("Non hai ancora valutato questa proposta.")
-    if _is_disclosed(proposal, by):
+    if is_disclosed(proposal, by):
         raise Refused("I punti di questa proposta sono già visibili a tutto il Comitato: la tua valutazione resta.")
     evaluation = lock(evaluation)
     evaluation.delivered_at = None
@@ -145,6 +146,7 @@ def _check_not_ranked(proposal: ProjectProposal) -> None:
 def _own_evaluation(proposal: ProjectProposal, by) -> Evaluation:
     """The member's evaluation in draft, made at the first points. Raises Refused when they may not score."""
     member = check_can_score(proposal, by=by)
+    check_not_opened(queries.is_opened(proposal))
     evaluation, _ = Evaluation.objects.get_or_create(proposal=proposal, member=member)
     evaluation = lock(evaluation)
     if evaluation.status == EvaluationStatus.DELIVERED:
@@ -164,7 +166,8 @@ def _write(evaluation: Evaluation, scores, by) -> None:
         score.save()
 
 
-def _is_disclosed(proposal: ProjectProposal, by) -> bool:
+def is_disclosed(proposal: ProjectProposal, by) -> bool:
+    """Whether the whole committee may see the points of a proposal."""
     return any(row.disclosed for row in queries.board_for(by, proposal.call).rows if row.proposal.pk == proposal.pk)
 
 

@@ -15,11 +15,12 @@ from conciliazione.kernel.pages import DetailPage, FormPage, MovePage, PlainPage
 from ..enums import CallStatus, EvaluationStatus, RankingStatus
 from ..forms.evaluation import DeclarationForm, ScoreForm
 from ..models import Evaluation
+from ..queries import collegial, scoring
 from ..queries import evaluation as queries
-from ..queries import scoring
 from ..rules import evaluation as rules
 from ..rules.grids import aims_not_covered
 from ..rules.ranking import check_all_scored
+from ..services import collegial as together
 from ..services import evaluation as services
 
 
@@ -129,6 +130,10 @@ class BoardPage(DetailPage):
             "denied_links": denied,
             "aims_not_covered": aims_not_covered(self.board.criteria),
             "committee": self.object.network.committee,
+            "lagging": [(member, lag) for member, lag in collegial.lags_of(self.board) if lag],
+            "may_remind": self.object.status == CallStatus.EVALUATION
+            and self.can("evaluation.rank")
+            and any(m.person_id == self.request.user.pk and m.is_chair for m in self.board.members),
             "may_score": self.can("evaluation.score") and self.object.status == CallStatus.EVALUATION,
         }
 
@@ -290,6 +295,26 @@ class ScoresPage(ProposalInEvaluation, PlainPage):
     def get_title(self):
         return f"Punti – {self.object.title}"
 
+    def acts(self) -> list[Offer]:
+        """What the chair may do on this proposal with the committee."""
+        if not access.can(self.request.user, "evaluation.rank", self.object):
+            return []
+        if self.object.call.status != CallStatus.EVALUATION:
+            return []
+        found = []
+        for name, label, check in (
+            ("scores_open", "Apri i punti al Comitato", together.check_can_open),
+            ("judge", "Registra il punteggio collegiale", together.check_can_judge),
+        ):
+            refusal = None
+            try:
+                check(self.object, by=self.request.user)
+            except Refused as refused:
+                refusal = refused
+            move = Transition(name, (), "", label, "evaluation.rank")
+            found.append(Offer(move, reverse(f"plans:{name}", args=[self.object.pk]), refusal))
+        return found
+
     def get_context(self):
         sheet = scoring.sheet_of(self.request.user, self.object)
         can_reopen = (
@@ -298,8 +323,13 @@ class ScoresPage(ProposalInEvaluation, PlainPage):
             and not sheet.disclosed
             and self.object.call.status == CallStatus.EVALUATION
         )
+        judged = collegial.collegial_of(self.object) if sheet.disclosed else None
         return {
             "sheet": sheet,
+            "opening": collegial.opening_of(self.object),
+            "collegial": judged,
+            "collegial_total": scoring.total_of(judged, sheet) if judged else None,
+            "acts": self.acts(),
             "can_reopen": can_reopen,
             "reopen_slug": rules.EVALUATION["reopen"].slug,
             "next_row": scoring.next_for(self.request.user, self.object),

@@ -1,0 +1,24 @@
+"""What time alone brings about here: members of the committee who lag are reminded, week after week."""
+
+from conciliazione.kernel import clock
+from conciliazione.kernel.daily import daily
+from conciliazione.kernel.moves import timeline
+
+from .enums import CallStatus
+from .models import Call
+from .services import collegial
+
+EVERY_DAYS = 7
+
+
+@daily("plans.remind_evaluators", "Solleciti ai componenti del Comitato di Valutazione")
+def remind_evaluators() -> list[str]:
+    """Each full week since the evaluation began, once."""
+    done = []
+    for call in Call.objects.filter(status=CallStatus.EVALUATION).order_by("pk"):
+        began = timeline(call).filter(to_state=CallStatus.EVALUATION).first()
+        weeks = (clock.now() - began.at).days // EVERY_DAYS if began else 0
+        if weeks:
+            people = collegial.remind(call, key=f"valutazione-settimana-{weeks}")
+            done += [f"«{call.title}»: {person}" for person in people]
+    return done

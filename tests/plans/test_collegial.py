@@ -121,7 +121,7 @@ def test_the_collegial_score_stands_in_place_of_the_mean_and_the_minutes_tell_wh
     assert [seat["body"] for seat in found.present] == [world.asl.name, world.ster.name]
     assert [seat["name"] for seat in found.away] == [str(third)]
     totals = {place.id: place.total for place in places_of(world.call)}
-    assert totals == {first.pk: Decimal("56.50"), second.pk: Decimal("69.33")}
+    assert totals == {first.pk: Decimal("56.50"), second.pk: Decimal("72.00")}
     found = collegial.judge(first, by=world.chair, meeting=meeting, scores=given(first, 26, 31), note_text="Ridetto")
     assert (found.scores.count(), CollegialEvaluation.objects.count()) == (2, 1)
     drawn = ranking.draw_up(world.call, by=world.chair)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('network', '0002_legal_representative_tax_code'),
-        ('plans', '0003_draws_and_cut'),
+        ('plans', '0004_draws_and_cut'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

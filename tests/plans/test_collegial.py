@@ -131,7 +131,7 @@ def test_the_collegial_score_stands_in_place_of_the_mean_and_the_minutes_tell_wh
     assert "hanno lasciato la seduta per conflitto di interessi " + str(third) in sentence
     assert sentence.endswith("Ridetto.")
     assert documents.preview("evaluation_minutes", drawn.__class__.objects.get()).startswith(b"%PDF")
-    with pytest.raises(Refused, match="già approvata"):
+    with pytest.raises(Refused, match="non è ammessa alla valutazione"):
         collegial.judge(first, by=world.chair, meeting=meeting, scores=given(first, 1, 1))
 
 

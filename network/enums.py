@@ -59,6 +59,21 @@ class OrganisationKind(TextChoices):
     OTHER = "other", "Altro ente"
 
 
+class ImportStatus(TextChoices):
+    PREVIEWED = "previewed", "Da controllare"
+    DONE = "done", "Importato"
+    DISCARDED = "discarded", "Scartato"
+
+
+class ImportOutcome(TextChoices):
+    """What a row of an import would do to the register."""
+
+    ERROR = "error", "Errori"
+    NEW = "new", "Enti nuovi"
+    CHANGED = "changed", "Enti che cambiano"
+    SAME = "same", "Già uguali"
+
+
 class Size(TextChoices):
     """Size of an enterprise: staff and turnover as in the European definition."""
 

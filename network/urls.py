@@ -9,6 +9,7 @@ from .views import (
     agreements,
     committees,
     home,
+    imports,
     indicators,
     meetings,
     memberships,
@@ -66,6 +67,10 @@ urlpatterns = [
     # bodies and people
     page("enti/", organisations.OrganisationList, "organisations"),
     page("enti/nuovo/", organisations.OrganisationCreate, "organisation_create"),
+    page("enti/importa/", imports.ImportNew, "import_new"),
+    page("enti/importa/modello/", imports.ImportModel, "import_model"),
+    page("enti/importazioni/<int:pk>/", imports.ImportDetail, "import"),
+    page("enti/importazioni/<int:pk>/<slug:move>/", imports.ImportMove, "import_move"),
     page("enti/<int:pk>/", organisations.OrganisationDetail, "organisation"),
     page("enti/<int:pk>/modifica/", organisations.OrganisationEdit, "organisation_edit"),
     page("enti/<int:pk>/natura/", organisations.OrganisationNature, "organisation_nature"),

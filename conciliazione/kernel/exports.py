@@ -20,6 +20,32 @@ def respond(fmt: str, title: str, columns, rows):
     return _csv(name, columns, rows) if fmt == "csv" else _xlsx(name, title, columns, rows)
 
 
+def respond_rows(fmt: str, title: str, headers: list[str], rows):
+    """As `respond`, for rows that are plain lists of values in the order of `headers`."""
+    columns = [_Place(header, index) for index, header in enumerate(headers)]
+    return respond(fmt, title, columns, _Rows(rows))
+
+
+class _Place:
+    """A column of plain rows, by its place."""
+
+    def __init__(self, label: str, index: int):
+        self.label, self.index = label, index
+
+    def plain(self, row):
+        return row[self.index]
+
+
+class _Rows:
+    """Plain rows, asked for as those of a query."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def iterator(self, chunk_size: int):
+        return iter(self.rows)
+
+
 def harmless(value):
     """Text that a spreadsheet would take for a formula is made plain text."""
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):

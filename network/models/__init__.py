@@ -2,6 +2,7 @@
 
 from .agreements import AgreementArticle, AgreementSignature, AgreementVersion, NetworkAgreement
 from .governance import Attendance, CommitteeMember, EvaluationCommittee, Meeting, SteeringCommittee, SteeringSeat
+from .imports import RegisterImport
 from .memberships import DutyContribution, Membership
 from .networks import District, Network, NetworkGroupObjectPermission, NetworkUserObjectPermission
 from .organisations import LegalRepresentative, Organisation
@@ -38,6 +39,7 @@ __all__ = [
     "Programme",
     "ProgrammeGroupObjectPermission",
     "ProgrammeUserObjectPermission",
+    "RegisterImport",
     "RuleSet",
     "Seat",
     "SteeringCommittee",

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, exports
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage
 
@@ -17,6 +17,7 @@ from ..forms.organisations import (
     VacateForm,
 )
 from ..models import Membership, Network, Organisation, Seat
+from ..rules.register_import import EXPORTED, exported
 from ..services import organisations, representatives
 from .acts import rete
 
@@ -32,6 +33,7 @@ class OrganisationList(ListPage):
     title = "Enti"
     permission = access.SIGNED_IN
     purpose = "Chi può aderire alla Rete, entrare in un'Alleanza o sedere in un organo. L'ASL ne conferma la natura."
+    template_name = "network/organisation/list.html"
     row_template = "network/organisation/_row.html"
     filterset_class = OrganisationFilter
     empty_text = "Il registro è vuoto. Gli enti li inserisce l'ufficio dell'ASL o la Regione."
@@ -47,6 +49,13 @@ class OrganisationList(ListPage):
 
     def rows(self):
         return _records(self.request.user)
+
+    def get(self, request, *args, **kwargs):
+        wanted = request.GET.get("formato")
+        if wanted in exports.FORMATS:  # all that is registered, in the columns that an import takes back
+            lines = (exported(body) for body in self.ordered_rows().iterator(chunk_size=500))
+            return exports.respond_rows(wanted, self.get_title(), EXPORTED, lines)
+        return super().get(request, *args, **kwargs)
 
     def primary_action(self):
         if access.can(self.request.user, "organisation.edit"):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from network.enums import (
@@ -31,6 +32,7 @@ from network.services import (
     networks,
     organisations,
     programmes,
+    register_imports,
     seats,
     steering,
 )
@@ -68,6 +70,7 @@ def tell(story: Story) -> None:
     _bodies(story)
     office.letters(story)
     _first_meetings(story)
+    _file_of_bodies(story)
 
 
 def _at(year: int, month: int, day: int, hour: int, minute: int = 0):
@@ -333,3 +336,18 @@ def _steering_meeting(story: Story) -> None:
         )
     with story.on(2014, 5, 26):
         meetings.approve_minutes(meeting, by=story.person("cabina"))
+
+
+FILE_OF_BODIES = """Denominazione;Tipo;Codice fiscale;Comune;PEC;Natura;Dimensione
+Comune di Casalmaggiore (esempio);Comune;;Casalmaggiore;;Pubblico;
+Officina Tre Fiumi S.r.l. (esempio);Impresa;;Crema;officina@pec.example.org;Privato;Micro
+Associazione Tempi Amici (esempio);Terzo settore;;Cremona;tempi.amici@pec.example.org;;
+Il Filo soc. coop. (esempio);Terzo settore;12345678901;Crema;;;
+"""
+
+
+def _file_of_bodies(story: Story) -> None:
+    """A file that the ASL has sent and not imported yet: new bodies, a change, and an error to mend."""
+    with story.on(2014, 4, 14):
+        upload = SimpleUploadedFile("enti-del-territorio.csv", FILE_OF_BODIES.encode())
+        register_imports.preview(upload, by=story.person("asl"))

@@ -47,6 +47,12 @@ DATABASE_URL = required(
     "For example postgres://user:pass@host/db",
 )
 DEBUG = env.bool("DEBUG", DEPLOYMENT == "development")
+if IS_PRODUCTION and (len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 12):
+    raise ImproperlyConfigured("SECRET_KEY is too short, or too plain, to be a secret: at least 40 random characters.")
+if IS_PRODUCTION and any(host.startswith("*") for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts: with * anybody's host name would be believed.")
+if IS_PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG must be off in production: it shows the inside to whoever makes a page fail.")
 
 # --- data -------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
@@ -59,6 +65,10 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# what every process must see alike: codes already used, attempts (made by `migrate`, see kernel.apps)
+CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://" if DEPLOYMENT == "test" else "dbcache://portal_cache")}
+RATE_LIMITS = env.bool("RATE_LIMITS", DEPLOYMENT != "test")
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")  # a path, or host:port; empty: files are not scanned
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -113,6 +123,7 @@ MIDDLEWARE = [
     "conciliazione.kernel.sessions.SessionLimits",
     "network.seating.SeatMiddleware",
     "network.second_factor.SecondFactorGate",
+    "conciliazione.kernel.throttle.RateLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",

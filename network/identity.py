@@ -41,6 +41,8 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         code = tax_code_in(claims, options["tax_code_claim"])
         if not code:
             raise self.refused(request, "no_code")
+        if sociallogin.state.get("process") == "connect" and request.user.is_authenticated:
+            self.link(request, code)
         people = list(Person.objects.filter(tax_code__iexact=code, is_active=True)[:2])
         if len(people) != 1:
             raise self.refused(request, "unknown")
@@ -52,6 +54,18 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         request.session.pop(STRONG_SIGN_IN, None)
         if claims.get("acr") in options["strong_acr"]:
             request.session[STRONG_SIGN_IN] = person.pk
+
+    def link(self, request, code: str) -> None:
+        """Whoever is in already links the identity to their own access: the provider proves whose code it is."""
+        from .models import Person
+
+        person = request.user
+        taken = Person.objects.filter(tax_code__iexact=code).exclude(pk=person.pk).exists()
+        if taken or (person.tax_code and person.tax_code.upper() != code):
+            raise self.refused(request, "other")
+        if not person.tax_code:
+            person.tax_code = code
+            person.save(update_fields=["tax_code"])
 
     def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None):
         # cancelled, forged, replayed or unreachable: one page, which tells nothing of the inside

@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from .views import (
     account,
     agreements,
+    colleagues,
     committees,
     home,
     imports,
@@ -78,6 +79,9 @@ urlpatterns = [
     page("enti/<int:pk>/rappresentante/", organisations.RepresentativeAppoint, "representative_appoint"),
     page("enti/<int:pk>/rappresentante/correggi/", organisations.RepresentativeCorrect, "representative_correct"),
     page("enti/<int:pk>/rappresentante/termina/", organisations.RepresentativeVacate, "representative_vacate"),
+    page("colleghi/", colleagues.Colleagues, "colleagues"),
+    page("colleghi/invita/", colleagues.ColleagueInvite, "colleague_invite"),
+    page("colleghi/<int:pk>/termina/", colleagues.ColleagueEnd, "colleague_end"),
     page("persone/", seats.SeatList, "seats"),
     page("persone/nuovo-incarico/", seats.SeatGive, "seat_give"),
     page("persone/<int:pk>/", seats.SeatDetail, "seat"),

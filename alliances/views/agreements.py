@@ -1,11 +1,11 @@
 """The partnership agreement: reading, writing, sending to be signed, signing, versions."""
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, files
 from conciliazione.kernel.errors import MoveRefused, Refused
 from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.lifecycle import Transition
@@ -318,7 +318,7 @@ class Scan(AboutAlliance, Page):
     def get(self, request, *args, **kwargs):
         rows = PartnershipSignature.objects.filter(agreement__alliance=self.object, scan__isnull=False)
         scan = get_object_or_404(rows.select_related("scan"), pk=self.kwargs["signature_pk"]).scan
-        return FileResponse(scan.file.open(), as_attachment=True, filename=scan.name, content_type=scan.content_type)
+        return files.serve(request, scan, about=self.object)
 
 
 class NewVersion(AllianceForm):

@@ -1,4 +1,13 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
+
+
+def make_cache_table(**kwargs):
+    """Where the cache is the database, its table comes with the others."""
+    if settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+        call_command("createcachetable", verbosity=0)
 
 
 class KernelConfig(AppConfig):
@@ -7,4 +16,5 @@ class KernelConfig(AppConfig):
     verbose_name = "Fondamenta"
 
     def ready(self):
+        post_migrate.connect(make_cache_table, sender=self)
         from . import sessions  # noqa: F401 -- starts the clocks of a session when somebody signs in

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from .errors import Refused
@@ -32,7 +32,7 @@ class Limit:
         """One more; returns how many there are in the present window."""
         window = int(timezone.now().timestamp()) // self.seconds
         table = connection.ops.quote_name(RateCount._meta.db_table)
-        with transaction.atomic(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(
                 # the table's name is ours, the values are parameters
                 f"INSERT INTO {table} (name, who, counted_from, number) VALUES (%s, %s, %s, 1) "

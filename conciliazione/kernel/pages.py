@@ -21,7 +21,7 @@ from django.utils.choices import flatten_choices
 from django.utils.functional import cached_property
 from django.views import View
 
-from . import access, exports
+from . import access, exports, files
 from .errors import Refused
 from .forms import ReasonForm
 from .lifecycle import Lifecycle
@@ -241,6 +241,8 @@ class ListPage(Page):
     def get(self, request, *args, **kwargs):
         wanted = request.GET.get("formato")
         if wanted in exports.FORMATS:
+            if self.permission != access.PUBLIC:
+                files.downloaded(request, f"Elenco: {self.get_title()} ({wanted})")
             return exports.respond(wanted, self.get_title(), self.columns, self.ordered_rows())
         paginator = Paginator(self.ordered_rows(), self.page_size)
         page_obj = paginator.get_page(request.GET.get("pagina"))

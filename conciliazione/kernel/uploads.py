@@ -10,8 +10,10 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
+from . import antivirus, archives
 from .errors import InvalidUpload
 from .models import StoredFile
+from .text import normalise
 
 ZIP_BASED = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -41,6 +43,11 @@ def content_type_of(content: bytes) -> str:
     return by_magic
 
 
+def plain_name(name: str) -> str:
+    """The last part of a name, whatever system it comes from, without what would deceive the eye."""
+    return normalise(PurePath(name.replace("\\", "/")).name).replace('"', "")[-200:] or "file"
+
+
 def store(upload: UploadedFile, *, by, allowed: dict[str, set[str]] = DOCUMENTS) -> StoredFile:
     """Check and keep a file. Raises InvalidUpload, and then nothing is kept."""
     limit = settings.MAX_UPLOAD_BYTES
@@ -58,8 +65,13 @@ def store(upload: UploadedFile, *, by, allowed: dict[str, set[str]] = DOCUMENTS)
         raise InvalidUpload(
             f"Il contenuto del file non corrisponde al nome ({suffix}). Tipi ammessi: {kinds}.", field="file"
         )
+    if found in ZIP_BASED:
+        archives.check_office(content)
+    else:
+        archives.check_one_file(content)
+    antivirus.scan(content)
     stored = StoredFile(
-        name=PurePath(upload.name).name[-200:],
+        name=plain_name(upload.name),
         content_type=found,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from . import access, documents, verification
+from . import access, documents, files, verification
 from .errors import Refused
 from .models import IssuedDocument
 from .pages import Page
@@ -104,6 +104,8 @@ class DocumentFile(DocumentBase):
         except Refused as refused:
             messages.error(request, refused.message)
             return redirect(document)
+        if not documents.is_public(document):
+            files.downloaded(request, f"Documento {document.code}", about=document.about)
         response = HttpResponse(content, content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="{document.filename}.pdf"'
         response["Cache-Control"] = "private, no-cache"

@@ -1,12 +1,11 @@
 """Financial reports: the list, one with its expenditures, adding and checking them, the papers."""
 
 from django import forms
-from django.http import FileResponse, Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from alliances.models import Partner
-from conciliazione.kernel import access, clock
+from conciliazione.kernel import access, clock, files
 from conciliazione.kernel.moves import offers, timeline
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, MovePage, Page
 from plans.enums import ProjectStatus
@@ -310,9 +309,4 @@ class ItemPaper(Page):
         )
 
     def get(self, request, pk):
-        paper = self.object.supporting_document
-        if paper is None:
-            raise Http404
-        return FileResponse(
-            paper.file.open("rb"), as_attachment=True, filename=paper.name, content_type=paper.content_type
-        )
+        return files.serve(request, self.object.supporting_document, about=self.object)

@@ -1,11 +1,12 @@
 """A person of the portal, known by their address or invited with it."""
 
 from django import forms
+from stdnum.it import codicefiscale
 
 from conciliazione.kernel.forms import DateField, LongTextField, TextField
 
 from ..enums import SeatKind
-from ..models import Network, Organisation
+from ..models import Network, Organisation, Seat
 
 
 class PersonFields(forms.Form):
@@ -18,10 +19,23 @@ class PersonFields(forms.Form):
     )
     first_name = TextField(label="Nome", max_length=100, required=False, help_text="Serve per chi non è nel portale.")
     last_name = TextField(label="Cognome", max_length=100, required=False)
+    tax_code = TextField(
+        label="Codice fiscale",
+        max_length=16,
+        required=False,
+        help_text="Serve a entrare con SPID o CIE. Vale per chi non è ancora nel portale.",
+    )
+
+    def clean_tax_code(self):
+        """Raises ValidationError for a code whose control letter is wrong."""
+        code = self.cleaned_data["tax_code"].upper().replace(" ", "")
+        if code and not codicefiscale.is_valid(code):
+            raise forms.ValidationError("Il codice fiscale non è valido: controlla le lettere e i numeri.")
+        return code
 
     def who(self) -> dict:
         """What `services.people.invite` asks."""
-        return {name: self.cleaned_data[name] for name in ("email", "first_name", "last_name")}
+        return {name: self.cleaned_data[name] for name in ("email", "first_name", "last_name", "tax_code")}
 
 
 class SeatForm(PersonFields):
@@ -42,20 +56,64 @@ class SeatForm(PersonFields):
     )
     office = TextField(label="Ruolo", max_length=100, required=False, help_text="Per esempio: responsabile.")
     starts_on = DateField(label="Dal", required=False, help_text="Se non lo indichi, da oggi.")
-
-    fieldsets = (
-        ("Chi", ("email", "first_name", "last_name")),
-        ("Dove siede", ("kind", "network", "organisation", "office", "starts_on")),
+    ends_on = DateField(
+        label="Fino al", required=False, help_text="Il primo giorno senza l'incarico. Se non lo indichi, senza fine."
+    )
+    substitutes_for = forms.ModelChoiceField(
+        label="Sostituisce",
+        queryset=Seat.objects.none(),
+        required=False,
+        help_text="Per una sostituzione: chi è assente. Serve anche la fine.",
     )
 
-    def __init__(self, *args, kinds, networks, organisations, **kwargs):
+    fieldsets = (
+        ("Chi", ("email", "first_name", "last_name", "tax_code")),
+        ("Dove siede", ("kind", "network", "organisation", "office")),
+        ("Quando", ("starts_on", "ends_on", "substitutes_for")),
+    )
+
+    def __init__(self, *args, kinds, networks, organisations, held, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["substitutes_for"].queryset = held
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in SeatKind if kind in kinds]
         self.fields["network"].queryset = networks
         self.fields["organisation"].queryset = organisations
+
+
+class ColleagueForm(PersonFields):
+    """A colleague of one's own body, from a day to a day, or standing in for somebody."""
+
+    office = TextField(label="Ruolo", max_length=100, required=False, help_text="Per esempio: segreteria.")
+    starts_on = DateField(label="Dal", required=False, help_text="Se non lo indichi, da oggi.")
+    ends_on = DateField(
+        label="Fino al", required=False, help_text="Il primo giorno senza l'incarico. Se non lo indichi, senza fine."
+    )
+    substitutes_for = forms.ModelChoiceField(
+        label="Sostituisce",
+        queryset=Seat.objects.none(),
+        required=False,
+        help_text="Per una sostituzione: chi è assente. Serve anche la fine.",
+    )
+
+    fieldsets = (
+        ("Chi", ("email", "first_name", "last_name", "tax_code")),
+        ("L'incarico", ("office", "starts_on", "ends_on", "substitutes_for")),
+    )
+
+    def __init__(self, *args, held, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["substitutes_for"].queryset = held
 
 
 class EndForm(forms.Form):
     """Ending a place: why."""
 
     reason = LongTextField(label="Motivazione", max_length=2000, rows=3)
+
+
+class SeatEndForm(EndForm):
+    """Ending a seat: why, and from which day."""
+
+    on = DateField(
+        label="Dal giorno", required=False, help_text="Il primo giorno senza l'incarico: oggi, se non lo dici."
+    )

@@ -36,6 +36,14 @@ class Person(AbstractUser):
     class Meta:
         verbose_name = "persona"
         verbose_name_plural = "persone"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tax_code"],
+                condition=~Q(tax_code=""),
+                name="person_tax_code_once",
+                violation_error_message="Questo codice fiscale è già di un'altra persona del portale.",
+            )
+        ]
 
     def __str__(self):
         return self.get_full_name() or self.email
@@ -101,6 +109,9 @@ class Seat(models.Model):
     office = models.CharField("ruolo", max_length=100, blank=True)
     starts_on = models.DateField("dal")
     ends_on = models.DateField("al", null=True, blank=True)
+    substitutes_for = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="substitutes", verbose_name="sostituisce"
+    )
 
     history = HistoricalRecords()
     objects = SeatQuerySet.as_manager()
@@ -119,6 +130,11 @@ class Seat(models.Model):
                 violation_error_message="L'incarico non corrisponde all'organo indicato.",
             ),
             models.CheckConstraint(
+                name="seat_substitute_has_an_end",
+                condition=Q(substitutes_for__isnull=True) | Q(ends_on__isnull=False),
+                violation_error_message="Una sostituzione ha sempre una fine.",
+            ),
+            models.CheckConstraint(
                 name="seat_period_in_order",
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
                 violation_error_message="La fine dell'incarico non può precedere l'inizio.",
@@ -130,6 +146,10 @@ class Seat(models.Model):
 
     def get_absolute_url(self):
         return reverse("network:seat", args=[self.pk])
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_on is not None and self.ends_on <= clock.today()
 
     @property
     def group_name(self) -> str:

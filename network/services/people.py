@@ -7,14 +7,19 @@ from conciliazione.kernel.moves import atomic
 from conciliazione.kernel.notices import notify
 from conciliazione.kernel.text import normalise
 
+from ..enums import SeatKind
 from ..models import CommitteeMember, Person, Seat, SteeringSeat
 from . import committees, seats, steering
 
 
 @atomic
-def invite(*, email: str, first_name: str, last_name: str, by) -> Person:
+def invite(*, email: str, first_name: str, last_name: str, tax_code: str = "", by) -> Person:
     """The person with this address; whoever is not known yet gets an account without a password and a mail that
-    tells how to choose one."""
+    tells how to choose one.
+
+    The codice fiscale, by which SPID and CIE recognise a person, is written on a new account alone: were it changed by
+    whoever invites, they could enter as somebody else. A person who is there already links their identity themselves.
+    """
     email = Person.objects.normalize_email(email.strip()).lower()
     known = Person.objects.filter(email__iexact=email).first()
     if known is not None:
@@ -24,7 +29,9 @@ def invite(*, email: str, first_name: str, last_name: str, by) -> Person:
     first_name, last_name = normalise(first_name), normalise(last_name)
     if not first_name or not last_name:
         raise Refused("Questa persona non è ancora nel portale: scrivi nome e cognome.", field="first_name")
-    person = Person.objects.create_user(email, None, first_name=first_name, last_name=last_name)
+    if tax_code and Person.objects.filter(tax_code=tax_code).exists():
+        raise Refused("Questo codice fiscale è già di un'altra persona del portale.", field="tax_code")
+    person = Person.objects.create_user(email, None, first_name=first_name, last_name=last_name, tax_code=tax_code)
     notify(
         [person],
         "Hai ricevuto un invito al portale della rete di conciliazione. Scegli la tua password per entrare.",
@@ -38,6 +45,24 @@ def invite(*, email: str, first_name: str, last_name: str, by) -> Person:
 def invite_to_seat(*, who: dict, by, **seat) -> Seat:
     """Invite whoever is not known yet and give them a seat (see `seats.give_seat`), together or not at all."""
     return seats.give_seat(person=invite(**who, by=by), by=by, **seat)
+
+
+@atomic
+def invite_colleague(*, who: dict, by, office: str = "", starts_on=None, ends_on=None, substitutes_for=None) -> Seat:
+    """A delegate brings a colleague in for their own body, with the same kind of seat."""
+    own = by.acting_seat
+    if own is None or own.kind != SeatKind.DELEGATE:
+        raise Refused("Può invitare colleghi chi agisce per un ente: passa a quell'incarico.")
+    return seats.give_seat(
+        person=invite(**who, by=by),
+        kind=SeatKind.DELEGATE,
+        organisation=own.organisation,
+        office=office,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        substitutes_for=substitutes_for,
+        by=by,
+    )
 
 
 @atomic

@@ -25,10 +25,13 @@ def give_seat(
     organisation=None,
     office: str = "",
     starts_on: date | None = None,
+    ends_on: date | None = None,
+    substitutes_for: Seat | None = None,
     quiet: bool = False,
 ) -> Seat:
     """Let a person sit in a body: office and committee need `network`, a delegate needs `organisation`.
 
+    `ends_on` is the first day without the seat. A substitute sits where the seat they stand in for does, with an end.
     `quiet` spares the notice. Raises Refused when the body does not fit the kind, or the person already sits there.
     """
     kind = SeatKind(kind)
@@ -41,6 +44,10 @@ def give_seat(
     if kind in {SeatKind.REGION, SeatKind.STEERING}:
         organisation = None
     starts_on = starts_on or clock.today()
+    if ends_on is not None and ends_on <= max(starts_on, clock.today()):
+        raise Refused("La fine deve venire dopo l'inizio, e dopo oggi.", field="ends_on")
+    if substitutes_for is not None:
+        _may_substitute(substitutes_for, person, kind, network, organisation, ends_on)
     held = Seat.objects.active(max(starts_on, clock.today())).filter(person=person, kind=kind, network=network)
     if kind == SeatKind.DELEGATE:
         held = held.filter(organisation=organisation)
@@ -53,6 +60,8 @@ def give_seat(
         organisation=organisation,
         office=normalise(office),
         starts_on=starts_on,
+        ends_on=ends_on,
+        substitutes_for=substitutes_for,
     )
     save(seat, by=by, why="Incarico assegnato")
     if starts_on <= clock.today():
@@ -72,8 +81,8 @@ def end_seat(seat: Seat, *, by, reason: str = "", on: date | None = None) -> Sea
     if seat.ends_on is not None and seat.ends_on <= clock.today():
         raise Refused("Questo incarico è già finito.")
     if on < seat.starts_on:
-        raise Refused("La fine non può precedere l'inizio dell'incarico.", field="ends_on")
-    if seat.kind in {SeatKind.OFFICE, SeatKind.REGION} and not _others_there(seat, on):
+        raise Refused("La fine non può precedere l'inizio dell'incarico.", field="on")
+    if seat.kind in {SeatKind.OFFICE, SeatKind.REGION} and not seat.substitutes_for_id and not _others_there(seat, on):
         raise Refused(
             "È l'unica persona in questo ufficio: prima dai l'incarico a un'altra, perché l'ufficio "
             "resti raggiungibile."
@@ -85,12 +94,27 @@ def end_seat(seat: Seat, *, by, reason: str = "", on: date | None = None) -> Sea
         access.unseat_person(person, seat.group_name)
     _forget(person)
     note(seat, noun="seat", name="end", label="Incarico terminato", by=by, reason=reason)
+    for substitute in Seat.objects.filter(substitutes_for=seat, ends_on__gt=max(on, clock.today())):
+        end_seat(substitute, by=by, reason="È finito l'incarico sostituito", on=max(on, substitute.starts_on))
     notify([person], f"Dal {on:%d/%m/%Y} non hai più questo incarico nel portale: {seat.label}.", by=by)
     return seat
 
 
+def _may_substitute(seat: Seat, person, kind, network, organisation, ends_on) -> None:
+    """A substitute is somebody else, in the same body, until a day."""
+    if seat.person_id == person.pk:
+        raise Refused("Nessuno sostituisce se stesso: scegli un'altra persona.", field="substitutes_for")
+    if (seat.kind, seat.network, seat.organisation) != (kind, network, organisation):
+        raise Refused("L'incarico da sostituire è di un altro organo.", field="substitutes_for")
+    if not Seat.objects.active().filter(pk=seat.pk).exists():
+        raise Refused("L'incarico da sostituire è già finito.", field="substitutes_for")
+    if ends_on is None:
+        raise Refused("Una sostituzione ha sempre una fine: indica fino a quando.", field="ends_on")
+
+
 def _others_there(seat: Seat, on: date) -> bool:
-    return Seat.objects.active(on).filter(kind=seat.kind, network=seat.network).exclude(pk=seat.pk).exists()
+    others = Seat.objects.active(on).filter(kind=seat.kind, network=seat.network, substitutes_for=None)
+    return others.exclude(pk=seat.pk).exists()
 
 
 def _holds_group(person, ended: Seat) -> bool:

@@ -1,9 +1,9 @@
 """The register of a network: its list, an entry, a letter registered by hand."""
 
-from django.http import FileResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from conciliazione.kernel import files
 from conciliazione.kernel.pages import Column, FormPage, ListPage, Page, PlainPage
 
 from ..filters import RegistryFilter
@@ -101,8 +101,7 @@ class RegistryFile(_OfEntry, Page):
         return with_copy(super().records())
 
     def get(self, request, *args, **kwargs):
-        file = self.letter.file
-        return FileResponse(file.file.open(), as_attachment=True, filename=file.name, content_type=file.content_type)
+        return files.serve(request, self.letter.file, about=self.object)
 
 
 class RegistryLetter(_OfNetwork, FormPage):

@@ -11,7 +11,7 @@ from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage
 
 from ..enums import MembershipStatus, SeatKind
 from ..filters import SeatFilter
-from ..forms.people import EndForm, SeatForm
+from ..forms.people import SeatEndForm, SeatForm
 from ..models import Membership, Network, Organisation, Seat
 from ..services import people, seats
 from .acts import rete
@@ -128,6 +128,10 @@ class SeatGive(FormPage):
             "kinds": kinds_to_give(person),
             "networks": networks_to_staff(person),
             "organisations": bodies_to_staff(person),
+            "held": _records(person)
+            .active()
+            .filter(kind__in=kinds_to_give(person))
+            .order_by("person__last_name", "pk"),
         }
 
     def initial(self):
@@ -143,6 +147,8 @@ class SeatGive(FormPage):
             organisation=data["organisation"],
             office=data["office"],
             starts_on=data["starts_on"],
+            ends_on=data["ends_on"],
+            substitutes_for=data["substitutes_for"],
             by=self.request.user,
         )
 
@@ -151,9 +157,9 @@ class SeatEnd(FormPage):
     permission = "seat.manage"
     scope_object = None
     title = "Termina l'incarico"
-    form_class = EndForm
+    form_class = SeatEndForm
     submit_label = "Termina l'incarico"
-    intro = "Da oggi la persona non ha più i permessi di questo incarico."
+    intro = "Da quel giorno la persona non ha più i permessi di questo incarico, e chi la sostituisce nemmeno."
     success_message = "L'incarico è terminato."
 
     def records(self):

@@ -15,7 +15,7 @@ from alliances.services import agreements, partners, signing
 from alliances.services.alliances import create_alliance, write_to_network_lead
 from network.enums import MembershipOrigin, Nature, OrganisationKind, SeatKind
 from network.models import District
-from network.services import memberships, organisations, seats
+from network.services import memberships, organisations, people, seats
 
 from .papers import example_paper
 from .story import Story
@@ -86,6 +86,27 @@ def _bodies_and_people(story: Story) -> None:
                 by=asl,
                 quiet=True,
             )
+    with story.on(2014, 4, 30):
+        _colleagues(story)
+
+
+def _colleagues(story: Story) -> None:
+    """The lead of Cremona brings in whoever keeps its papers, and who stands in for her in the summer of 2016."""
+    lead = story.person("capofila.cremona")
+    keeper, stand_in = (
+        story.new_person("segreteria.cremona", "Ivana", "Soldi"),
+        story.new_person("sostituto.cremona", "Fabio", "Zucchi"),
+    )
+    names = {"first_name": "", "last_name": ""}
+    people.invite_colleague(who={"email": keeper.email, **names}, office="Segreteria", by=lead)
+    people.invite_colleague(
+        who={"email": stand_in.email, **names},
+        office="Sostituzione",
+        starts_on=date(2016, 6, 1),
+        ends_on=date(2016, 9, 1),
+        substitutes_for=lead.acting_seat,
+        by=lead,
+    )
 
 
 def _invent(story: Story, *, name: str, kind: str, municipality: str, nature: str = "", size: str = "") -> None:

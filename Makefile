@@ -30,6 +30,7 @@ lint: $(VENV)/.dev ## Check style, templates, direction of imports, missing migr
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive conciliazione network alliances plans monitoring
 	$(BARE) makemigrations --check --dry-run
 
 .PHONY: format

@@ -2,7 +2,7 @@
 
 from conciliazione.kernel.daily import daily
 
-from .services import seats, terms
+from .services import privacy, seats, terms
 
 
 @daily("network.expire_agreements", "Scadenza degli accordi di rete")
@@ -19,3 +19,8 @@ def remind_expiring() -> list[str]:
 def follow_seats() -> list[str]:
     added, taken = seats.repair()
     return [f"Posti nei gruppi: {added} dati, {taken} tolti."] if added or taken else []
+
+
+@daily("network.retention", "Conservazione dei dati personali")
+def keep_no_longer_than_due() -> list[str]:
+    return privacy.apply_retention()

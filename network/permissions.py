@@ -26,6 +26,7 @@ TABLE = declare(
         "membership.renounce": {M, O},
         "duty.record": {O, M},
         "seat.manage": {R, O},
+        "privacy.erase": {R},
         "seat.colleagues": {M, L, P},  # for their own body
         # bodies (art. 4 and 6) and their meetings
         "steering.view": {R, S},

@@ -49,6 +49,7 @@ urlpatterns = [
     path("accesso/protezione/", account.SecondFactor.as_view(), name="second_factor"),
     path("accesso/sessioni/", account.Sessions.as_view(), name="sessions"),
     path("accesso/sessione/", account.KeepSession.as_view(), name="keep_session"),
+    path("accesso/i-tuoi-dati/", account.OwnData.as_view(), name="own_data"),
     path("accesso/riprendi/", account.Resume.as_view(), name="resume"),
     # programmes and indicators
     page("programmi/", programmes.ProgrammeList, "programmes"),
@@ -86,6 +87,7 @@ urlpatterns = [
     page("persone/nuovo-incarico/", seats.SeatGive, "seat_give"),
     page("persone/<int:pk>/", seats.SeatDetail, "seat"),
     page("persone/<int:pk>/termina/", seats.SeatEnd, "seat_end"),
+    page("persone/<int:pk>/cancella-dati/", seats.PersonErase, "person_erase"),
     # networks
     page("reti/", networks.NetworkList, "networks"),
     page("reti/nuova/", networks.NetworkCreate, "network_create"),

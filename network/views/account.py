@@ -1,11 +1,14 @@
 """Pages about one's own access: second factor, open sessions, what a session that ended had been sending."""
 
+import json
+
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import JsonResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from conciliazione.kernel import sessions
@@ -13,7 +16,8 @@ from conciliazione.kernel.access import SIGNED_IN
 from conciliazione.kernel.pages import Page, PlainPage
 
 from .. import second_factor
-from ..services import access_trail
+from ..rules.privacy import REGISTER
+from ..services import access_trail, privacy
 
 FACTORS = {
     Authenticator.Type.TOTP: "App con i codici",
@@ -119,3 +123,20 @@ class KeepSession(Page):
         request.session[sessions.SEEN] = sessions.now()
         left = sessions.left(request)
         return JsonResponse({"left": min(left.idle, left.absolute)})
+
+
+class OwnData(PlainPage):
+    """What the portal keeps about the person, and a copy of all of it."""
+
+    permission = SIGNED_IN
+    template_name = "network/account/own_data.html"
+    title = "I tuoi dati"
+
+    def get_context(self):
+        return {"register": REGISTER}
+
+    def post(self, request):
+        text = json.dumps(privacy.copy_of(request.user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+        response = HttpResponse(text, content_type="application/json; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="i-tuoi-dati.json"'
+        return response

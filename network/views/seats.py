@@ -7,13 +7,14 @@ from django.urls import reverse
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage
 
 from ..enums import MembershipStatus, SeatKind
 from ..filters import SeatFilter
 from ..forms.people import SeatEndForm, SeatForm
 from ..models import Membership, Network, Organisation, Seat
-from ..services import people, seats
+from ..services import people, privacy, seats
 from .acts import rete
 
 HERE = ("Persone", "/rete/persone/")
@@ -107,6 +108,7 @@ class SeatDetail(DetailPage):
         return {
             "active": active,
             "may_end": active and may_end(self.request.user, seat),
+            "may_erase": access.can(self.request.user, "privacy.erase") and privacy.why_not(seat.person) is None,
             "others": _records(self.request.user).filter(person=seat.person).exclude(pk=seat.pk),
         }
 
@@ -180,6 +182,41 @@ class SeatEnd(FormPage):
 
     def perform(self, form):
         return seats.end_seat(self.object, by=self.request.user, **form.cleaned_data)
+
+    def success_url(self, result):
+        return reverse("network:seats")
+
+
+class PersonErase(FormPage):
+    """Erasing whoever held this seat: a number takes the place of the name, the acts stay."""
+
+    permission = "privacy.erase"
+    scope_object = None
+    title = "Cancella i dati personali"
+    form_class = ReasonForm
+    submit_label = "Cancella i dati"
+    intro = (
+        "Nome, e-mail, codice fiscale, accesso e notifiche sono sostituiti da un numero, e non si torna indietro. "
+        "Gli atti, le firme e gli incarichi restano, legati a quel numero (GDPR art. 17)."
+    )
+    success_message = "I dati personali sono stati cancellati: gli atti restano."
+
+    def records(self):
+        return _records(self.request.user)
+
+    def form_kwargs(self):
+        return {"required": True}
+
+    def breadcrumbs(self):
+        return rete(HERE, (str(self.object.person), self.object.get_absolute_url()))
+
+    def possible(self):
+        refused = privacy.why_not(self.object.person)
+        if refused:
+            raise refused
+
+    def perform(self, form):
+        return privacy.pseudonymise(self.object.person, by=self.request.user, reason=form.cleaned_data["reason"])
 
     def success_url(self, result):
         return reverse("network:seats")

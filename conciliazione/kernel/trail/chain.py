@@ -21,6 +21,8 @@ from django.utils import timezone
 from .models import TrailEntry, TrailHead
 
 GENESIS = "0" * 64
+# the table's name and the expression are ours, the values are parameters
+MOVE_ON = "UPDATE {table} SET number = number + %s, previous = hash, hash = {expression} RETURNING number, previous"
 MOST_AT_ONCE = 20  # entries sealed by one statement
 Kind = TrailEntry.Kind
 _local = threading.local()
@@ -108,10 +110,7 @@ def _move_head(digests: list[str]) -> tuple[int, str]:
         )
         values.append(digest)
     table = connection.ops.quote_name(TrailHead._meta.db_table)
-    # the table's name and the expression are ours, the values are parameters
-    statement = (
-        f"UPDATE {table} SET number = number + %s, previous = hash, hash = {expression} RETURNING number, previous"
-    )
+    statement = MOVE_ON.format(table=table, expression=expression)
     with connection.cursor() as cursor:
         cursor.execute(statement, [len(digests), *values])
         row = cursor.fetchone()

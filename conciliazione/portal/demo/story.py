@@ -12,7 +12,7 @@ from conciliazione.kernel import access, clock
 from network.models import Network, Organisation, Person, Programme
 from plans.models import Call, ProjectProposal, TerritorialPlan
 
-PASSWORD = "conciliazione-demo-2014"
+PASSWORD = "conciliazione-demo-2014"  # noqa: S105 # nosec B105 -- of invented people, shown on the sign-in page
 PROGRAMME = "2014-15"
 NETWORK = "cremona"
 

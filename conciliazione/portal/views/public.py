@@ -2,6 +2,7 @@
 
 from conciliazione.kernel.access import PUBLIC
 from conciliazione.kernel.pages import Column, ListPage, PlainPage
+from network.rules.privacy import REGISTER
 
 from .. import queries
 
@@ -132,6 +133,9 @@ class Privacy(PlainPage):
     permission = PUBLIC
     template_name = "portal/privacy.html"
     title = "Privacy"
+
+    def get_context(self):
+        return {"register": REGISTER}
 
 
 class Legal(PlainPage):

@@ -28,7 +28,9 @@ def load(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tup
         return _copy(f"COPY {table} ({quoted}) FROM STDIN", rows, defaults)
     marks = ", ".join("%s" for _ in names)
     prepared = _prepared([fields[name] for name in columns], rows)
-    return _insert(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", prepared, defaults)
+    # names of the model, quoted by Django; the values are parameters
+    statement = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"  # noqa: S608 # nosec B608
+    return _insert(statement, prepared, defaults)
 
 
 def _copy(statement: str, rows: Iterable[tuple], defaults: tuple) -> int:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('network', '0006_known_representatives'),
+        ('network', '0007_register_imports'),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""What time alone brings about here: members of the committee who lag are reminded, week after week."""
+"""What time alone brings about here: clarification requests that lapse, members of the committee who are reminded."""
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.daily import daily
@@ -6,7 +6,7 @@ from conciliazione.kernel.moves import timeline
 
 from .enums import CallStatus
 from .models import Call
-from .services import collegial
+from .services import clarifications, collegial
 
 EVERY_DAYS = 7
 
@@ -22,3 +22,8 @@ def remind_evaluators() -> list[str]:
             people = collegial.remind(call, key=f"valutazione-settimana-{weeks}")
             done += [f"«{call.title}»: {person}" for person in people]
     return done
+
+
+@daily("plans.lapse_clarifications", "Richieste di chiarimenti scadute")
+def lapse_clarifications():
+    return [f"Scaduta senza risposta: {request}" for request in clarifications.lapse_due()]

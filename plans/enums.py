@@ -39,6 +39,21 @@ class BudgetCategory(TextChoices):
     OVERHEADS = "overheads", "Spese generali"
 
 
+class CheckOutcome(TextChoices):
+    """What the ASL found on a point of its list."""
+
+    MET = "met", "In regola"
+    UNCLEAR = "missing", "Da chiarire"
+    BROKEN = "broken", "Non in regola"
+
+
+class ClarificationStatus(TextChoices):
+    OPEN = "open", "In attesa di risposta"
+    ANSWERED = "answered", "Risposta arrivata"
+    LAPSED = "expired", "Termine scaduto senza risposta"
+    RECALLED = "cancelled", "Ritirata dall'ASL"
+
+
 class EvaluationStatus(TextChoices):
     DRAFT = "draft", "In corso"
     DELIVERED = "delivered", "Consegnata"

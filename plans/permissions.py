@@ -8,13 +8,20 @@ TABLE = declare(
     {
         "call.edit": {O},
         "call.publish": {O},
+        "question.ask": {L, P},
+        "question.answer": {O},
         # proposals: written by the alliance, submitted by its lead alone (R29), received by office and committee (R14)
         "proposal.view_own": {L, P},
         "proposal.view": {O, C},
         "proposal.create": {L},
         "proposal.edit": {L, P},
         "proposal.submit": {L},
+        "proposal.attachment": {O, C, L, P},
         "proposal.check": {O},
+        # the request goes to the whole alliance, and its lead answers (R29); others of the office only read it
+        "clarification.view": {O, L, P},
+        "clarification.send": {O},
+        "clarification.answer": {L},
         # the PDF of what was handed in; the committee reads on the page, where a conflict of interest closes it
         "proposal.document": {O},
         # evaluation: the committee of the territory alone (R14)

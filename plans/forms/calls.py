@@ -2,6 +2,7 @@
 
 from django import forms
 
+from alliances.models import Alliance
 from conciliazione.kernel.forms import DateField, EuroField, InstantField, LongTextField, TextField
 from network.models import Network, Programme
 
@@ -71,6 +72,22 @@ class CallForm(SeenMixin):
         unit="punti",
         help_text="Chi resta sotto non è finanziabile. Zero se la soglia è solo sui singoli criteri.",
     )
+    check_days = forms.IntegerField(
+        label="Giorni per la verifica dell'ASL",
+        min_value=1,
+        max_value=365,
+        required=False,
+        initial=30,
+        help_text="Dall'avvio della valutazione. Il termine resta fermo mentre si aspettano chiarimenti.",
+    )
+    clarification_days = forms.IntegerField(
+        label="Giorni per i chiarimenti",
+        min_value=1,
+        max_value=90,
+        required=False,
+        initial=10,
+        help_text="Quanto tempo ha l'Alleanza per rispondere a una richiesta di chiarimenti (soccorso istruttorio).",
+    )
     template = forms.ChoiceField(
         label="Griglia di valutazione",
         required=False,
@@ -84,7 +101,7 @@ class CallForm(SeenMixin):
         ("L'atto", ["act", "act_on"]),
         ("I termini", ["opens_at", "closes_at"]),
         ("Le risorse", ["budget", "network_budget", "advance_share", "interim_share", "money_rule", "partial_minimum"]),
-        ("La valutazione", ["total_threshold", "template"]),
+        ("La verifica e la valutazione", ["check_days", "clarification_days", "total_threshold", "template"]),
     ]
 
     def __init__(self, *args, networks=None, programmes=None, **kwargs):
@@ -104,6 +121,9 @@ class CallForm(SeenMixin):
             if name in self.fields and name not in self.errors:
                 data[name] = data.get(name) or 0
         data["money_rule"] = data.get("money_rule") or MoneyRule.WHOLE
+        for name in ("check_days", "clarification_days"):
+            if name not in self.errors:
+                data[name] = data.get(name) or self.fields[name].initial
         return data
 
 
@@ -186,6 +206,59 @@ class GroupForm(SeenMixin):
 
     def clean_threshold(self):
         return self.cleaned_data["threshold"] or 0
+
+
+class DocumentForm(forms.Form):
+    """A document that each proposal brings."""
+
+    title = TextField(
+        label="Documento", max_length=150, help_text="Per esempio: accordo di partenariato, anche in bozza."
+    )
+    note = TextField(label="Che cosa deve contenere", max_length=500, required=False)
+    is_required = forms.BooleanField(
+        label="È obbligatorio: senza, la proposta non si presenta", required=False, initial=True
+    )
+
+
+class QuestionForm(forms.Form):
+    """A question on a call. One alliance alone is not asked."""
+
+    alliance = forms.ModelChoiceField(Alliance.objects.none(), label="Alleanza", empty_label="Scegli l'Alleanza")
+    text = LongTextField(
+        label="Domanda",
+        max_length=1500,
+        rows=5,
+        help_text="La risposta è pubblicata per tutti, senza il nome di chi ha chiesto: non scrivere dati personali.",
+    )
+
+    def __init__(self, *args, alliances, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["alliance"].queryset = alliances
+        if len(alliances) == 1:
+            del self.fields["alliance"]
+
+
+class AnswerForm(forms.Form):
+    """The answer, for all to read."""
+
+    text = LongTextField(
+        label="Risposta", max_length=4000, rows=8, help_text="La leggono tutti. Una volta pubblicata non cambia più."
+    )
+
+
+class RectificationForm(forms.Form):
+    """What changes in a published call, by which act; perhaps a later closing."""
+
+    act = TextField(label="Atto che approva la rettifica", max_length=200)
+    act_on = DateField(label="Data dell'atto")
+    text = LongTextField(
+        label="Che cosa cambia", max_length=3000, rows=6, help_text="Lo leggono tutti, nella pagina dell'avviso."
+    )
+    closes_at = InstantField(
+        label="Nuova chiusura",
+        required=False,
+        help_text="Vuoto se il termine resta com'è. Si può spostare solo in avanti. Ora di Roma.",
+    )
 
 
 class TemplateForm(forms.Form):

@@ -8,7 +8,7 @@ from network.enums import Area
 from network.models import District, Indicator
 
 from ..enums import BudgetCategory
-from ..models import Call
+from ..models import Call, RequestedDocument
 from .common import NumberField, SeenMixin
 
 CHOOSE = "Scegli dall'elenco"
@@ -180,30 +180,47 @@ class IndicatorForm(SeenMixin):
         return self.cleaned_data["baseline"] or 0
 
 
+class AttachmentForm(forms.Form):
+    """A file, for a document that the call asks for or with a title of its own."""
+
+    document = forms.ModelChoiceField(
+        RequestedDocument.objects.none(),
+        label="Documento chiesto dall'avviso",
+        required=False,
+        empty_label="Nessuno di questi: un altro documento",
+    )
+    title = TextField(
+        label="Che documento è",
+        max_length=150,
+        required=False,
+        help_text="Per esempio: lettera di sostegno. Vuoto se l'hai scelto dall'elenco.",
+    )
+    file = forms.FileField(
+        label="File",
+        help_text="PDF, immagine, Word, Excel o OpenDocument.",
+        error_messages={"required": "Scegli il file.", "empty": "Il file è vuoto."},
+    )
+
+    def __init__(self, *args, documents, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["document"].queryset = documents
+        if not documents:
+            self.fields["document"].widget = forms.HiddenInput()
+            self.fields["title"].required = True
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("document") and not data.get("title") and "title" not in self.errors:
+            self.add_error("title", "Scrivi che documento è, oppure sceglilo tra quelli che l'avviso chiede.")
+        return data
+
+
 class SubmitForm(forms.Form):
     """What the lead declares when handing in."""
 
     declared = forms.BooleanField(
         label="Dichiaro che i dati sono veri e che i partner condividono la proposta",
         error_messages={"required": "Per presentare la proposta serve questa dichiarazione."},
-    )
-
-
-class EligibilityForm(forms.Form):
-    """Admitted or excluded; an exclusion has its reason."""
-
-    decision = forms.ChoiceField(
-        label="Esito della verifica",
-        choices=[("admit", "Ammessa alla valutazione"), ("exclude", "Esclusa")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Scegli l'esito della verifica."},
-    )
-    reason = LongTextField(
-        label="Motivazione",
-        max_length=2000,
-        rows=5,
-        required=False,
-        help_text="Se la proposta è esclusa serve, e l'Alleanza la legge: indica il punto dell'avviso non rispettato.",
     )
 
 

@@ -1,21 +1,26 @@
 """Models of the plans: calls, proposals, evaluation, ranking, the territorial plan, funded projects, payments."""
 
+from .call_papers import Question, Rectification, RequestedDocument
 from .calls import Call, CriteriaGroup, Criterion
+from .clarification import ClarificationRequest, EligibilityItem
 from .collegial import CollegialEvaluation, CollegialScore, ScoresOpening
 from .evaluation import ConflictDeclaration, Evaluation, Score
 from .plan import PlanAction, PlanSection, PlanVersion, TerritorialPlan
 from .projects import Payment, Project, Publication
-from .proposals import BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAction, UnsavedForm
+from .proposals import Attachment, BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAction, UnsavedForm
 from .ranking import Ranking, RankingDraw, RankingDrawRow, RankingRow
 
 __all__ = [
+    "Attachment",
     "BudgetLine",
     "Call",
+    "ClarificationRequest",
     "CollegialEvaluation",
     "CollegialScore",
     "ConflictDeclaration",
     "CriteriaGroup",
     "Criterion",
+    "EligibilityItem",
     "Evaluation",
     "ExpectedIndicator",
     "Payment",
@@ -26,10 +31,13 @@ __all__ = [
     "ProjectProposal",
     "ProposalAction",
     "Publication",
+    "Question",
     "Ranking",
     "RankingDraw",
     "RankingDrawRow",
     "RankingRow",
+    "Rectification",
+    "RequestedDocument",
     "Score",
     "ScoresOpening",
     "TerritorialPlan",

@@ -35,6 +35,8 @@ class Call(models.Model):
     interim_share = models.DecimalField("acconto %", max_digits=5, decimal_places=2, default=0)
     money_rule = models.CharField("fine delle risorse", max_length=10, choices=MoneyRule, default=MoneyRule.WHOLE)
     partial_minimum = models.DecimalField("contributo parziale minimo %", max_digits=5, decimal_places=2, default=0)
+    check_days = models.PositiveSmallIntegerField("giorni per la verifica", default=30)
+    clarification_days = models.PositiveSmallIntegerField("giorni per i chiarimenti", default=10)
     status = models.CharField("stato", max_length=12, choices=CallStatus, default=CallStatus.DRAFT)
     published_at = models.DateTimeField("pubblicato il", null=True, blank=True)
     registry_number = models.CharField("protocollo", max_length=20, blank=True)

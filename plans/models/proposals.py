@@ -37,6 +37,9 @@ class ProjectProposal(models.Model):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     content_sha256 = models.CharField(max_length=64, blank=True)
     submitted_content = models.JSONField(null=True, blank=True, editable=False)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="sostituisce"
+    )
     exclusion_reason = models.TextField("motivo dell'esclusione", blank=True)
     is_example = models.BooleanField(default=False)
 
@@ -57,7 +60,7 @@ class ProjectProposal(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["call", "alliance", "title"],
-                condition=~Q(status=ProposalStatus.WITHDRAWN),
+                condition=~Q(status=ProposalStatus.WITHDRAWN) & Q(replaces__isnull=True),
                 name="proposal_title_once",
                 violation_error_message="L'Alleanza ha già una proposta con questo titolo per questo avviso.",
             ),
@@ -178,6 +181,35 @@ class ExpectedIndicator(models.Model):
 
     def __str__(self):
         return f"{self.indicator}: {self.target}"
+
+    def scopes(self):
+        return self.proposal.scopes()
+
+
+class Attachment(models.Model):
+    """A file that goes with a proposal: one of the documents that the call asks for, or another."""
+
+    proposal = models.ForeignKey(ProjectProposal, models.CASCADE, related_name="attachments")
+    document = models.ForeignKey(
+        "plans.RequestedDocument",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name="documento chiesto",
+    )
+    title = models.CharField("titolo", max_length=150)
+    file = models.ForeignKey("kernel.StoredFile", models.PROTECT, related_name="+")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "allegato"
+        verbose_name_plural = "allegati"
+        ordering = ["proposal", "document", "pk"]
+
+    def __str__(self):
+        return self.title
 
     def scopes(self):
         return self.proposal.scopes()

@@ -2,9 +2,9 @@
 
 from conciliazione.kernel.tasks import Deadline, Running, Task
 
-from . import calls, desk, proposals
+from . import calls, desk, proposal_desk
 
-PARTS = (calls, proposals, desk)
+PARTS = (calls, proposal_desk, desk)
 
 
 def tasks_for(person) -> list[Task]:

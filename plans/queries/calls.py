@@ -6,17 +6,19 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from alliances.enums import AllianceStatus
 from alliances.models import Alliance
 from conciliazione.kernel import access, clock
+from conciliazione.kernel.access import Role
 from conciliazione.kernel.tasks import Deadline, Running, Task
 from network.enums import CommitteeStatus
 from network.models import EvaluationCommittee, Network, Programme
 
 from ..enums import CallStatus, ProposalStatus
-from ..models import Call, CriteriaGroup, Criterion, ProjectProposal
+from ..models import Call, CriteriaGroup, Criterion, ProjectProposal, Question
 from ..rules import grids as rules
 
 RECEIVED = [status for status in ProposalStatus if status not in {ProposalStatus.DRAFT, ProposalStatus.WITHDRAWN}]
@@ -174,6 +176,43 @@ def calls_to_propose_for(alliance: Alliance) -> QuerySet[Call]:
     ).order_by("closes_at")
 
 
+def calls_to_copy_into(person, proposal: ProjectProposal) -> QuerySet[Call]:
+    """The calls of the proposal's network that take proposals, for an alliance that the person leads: this year's too,
+    when the proposal is last year's."""
+    led = led_by(person).filter(network=OuterRef("network"), programme=OuterRef("programme"))
+    return Call.objects.filter(
+        Exists(led), network=proposal.alliance.network_id, status=CallStatus.PUBLISHED, closes_at__gt=clock.now()
+    ).order_by("closes_at")
+
+
+def alliance_to_copy_for(person, proposal: ProjectProposal, call: Call) -> Alliance:
+    """The same alliance where the call is of its programme, else the one that the person leads in the call's."""
+    led = alliances_that_may_propose(person, call)
+    return led.filter(pk=proposal.alliance_id).first() or led.order_by("pk").first()
+
+
+def people_writing_for(call: Call) -> list:
+    """Who acts for a body of an alliance that has a proposal for the call, draft or handed in."""
+    written = call.proposals.exclude(status=ProposalStatus.WITHDRAWN)
+    alliances = Alliance.objects.filter(proposals__in=written).distinct()
+    return [
+        person
+        for alliance in alliances
+        for role in (Role.LEAD, Role.PARTNER)
+        for person in access.people_with(role, alliance)
+    ]
+
+
+def alliances_that_may_ask(person, call: Call) -> QuerySet[Alliance]:
+    """The alliances of the call's network and programme for which the person acts, as lead or partner."""
+    mine = access.reach(person, "question.ask", alliance="pk")
+    return (
+        Alliance.objects.filter(mine, network=call.network_id, programme=call.programme_id)
+        .exclude(status=AllianceStatus.DISSOLVED)
+        .order_by("name")
+    )
+
+
 def _office_calls(person) -> QuerySet[Call]:
     undecided = ProjectProposal.objects.filter(call=OuterRef("pk"), status__in=UNDECIDED)
     return (
@@ -201,6 +240,19 @@ def tasks_for(person) -> list[Task]:
             )
         elif call.status == CallStatus.PUBLISHED and call.closes_at <= now:
             found.append(_after_closing(call))
+    waiting = Question.objects.filter(
+        access.reach(person, "question.answer", network="call__network"), answer="", call__status=CallStatus.PUBLISHED
+    )
+    found += [
+        Task(
+            f"Rispondi a {question.alliance.name}",
+            f"Una domanda su «{question.call.title}» attende la risposta, che sarà pubblicata per tutti.",
+            reverse("plans:question_answer", args=[question.pk]),
+            "Scrivi la risposta",
+            timezone.localdate(question.call.closes_at),
+        )
+        for question in waiting.select_related("call", "alliance").order_by("asked_at")
+    ]
     return found + [
         Task(
             f"Presenta una proposta per «{call.title}»",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import DecimalField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -13,25 +13,15 @@ from alliances.queries import is_constituted, lead_of
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.money import ZERO
-from conciliazione.kernel.tasks import Deadline, Running, Task
 from network.enums import AgreementStatus, IndicatorStatus, SeatKind
 from network.models import District, Indicator, NetworkAgreement, RuleSet
 from network.queries import rule_set_for
 from network.rules.programmes import RuleValues
 
-from ..enums import CallStatus, ProposalStatus
-from ..models import BudgetLine, Call, ProjectProposal, UnsavedForm
+from ..enums import ClarificationStatus, ProposalStatus
+from ..models import Attachment, BudgetLine, Call, ClarificationRequest, ProjectProposal, RequestedDocument, UnsavedForm
 from ..rules import budget, submission
 from ..rules import proposals as rules
-
-STEPS = ("In compilazione", "Presentata", "Verifica dell'ASL", "Valutazione", "Esito")
-DECIDED = [
-    ProposalStatus.FUNDED,
-    ProposalStatus.ELIGIBLE_NOT_FUNDED,
-    ProposalStatus.BELOW_THRESHOLD,
-    ProposalStatus.RENOUNCED,
-    ProposalStatus.EXCLUDED,
-]
 
 
 # --- lists and records --------------------------------------------------------------------------------------------
@@ -71,6 +61,8 @@ def whole(proposals: QuerySet[ProjectProposal]) -> QuerySet[ProjectProposal]:
         "actions__partner__organisation",
         "budget_lines__partner__organisation",
         "expected_indicators__indicator",
+        "attachments__document",
+        "attachments__file",
     )
 
 
@@ -92,6 +84,26 @@ def totals_of_list(proposals: QuerySet[ProjectProposal]) -> ListTotals:
     return ListTotals(**{key: value or ZERO for key, value in sums.items()})
 
 
+def open_clarification(proposal: ProjectProposal) -> ClarificationRequest | None:
+    """The request that waits for the alliance's answer, while its term runs."""
+    if proposal.status != ProposalStatus.SUBMITTED:
+        return None
+    return ClarificationRequest.objects.filter(
+        proposal=proposal.pk, status=ClarificationStatus.OPEN, due_at__gt=clock.now()
+    ).first()
+
+
+def replacement_of(proposal: ProjectProposal, person) -> ProjectProposal | None:
+    """The version that takes, or took, the place of this one, if the person may see it."""
+    return ProjectProposal.objects.visible_to(person).filter(replaces=proposal.pk).first()
+
+
+def reopened_steps(proposal: ProjectProposal) -> frozenset[str]:
+    """The parts of a submitted proposal that a clarification request has reopened and whose term still runs."""
+    found = open_clarification(proposal)
+    return frozenset(found.steps) if found else frozenset()
+
+
 # --- choices of the forms -----------------------------------------------------------------------------------------
 def partners_for(proposal: ProjectProposal) -> QuerySet[Partner]:
     """The present partners of the alliance, the lead first."""
@@ -111,6 +123,15 @@ def indicators_for(proposal: ProjectProposal) -> QuerySet[Indicator]:
 def unsaved_form(proposal: ProjectProposal, person, form: str) -> UnsavedForm | None:
     """What the person typed in a form of the proposal and did not save."""
     return UnsavedForm.objects.filter(proposal=proposal.pk, person=person, form=form).first()
+
+
+def documents_of(proposal: ProjectProposal) -> list[tuple[RequestedDocument, list[Attachment]]]:
+    """Each document that the call asks for, with what was brought for it."""
+    brought = list(proposal.attachments.all())
+    return [
+        (document, [a for a in brought if a.document_id == document.pk])
+        for document in proposal.call.requested_documents.all()
+    ]
 
 
 # --- the content as plain values ----------------------------------------------------------------------------------
@@ -207,6 +228,15 @@ def content_of(proposal: ProjectProposal) -> dict:
             }
             for expected in proposal.expected_indicators.all()
         ],
+        "attachments": [
+            {
+                "title": attachment.title,
+                "document": attachment.document.title if attachment.document else "",
+                "name": attachment.file.name,
+                "sha256": attachment.file.sha256,
+            }
+            for attachment in proposal.attachments.all()
+        ],
     }
 
 
@@ -222,6 +252,11 @@ def draft_of(proposal: ProjectProposal) -> submission.Draft:
         actions=actions_of(proposal),
         lines=lines_of(proposal),
         indicators=len(proposal.expected_indicators.all()),
+        documents=tuple(
+            (document.title, any(a.document_id == document.pk for a in proposal.attachments.all()))
+            for document in proposal.call.requested_documents.all()
+            if document.is_required
+        ),
     )
 
 
@@ -238,6 +273,21 @@ def budget_of(proposal: ProjectProposal) -> BudgetTable:
     """Computed anew from the lines each time."""
     rule_set = rule_set_of(proposal)
     totals = budget.totals(lines_of(proposal))
+    checks = budget.budget_checks(
+        totals, RuleValues.of(rule_set), source=rule_set.source, available=proposal.call.budget
+    )
+    return BudgetTable(totals, checks, rule_set.source)
+
+
+def budget_with(proposal: ProjectProposal, line: budget.Line | None, *, instead_of: int | None) -> BudgetTable:
+    """The budget as it would be with this line, in the place of a saved one or beside the others."""
+    rule_set = rule_set_of(proposal)
+    lines = [
+        budget.Line(row.category, row.partner.organisation.name, row.cost, row.grant, row.co_financing)
+        for row in proposal.budget_lines.all()
+        if line is None or row.pk != instead_of
+    ]
+    totals = budget.totals(lines + ([line] if line else []))
     checks = budget.budget_checks(
         totals, RuleValues.of(rule_set), source=rule_set.source, available=proposal.call.budget
     )
@@ -306,67 +356,3 @@ def content_requirements(proposal: ProjectProposal) -> list[submission.Requireme
 def people_of(alliance: Alliance) -> list:
     """Everyone who acts for a body of the alliance."""
     return [*access.people_with(Role.LEAD, alliance), *access.people_with(Role.PARTNER, alliance)]
-
-
-# --- Il mio lavoro ------------------------------------------------------------------------------------------------
-def _own(person) -> QuerySet[ProjectProposal]:
-    mine = access.reach(person, "proposal.view_own", alliance="alliance")
-    return ProjectProposal.objects.filter(mine).select_related("call", "alliance")
-
-
-def tasks_for(person) -> list[Task]:
-    """For the alliance: finish its drafts while the call is open. For the office: check what was handed in."""
-    now = clock.now()
-    drafts = _own(person).filter(
-        status=ProposalStatus.DRAFT, call__status=CallStatus.PUBLISHED, call__closes_at__gt=now
-    )
-    found = [
-        Task(
-            f"Completa e presenta «{proposal.title}»",
-            f"La bozza di {proposal.alliance.name} non è ancora presentata: dopo la chiusura non si può più.",
-            proposal.get_absolute_url(),
-            "Apri la proposta",
-            timezone.localdate(proposal.call.closes_at),
-        )
-        for proposal in drafts.order_by("call__closes_at", "pk")
-    ]
-    to_check = ProjectProposal.objects.filter(
-        access.reach(person, "proposal.check", network="call__network"),
-        status=ProposalStatus.SUBMITTED,
-        call__status=CallStatus.EVALUATION,
-    )
-    return found + [
-        Task(
-            f"Verifica l'ammissibilità di «{proposal.title}»",
-            f"{proposal.alliance.name}, protocollo {proposal.registry_number}.",
-            proposal.get_absolute_url(),
-            "Apri la proposta",
-        )
-        for proposal in to_check.select_related("alliance").order_by("submitted_at")
-    ]
-
-
-def running_for(person) -> list[Running]:
-    """Each proposal of the person's alliances that has no outcome yet."""
-    open_ones = _own(person).filter(
-        Q(status=ProposalStatus.DRAFT, call__status=CallStatus.PUBLISHED)
-        | Q(status__in=[ProposalStatus.SUBMITTED, ProposalStatus.ELIGIBLE])
-    )
-    return [
-        Running(f"{p.title} ({p.alliance.name})", p.get_absolute_url(), journey(p)) for p in open_ones.order_by("pk")
-    ]
-
-
-def journey(proposal: ProjectProposal) -> list[tuple[str, str]]:
-    """Where the proposal stands on its way to an outcome: (label, done, current or todo)."""
-    if proposal.status in DECIDED:
-        return [(label, "done") for label in STEPS]
-    at = {ProposalStatus.SUBMITTED: 1, ProposalStatus.ELIGIBLE: 3}.get(proposal.status, 0)
-    if proposal.status == ProposalStatus.SUBMITTED and proposal.call.status == CallStatus.EVALUATION:
-        at = 2
-    return [(label, "done" if i < at else "current" if i == at else "todo") for i, label in enumerate(STEPS)]
-
-
-def deadlines_for(person) -> list[Deadline]:
-    """The terms of proposals are those of their calls (see `queries.calls`)."""
-    return []

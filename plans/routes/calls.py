@@ -1,5 +1,6 @@
 from django.urls import path
 
+from ..views import call_papers as papers
 from ..views import calls as views
 from ..views import grids
 
@@ -18,4 +19,9 @@ urlpatterns = [
     path("criteri-con-sottocriteri/<int:pk>/modifica/", grids.GroupEdit.as_view(), name="group_edit"),
     path("criteri-con-sottocriteri/<int:pk>/togli/", grids.GroupRemove.as_view(), name="group_remove"),
     path("criteri-con-sottocriteri/<int:pk>/sposta/<slug:where>/", grids.GroupMove.as_view(), name="group_move"),
+    path("avvisi/<int:pk>/documenti/aggiungi/", papers.DocumentNew.as_view(), name="requested_document_new"),
+    path("documenti-chiesti/<int:pk>/togli/", papers.DocumentRemove.as_view(), name="requested_document_remove"),
+    path("avvisi/<int:pk>/domande/nuova/", papers.QuestionNew.as_view(), name="question_new"),
+    path("domande/<int:pk>/rispondi/", papers.QuestionAnswer.as_view(), name="question_answer"),
+    path("avvisi/<int:pk>/rettifica/", papers.RectificationNew.as_view(), name="rectification_new"),
 ]

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from ..rules.proposals import STEPS
+from ..views import eligibility as checks
 from ..views import proposal_acts as acts
 from ..views import proposal_parts as parts
 from ..views import proposals as views
@@ -19,7 +20,7 @@ urlpatterns = [
     ),
     path("proposte/<int:pk>/presenta/", acts.ProposalSubmit.as_view(), name="proposal_submit"),
     path("proposte/<int:pk>/ricevuta/", acts.ProposalReceipt.as_view(), name="proposal_receipt"),
-    path("proposte/<int:pk>/verifica/", acts.EligibilityPage.as_view(), name="proposal_eligibility"),
+    path("proposte/<int:pk>/verifica/", checks.EligibilityPage.as_view(), name="proposal_eligibility"),
     path("proposte/<int:pk>/duplica/", views.ProposalDuplicate.as_view(), name="proposal_duplicate"),
     path("proposte/<int:pk>/passo/<slug:move>/", acts.ProposalMove.as_view(), name="proposal_move"),
     path("proposte/<int:pk>/azioni/aggiungi/", parts.ActionNew.as_view(), name="action_new"),
@@ -31,4 +32,12 @@ urlpatterns = [
     path("proposte/<int:pk>/indicatori/aggiungi/", parts.IndicatorNew.as_view(), name="indicator_new"),
     path("indicatori-attesi/<int:pk>/modifica/", parts.IndicatorEdit.as_view(), name="indicator_edit"),
     path("indicatori-attesi/<int:pk>/togli/", parts.IndicatorRemove.as_view(), name="indicator_remove"),
+    path("proposte/<int:pk>/allegati/aggiungi/", parts.AttachmentNew.as_view(), name="attachment_new"),
+    path("allegati-di-proposta/<int:pk>/togli/", parts.AttachmentRemove.as_view(), name="attachment_remove"),
+    path("allegati-di-proposta/<int:pk>/file/", parts.AttachmentFile.as_view(), name="attachment_file"),
+    path("proposte/<int:pk>/sostituisci/", views.ProposalReplace.as_view(), name="proposal_replace"),
+    path("proposte/<int:pk>/chiarimenti/chiedi/", checks.ClarificationNew.as_view(), name="clarification_new"),
+    path("chiarimenti/<int:pk>/", checks.ClarificationPage.as_view(), name="clarification"),
+    path("chiarimenti/<int:pk>/rispondi/", checks.ClarificationAnswer.as_view(), name="clarification_answer"),
+    path("chiarimenti/<int:pk>/passo/<slug:move>/", checks.ClarificationMove.as_view(), name="clarification_move"),
 ]

@@ -23,7 +23,8 @@ CALL = register(
                 "Pubblica l'avviso",
                 "call.publish",
                 consequence="L'avviso diventa pubblico e prende il numero di protocollo. Da ora termini, risorse e "
-                "griglia non cambiano più. Gli aderenti alla Rete ricevono una notifica.",
+                "griglia non cambiano più, se non con una rettifica pubblicata. Gli aderenti alla Rete "
+                "ricevono una notifica.",
                 primary=True,
             ),
             Transition(
@@ -98,7 +99,47 @@ def check_editable(status: str) -> None:
     if status != State.DRAFT:
         raise MoveRefused(
             f"L'avviso è «{State(status).label}»: termini, risorse e griglia non cambiano più. "
-            "Se un dato è sbagliato, chiudi questo avviso con la motivazione e pubblicane uno nuovo."
+            "Se un dato è sbagliato o serve più tempo, pubblica una rettifica."
+        )
+
+
+def check_days(check_days: int, clarification_days: int) -> None:
+    """The terms of the ASL's check and of the clarifications, in days."""
+    if not 1 <= check_days <= 365:
+        raise Refused("I giorni per la verifica vanno da 1 a 365.", field="check_days")
+    if not 1 <= clarification_days <= 90:
+        raise Refused("I giorni per i chiarimenti vanno da 1 a 90.", field="clarification_days")
+
+
+def check_rectification(
+    status: str, *, closes_at: datetime, new_closes_at: datetime, now: datetime, text: str, when
+) -> None:
+    """A published call changes only by a published rectification, while it takes proposals; it may move the closing
+    later, never sooner: who relies on a term finds it."""
+    if status != State.PUBLISHED or now >= closes_at:
+        raise MoveRefused(
+            "Si rettifica un avviso pubblicato, fino alla sua chiusura: "
+            + (
+                "questo è ancora in preparazione e si modifica direttamente."
+                if status == State.DRAFT
+                else f"questo è chiuso dal {when(closes_at)}."
+            )
+        )
+    if not text.strip():
+        raise Refused("Scrivi che cosa cambia: chi prepara una proposta lo legge.", field="text")
+    if new_closes_at < closes_at:
+        raise Refused(
+            f"La chiusura si può spostare solo in avanti: ora è il {when(closes_at)}. Chi scrive una proposta conta su "
+            "quel termine.",
+            field="closes_at",
+        )
+
+
+def check_may_ask(status: str, *, closes_at: datetime, now: datetime, when) -> None:
+    """Questions are asked from the publication to the closing."""
+    if status != State.PUBLISHED or now >= closes_at:
+        raise Refused(
+            f"Le domande si fanno fino alla chiusura dell'avviso ({when(closes_at)}). Scrivi all'ufficio dell'ASL."
         )
 
 

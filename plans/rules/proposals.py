@@ -67,6 +67,14 @@ PROPOSAL = register(
                 dangerous=True,
             ),
             Transition(
+                "replace",
+                (State.SUBMITTED,),
+                State.WITHDRAWN,
+                "Sostituita da una nuova versione",
+                "proposal.submit",
+                automatic=True,
+            ),
+            Transition(
                 "fund",
                 (State.ELIGIBLE, State.ELIGIBLE_NOT_FUNDED),
                 State.FUNDED,
@@ -124,8 +132,16 @@ STEPS = (
     Step("budget", "budget", "Piano economico"),
     Step("indicators", "indicatori", "Indicatori"),
     Step("sustainability", "sostenibilita", "Sostenibilità", ("sustainability",)),
+    Step("attachments", "allegati", "Allegati"),
 )
 STEP = {step.key: step for step in STEPS}
+# in which step each text and each kind of row is written
+STEP_OF = {name: step.key for step in STEPS for name in step.fields} | {
+    "proposalaction": "actions",
+    "budgetline": "budget",
+    "expectedindicator": "indicators",
+    "attachment": "attachments",
+}
 
 
 @dataclass(frozen=True)
@@ -149,9 +165,14 @@ class Flag:
     words: str
 
 
-def check_editable(status: str) -> None:
-    """Only a draft is written to: what was submitted stays as it was."""
-    if status != State.DRAFT:
+def check_editable(status: str, step: str = "", reopened: frozenset[str] = frozenset()) -> None:
+    """Only a draft is written to, and the parts of a submitted proposal that a clarification request reopened."""
+    if status == State.SUBMITTED and reopened and step not in reopened:
+        raise MoveRefused(
+            "Questa parte non si modifica: la richiesta di chiarimenti riapre solo "
+            f"{', '.join(f'«{STEP[key].label}»' for key in STEP if key in reopened)}."
+        )
+    if status != State.DRAFT and step not in reopened:
         raise MoveRefused(
             f"La proposta è «{State(status).label}» e non si modifica più. "
             "Per ripartire dal suo contenuto usa «Duplica la proposta»."

@@ -43,6 +43,7 @@ class Draft:
     actions: tuple[proposals.ActionRow, ...]
     lines: tuple[budget.Line, ...]
     indicators: int
+    documents: tuple[tuple[str, bool], ...] = ()  # each document that the call asks for, and whether it is there
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,10 @@ def content(draft: Draft, rules: RuleValues, *, source: str, available) -> list[
         )
     )
     found.append(_text(draft, "sustainability"))
+    found += [
+        Requirement(f"document-{place}", "attachments", f"L'allegato «{title}»", there, "Lo chiede l'avviso.")
+        for place, (title, there) in enumerate(draft.documents, start=1)
+    ]
     return found
 
 

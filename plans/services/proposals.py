@@ -11,7 +11,7 @@ from conciliazione.kernel.rulebook import violated
 from network.rules.programmes import check_area_of_programme, check_usable
 
 from ..enums import BudgetCategory, CallStatus, ProposalStatus
-from ..models import BudgetLine, Call, ExpectedIndicator, ProjectProposal, ProposalAction
+from ..models import Attachment, BudgetLine, Call, ExpectedIndicator, ProjectProposal, ProposalAction
 from ..queries import proposals as queries
 from ..rules import budget
 from ..rules import proposals as rules
@@ -44,7 +44,7 @@ def create_proposal(call: Call, *, by, alliance, title: str, is_example: bool = 
     twin = _just_begun(proposal, by=by)
     if twin is not None:
         return twin
-    _check_title(proposal)
+    check_title(proposal)
     keep(proposal, by=by, why="Bozza creata")
     begin(proposal, rules.PROPOSAL, by=by, label="Bozza creata")
     return proposal
@@ -92,7 +92,7 @@ def save_texts(
     written and ChangedMeanwhile says who. Changes to other parts do not stand in the way. Saving `while_typing` leaves
     a row of history only once in a while (see `saving.keep_while_typing`). What has not changed is not written.
     """
-    proposal = _editable(proposal)
+    proposal = editable(proposal, *{rules.STEP_OF[name] for name in texts if name in rules.STEP_OF})
     unknown = texts.keys() - {"title", *TEXT_FIELDS}
     if unknown:
         raise TypeError(f"Unknown fields: {', '.join(sorted(unknown))}")
@@ -100,7 +100,7 @@ def save_texts(
     changed = {name: value for name, value in texts.items() if getattr(proposal, name) != value}
     for name, value in changed.items():
         setattr(proposal, name, value)
-    _check_title(proposal)
+    check_title(proposal)
     if changed:
         proposal.revision += 1
         proposal.text_revisions |= dict.fromkeys(changed, proposal.revision)
@@ -115,7 +115,7 @@ def save_texts(
 @atomic
 def add_action(proposal: ProjectProposal, *, by, **values) -> ProposalAction:
     """Add an action: area, district, partner, title, description, starts_on, ends_on, expected_participants."""
-    proposal = _editable(proposal)
+    proposal = editable(proposal, "actions")
     return _same_row(proposal.actions, values) or _write_action(
         ProposalAction(proposal=proposal), values, by=by, why="Azione aggiunta"
     )
@@ -131,7 +131,7 @@ def update_action(action: ProposalAction, *, by, seen: int | None = None, **valu
 @atomic
 def add_budget_line(proposal: ProjectProposal, *, by, **values) -> BudgetLine:
     """Add a voce di spesa: category, partner, description, and cost = grant + co_financing in EUR."""
-    proposal = _editable(proposal)
+    proposal = editable(proposal, "budget")
     return _same_row(proposal.budget_lines, values) or _write_line(
         BudgetLine(proposal=proposal), values, by=by, why="Voce di spesa aggiunta"
     )
@@ -147,7 +147,7 @@ def update_budget_line(line: BudgetLine, *, by, seen: int | None = None, **value
 @atomic
 def add_indicator(proposal: ProjectProposal, *, by, **values) -> ExpectedIndicator:
     """Commit to a target on an indicator of the programme: indicator, target, baseline."""
-    proposal = _editable(proposal)
+    proposal = editable(proposal, "indicators")
     return _same_row(proposal.expected_indicators, values) or _write_indicator(
         ExpectedIndicator(proposal=proposal), values, by=by, why="Indicatore aggiunto"
     )
@@ -161,58 +161,27 @@ def update_indicator(expected: ExpectedIndicator, *, by, seen: int | None = None
 
 
 @atomic
-def remove_part(part: ProposalAction | BudgetLine | ExpectedIndicator, *, by) -> ProjectProposal:
-    """Take an action, a budget line or an indicator out of a draft."""
-    proposal = _editable(part.proposal)
+def remove_part(part: ProposalAction | BudgetLine | ExpectedIndicator | Attachment, *, by) -> ProjectProposal:
+    """Take an action, a budget line, an indicator or an attachment out of a draft."""
+    proposal = editable(part.proposal, rules.STEP_OF[part._meta.model_name])
     drop(part, by=by, why=f"Tolto: {part._meta.verbose_name}")
-    return _touch(proposal, by=by, why=f"Tolto: {part._meta.verbose_name}")
-
-
-@atomic
-def duplicate(proposal: ProjectProposal, *, by, call: Call | None = None, title: str = "") -> ProjectProposal:
-    """A new draft with the same content, for the same call or another one of the network that takes proposals.
-
-    What no longer exists is left to be chosen anew: the part of a partner who has left goes to the lead, indicators
-    of another programme are left out. Raises Refused.
-    """
-    source = queries.whole(ProjectProposal.objects).get(pk=proposal.pk)
-    call = call or source.call
-    draft = create_proposal(
-        call,
-        by=by,
-        alliance=source.alliance,
-        title=title or _free_title(source, call),
-        is_example=source.is_example,
-        **{name: getattr(source, name) for name in TEXT_FIELDS},
-    )
-    present = {partner.organisation_id: partner for partner in queries.partners_for(draft)}
-    fallback = next(iter(present.values()), None)
-    for action in source.actions.all():
-        values = {name: getattr(action, name) for name in ACTION_FIELDS}
-        values["partner"] = present.get(action.partner.organisation_id, fallback)
-        keep(ProposalAction(proposal=draft, **values), by=by, why="Copiata")
-    for line in source.budget_lines.all():
-        values = {name: getattr(line, name) for name in LINE_FIELDS}
-        values["partner"] = present.get(line.partner.organisation_id, fallback)
-        keep(BudgetLine(proposal=draft, **values), by=by, why="Copiata")
-    usable = set(queries.indicators_for(draft).values_list("pk", flat=True))
-    for expected in source.expected_indicators.all():
-        if expected.indicator_id in usable:
-            values = {name: getattr(expected, name) for name in INDICATOR_FIELDS}
-            keep(ExpectedIndicator(proposal=draft, **values), by=by, why="Copiato")
-    return draft
+    return touch(proposal, by=by, why=f"Tolto: {part._meta.verbose_name}")
 
 
 # --- within --------------------------------------------------------------------------------------------------------
-def _editable(proposal: ProjectProposal) -> ProjectProposal:
+def editable(proposal: ProjectProposal, *steps: str) -> ProjectProposal:
+    """The proposal locked, while these steps may be written: all of a draft, those reopened by a clarification
+    request of what was handed in. Raises MoveRefused."""
     proposal = lock(proposal)
-    rules.check_editable(proposal.status)
+    reopened = queries.reopened_steps(proposal)
+    for step in steps:
+        rules.check_editable(proposal.status, step, reopened)
     return proposal
 
 
 def _editable_part(part, seen: int | None):
     """The row locked, after its proposal; ChangedMeanwhile when it is gone or newer than what the person saw."""
-    _editable(part.proposal)
+    editable(part.proposal, rules.STEP_OF[part._meta.model_name])
     try:
         part = lock(part)
     except type(part).DoesNotExist:
@@ -223,7 +192,8 @@ def _editable_part(part, seen: int | None):
     return part
 
 
-def _touch(proposal: ProjectProposal, *, by, why: str) -> ProjectProposal:
+def touch(proposal: ProjectProposal, *, by, why: str) -> ProjectProposal:
+    """A new revision, after a part of it changed."""
     proposal.revision += 1
     return keep(proposal, by=by, why=why)
 
@@ -241,22 +211,13 @@ def _check_unchanged(proposal: ProjectProposal, revision: int | None, texts: dic
         )
 
 
-def _check_title(proposal: ProjectProposal) -> None:
+def check_title(proposal: ProjectProposal) -> None:
+    """A title, and one that no other proposal of the alliance for this call has. Raises Refused beside the field."""
     if not proposal.title.strip():
         raise Refused("Scrivi il titolo della proposta.", field="title")
     same = ProjectProposal.objects.filter(call=proposal.call_id, alliance=proposal.alliance_id, title=proposal.title)
-    if same.exclude(status=ProposalStatus.WITHDRAWN).exclude(pk=proposal.pk).exists():
+    if same.exclude(status=ProposalStatus.WITHDRAWN).exclude(pk__in=[proposal.pk, proposal.replaces_id or 0]).exists():
         raise Refused("L'Alleanza ha già una proposta con questo titolo per questo avviso: cambialo.", field="title")
-
-
-def _free_title(source: ProjectProposal, call: Call) -> str:
-    taken = set(
-        ProjectProposal.objects.filter(call=call, alliance=source.alliance_id)
-        .exclude(status=ProposalStatus.WITHDRAWN)
-        .values_list("title", flat=True)
-    )
-    names = [source.title] + [f"{source.title[:180]} (copia{f' {n}' if n > 1 else ''})" for n in range(1, 99)]
-    return next(name for name in names if name not in taken)
 
 
 def _same_row(rows, values: dict):
@@ -289,7 +250,7 @@ def _write_action(action: ProposalAction, values: dict, *, by, why: str) -> Prop
     if action.district_id is None or action.district.network_id != action.proposal.call.network_id:
         raise Refused("Scegli un ambito del territorio della Rete.", field="district")
     keep(action, by=by, why=why)
-    _touch(action.proposal, by=by, why=why)
+    touch(action.proposal, by=by, why=why)
     return action
 
 
@@ -300,7 +261,7 @@ def _write_line(line: BudgetLine, values: dict, *, by, why: str) -> BudgetLine:
     budget.check_line(Decimal(line.cost), Decimal(line.grant), Decimal(line.co_financing))
     _check_partner(line)
     keep(line, by=by, why=why)
-    _touch(line.proposal, by=by, why=why)
+    touch(line.proposal, by=by, why=why)
     return line
 
 
@@ -318,5 +279,5 @@ def _write_indicator(expected: ExpectedIndicator, values: dict, *, by, why: str)
     if others.exclude(pk=expected.pk).exists():
         raise Refused("Questo indicatore è già nella proposta: modifica il suo obiettivo.", field="indicator")
     keep(expected, by=by, why=why)
-    _touch(expected.proposal, by=by, why=why)
+    touch(expected.proposal, by=by, why=why)
     return expected

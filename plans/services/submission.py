@@ -56,6 +56,7 @@ def submit(proposal: ProjectProposal, *, by, at: datetime | None = None, reason:
     )
     proposal.registry_number = str(entry)
     move(proposal, rules.PROPOSAL, "submit", by=by, reason=reason, at=now)
+    _take_the_place(proposal, by=by, at=now)
     text = (
         f"{proposal.alliance.name} ha presentato «{proposal.title}» per «{call.title}»: protocollo "
         f"{proposal.registry_number} del {queries.when(now)}."
@@ -65,10 +66,21 @@ def submit(proposal: ProjectProposal, *, by, at: datetime | None = None, reason:
     return proposal
 
 
+def _take_the_place(proposal: ProjectProposal, *, by, at) -> None:
+    """The version that was in before leaves with the handing in of the new one, in the same instant."""
+    if proposal.replaces_id is None:
+        return
+    former = lock(proposal.replaces)
+    if former.status == ProposalStatus.SUBMITTED:
+        why = f"Sostituita da {proposal.registry_number}"
+        move(former, rules.PROPOSAL, "replace", by=by, reason=why, at=at)
+
+
 @atomic
 def discard(proposal: ProjectProposal, *, by, reason: str = "") -> ProjectProposal:
     """Give a draft up. It can still be read and duplicated."""
     proposal = lock(proposal)
+    proposal.replaces = None  # what it was to replace may be replaced anew
     move(proposal, rules.PROPOSAL, "discard", by=by, reason=reason)
     _tell(proposal, f"La bozza «{proposal.title}» è stata abbandonata.", by=by, office=False)
     return proposal

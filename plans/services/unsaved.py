@@ -5,6 +5,7 @@ from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic
 
 from ..models import ProjectProposal, UnsavedForm
+from ..queries.proposals import reopened_steps
 from ..rules.proposals import check_editable
 
 MOST = 20_000  # characters of a value: more than any field of a row takes
@@ -14,7 +15,7 @@ MOST = 20_000  # characters of a value: more than any field of a row takes
 def keep_unsaved(proposal: ProjectProposal, *, by, form: str, values: dict[str, str]) -> UnsavedForm:
     """Keep what was typed in a form, right or wrong. Raises MoveRefused when the proposal is no draft, Refused when a
     value is longer than any field takes."""
-    check_editable(proposal.status)
+    check_editable(proposal.status, form.partition("-")[0], reopened_steps(proposal))
     if any(len(value) > MOST for value in values.values()):
         raise Refused(f"Il testo è troppo lungo per essere conservato: al massimo {MOST} caratteri per campo.")
     kept, _ = UnsavedForm.objects.update_or_create(

@@ -118,6 +118,13 @@ class CallPage(AboutCall, DetailPage):
             return False
         return not person.is_superuser and queries.alliances_that_may_propose(person, call).exists()
 
+    @cached_property
+    def may_ask(self) -> bool:
+        person, call = self.request.user, self.object
+        if not person.is_authenticated or call.status != CallStatus.PUBLISHED or call.closes_at <= clock.now():
+            return False
+        return not person.is_superuser and queries.alliances_that_may_ask(person, call).exists()
+
     def _propose_offer(self) -> Offer:
         write = Transition("propose", (), "", "Scrivi una proposta", "proposal.create", primary=True)
         return Offer(write, reverse("plans:proposal_new", args=[self.object.pk]), None)
@@ -159,6 +166,12 @@ class CallPage(AboutCall, DetailPage):
             "phase_tone": tone,
             "grid": queries.grid_of(call),
             "may_edit": may_edit and call.status == CallStatus.DRAFT,
+            "may_rectify": may_edit and call.status == CallStatus.PUBLISHED and clock.now() < call.closes_at,
+            "may_ask": self.may_ask,
+            "documents": list(call.requested_documents.all()),
+            "rectifications": list(call.rectifications.all()),
+            "questions": list(call.questions.visible_to(person).select_related("alliance")),
+            "answers": may_edit,
             "shows_counts": may_edit or access.can(person, "evaluation.view", call),
             "proposals": list(mine.order_by("-submitted_at", "pk")),
             "ranking": visible_rankings(person).filter(call=call).first(),

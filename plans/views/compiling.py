@@ -5,6 +5,7 @@ import re
 from django.http import JsonResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.errors import Refused
@@ -44,8 +45,8 @@ def missing_list(proposal: ProjectProposal, requirements) -> list[dict]:
     return [{"label": r.label, "done": r.met, "why": r.why, "url": place_url(proposal, r.place)} for r in requirements]
 
 
-def stepper(proposal: ProjectProposal, requirements, current: str = "") -> list[dict]:
-    """The steps of the compilation: done when nothing of theirs is missing."""
+def stepper(proposal: ProjectProposal, requirements, current: str = "", reopened=frozenset()) -> list[dict]:
+    """The steps of the compilation, or those reopened alone: done when nothing of theirs is missing."""
     unmet = {r.place for r in requirements if not r.met}
     return [
         {
@@ -54,11 +55,16 @@ def stepper(proposal: ProjectProposal, requirements, current: str = "") -> list[
             "url": step_url(proposal, step.key),
         }
         for step in STEPS
+        if not reopened or step.key in reopened
     ]
 
 
 def next_url(proposal: ProjectProposal, key: str, person) -> str:
-    """The step after this one; after the last, the check before handing in, or the proposal for who cannot do that."""
+    """The step after this one; after the last, the check before handing in, or the proposal for who cannot do that.
+    Of what a clarification request reopened: back to the request."""
+    request = queries.open_clarification(proposal)
+    if request is not None:
+        return request.get_absolute_url()
     keys = [step.key for step in STEPS]
     at = keys.index(key) + 1
     if at < len(keys):
@@ -91,14 +97,19 @@ class Compiling:
         requirements = queries.content_requirements(proposal)
         return {
             "proposal": proposal,
-            "steps": stepper(proposal, requirements, self.step),
+            "steps": stepper(proposal, requirements, self.step, self.reopened),
             "steps_label": "Passi della compilazione",
             "missing": missing_list(proposal, requirements),
             "theirs": getattr(self, "theirs", None),
         }
 
+    @cached_property
+    def reopened(self) -> frozenset[str]:
+        """The parts that a clarification request has reopened; empty for a draft, which is open as a whole."""
+        return queries.reopened_steps(self.proposal)
+
     def closed(self) -> bool:
-        return self.proposal.status != ProposalStatus.DRAFT
+        return self.proposal.status != ProposalStatus.DRAFT and self.step not in self.reopened
 
 
 class CompilingForm(Compiling, FormPage):
@@ -109,7 +120,7 @@ class CompilingForm(Compiling, FormPage):
     unsaved = None
 
     def possible(self):
-        check_editable(self.proposal.status)
+        check_editable(self.proposal.status, self.step, self.reopened)
 
     def draft_key(self) -> str:
         """Under which name the browser keeps what is not saved yet: proposal, form, person."""

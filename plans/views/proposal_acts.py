@@ -1,21 +1,21 @@
-"""The acts on a proposal: handing in with its receipt, giving up and withdrawing, the ASL's check."""
+"""The acts on a proposal: handing in with its receipt, giving up and withdrawing."""
 
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from alliances.queries import is_constituted
-from conciliazione.kernel.errors import MoveRefused
 from conciliazione.kernel.money import format_eur as eur
 from conciliazione.kernel.pages import FormPage, MovePage, PlainPage
 
 from ..enums import ProposalStatus as State
-from ..forms.proposals import EligibilityForm, SubmitForm
+from ..forms.proposals import SubmitForm
 from ..queries import proposals as queries
 from ..rules.proposals import PROPOSAL
-from ..services import draws, eligibility, submission
+from ..services import draws, submission
 from .compiling import missing_list, step_url
 from .proposals import AboutProposal
+
+NO_FILES = [("Allegati", "Nessun allegato")]
 
 
 class ProposalSubmit(AboutProposal, FormPage):
@@ -81,6 +81,7 @@ class ProposalSubmit(AboutProposal, FormPage):
             ("budget", "Piano economico", lines),
             ("indicators", "Indicatori", indicators or [("Indicatori", "")]),
             ("sustainability", "Sostenibilità", [("Sostenibilità", proposal.sustainability)]),
+            ("attachments", "Allegati", [(a.title, a.file.name) for a in proposal.attachments.all()] or NO_FILES),
         )
         return [{"title": title, "change_url": step_url(proposal, key), "rows": rows} for key, title, rows in texts]
 
@@ -125,37 +126,3 @@ class ProposalMove(AboutProposal, MovePage):
     lifecycle = PROPOSAL
     moves = {"discard": submission.discard, "withdraw": submission.withdraw, "renounce": draws.renounce}
     checks = {"withdraw": submission.check_may_withdraw, "renounce": draws.check_may_renounce}
-
-
-class EligibilityPage(AboutProposal, FormPage):
-    """The ASL's check: what the portal found by itself, then the decision."""
-
-    permission = "proposal.check"
-    template_name = "plans/proposal/eligibility.html"
-    form_class = EligibilityForm
-    title = "Verifica di ammissibilità"
-    intro = "Il portale ha ricontrollato ciò che può. L'esito lo decide l'ASL, e l'Alleanza ne riceve notizia."
-    submit_label = "Registra l'esito"
-    success_message = "Esito della verifica registrato."
-
-    def possible(self):
-        if self.object.status != State.SUBMITTED:
-            raise MoveRefused(f"La proposta è «{self.object.get_status_display()}»: la verifica è già stata fatta.")
-        eligibility.check_may_decide(self.object)
-
-    def initial(self):
-        asked = self.request.GET.get("esito", "")
-        return {"decision": asked if asked in {"admit", "exclude"} else ""}
-
-    def get_context(self):
-        proposal = self.object
-        return {
-            "requirements": queries.content_requirements(proposal),
-            "flags": queries.flags_of(proposal),
-            "constituted": is_constituted(proposal.alliance),
-            "in_time": proposal.submitted_at is not None and proposal.submitted_at < proposal.call.closes_at,
-        }
-
-    def perform(self, form):
-        decide = eligibility.admit if form.cleaned_data["decision"] == "admit" else eligibility.exclude
-        return decide(self.object, by=self.request.user, reason=form.cleaned_data["reason"])

@@ -1,21 +1,27 @@
 """The steps of the compilation: the pages of texts, the lists of rows, and the forms of a row."""
 
+import json
+
+from django.http import FileResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.errors import ChangedMeanwhile
-from conciliazione.kernel.pages import PlainPage
+from conciliazione.kernel.pages import Page, PlainPage
 
 from ..forms.calls import PlainForm
-from ..forms.proposals import TEXT_FORMS, ActionForm, BudgetLineForm, IndicatorForm
-from ..models import BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAction
+from ..forms.proposals import TEXT_FORMS, ActionForm, AttachmentForm, BudgetLineForm, IndicatorForm
+from ..models import Attachment, BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAction
+from ..queries import evaluation as evaluation_queries
 from ..queries import proposals as queries
+from ..rules import budget as budget_rules
 from ..rules.proposals import STEP
+from ..services import attachments, unsaved
 from ..services import proposals as services
-from ..services import unsaved
 from .compiling import Compiling, CompilingForm, kept, next_url, seen_now, step_url
 
 
@@ -97,6 +103,8 @@ class RowsStep(Compiling, PlainPage):
             "actions": list(proposal.actions.all()) if self.step == "actions" else [],
             "lines": list(proposal.budget_lines.all()) if self.step == "budget" else [],
             "indicators": list(proposal.expected_indicators.all()) if self.step == "indicators" else [],
+            "attachments": list(proposal.attachments.all()) if self.step == "attachments" else [],
+            "documents": queries.documents_of(proposal) if self.step == "attachments" else [],
             "budget": queries.budget_of(proposal) if self.step == "budget" else None,
             "flags": queries.flags_of(proposal) if self.step == "actions" else [],
             "spans": [
@@ -108,7 +116,12 @@ class RowsStep(Compiling, PlainPage):
         }
 
 
-ADD = {"actions": "action_new", "budget": "budget_line_new", "indicators": "indicator_new"}
+ADD = {
+    "actions": "action_new",
+    "budget": "budget_line_new",
+    "indicators": "indicator_new",
+    "attachments": "attachment_new",
+}
 
 
 class RowForm(CompilingForm):
@@ -253,12 +266,81 @@ class _Line:
     def form_kwargs(self):
         return {"partners": queries.partners_for(self.proposal)}
 
+    def preview(self, form=None) -> str:
+        """How the budget would stand with the line as it is typed: the rules of the programme, before saving."""
+        line, wrong = None, ""
+        if form is not None and form.is_valid():
+            data = form.cleaned_data
+            partner = data["partner"].organisation.name
+            line = budget_rules.Line(data["category"], partner, data["cost"], data["grant"], data["co_financing"])
+        elif form is not None:
+            wrong = " ".join(form.errors.get("grant", [])) or " ".join(form.errors.get("cost", []))
+        row = self.object.pk if self.object != self.proposal else None
+        table = queries.budget_with(self.proposal, line, instead_of=row)
+        return render_to_string(
+            "plans/proposal/_preview.html", {"budget": table, "wrong": wrong, "typed": line}, request=self.request
+        )
+
+    def while_typing(self):
+        answer = super().while_typing()
+        told = json.loads(answer.content)
+        return JsonResponse(told | {"preview": self.preview(self.build_form(self.request.POST))})
+
+    def get_context(self):
+        return super().get_context() | {"preview": "" if self.closed() else self.preview()}
+
 
 class _Indicator:
     step, form_class, model, names = "indicators", IndicatorForm, ExpectedIndicator, services.INDICATOR_FIELDS
 
     def form_kwargs(self):
         return {"indicators": queries.indicators_for(self.proposal)}
+
+
+class AttachmentNew(RowNew):
+    """Bring a file: one of the documents that the call asks for, or another."""
+
+    step, form_class, model = "attachments", AttachmentForm, Attachment
+    title, submit_label = "Aggiungi un allegato", "Aggiungi l'allegato"
+
+    def form_kwargs(self):
+        return {"documents": self.proposal.call.requested_documents.all()}
+
+    def initial_row(self):
+        return {"document": self.request.GET.get("documento", "")}
+
+    def perform(self, form):
+        data = form.cleaned_data
+        row = attachments.attach(
+            self.proposal,
+            by=self.request.user,
+            upload=data["file"],
+            document=data["document"],
+            title=data["title"],
+        )
+        self.forget_unsaved()
+        return row
+
+
+class AttachmentRemove(RowRemove):
+    step, model = "attachments", Attachment
+
+
+class AttachmentFile(Page):
+    """The file, for whoever may read the proposal; a member of the committee after declaring, and without conflict."""
+
+    permission = "proposal.attachment"
+
+    def records(self):
+        seen = ProjectProposal.objects.visible_to(self.request.user)
+        return Attachment.objects.filter(proposal__in=seen).select_related("file", "proposal__call")
+
+    def get(self, request, *args, **kwargs):
+        attachment = self.object
+        if evaluation_queries.why_closed(request.user, attachment.proposal):
+            return redirect(attachment.proposal)
+        file = attachment.file
+        return FileResponse(file.file.open(), as_attachment=True, filename=file.name, content_type=file.content_type)
 
 
 class ActionNew(_Action, RowNew):

@@ -10,14 +10,15 @@ from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import offers
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage
 
-from ..enums import CallStatus, ProposalStatus
+from ..enums import CallStatus, ClarificationStatus, ProposalStatus
 from ..filters.proposals import ProposalFilter
+from ..forms.calls import PlainForm
 from ..forms.proposals import DuplicateForm, NewProposalForm
 from ..queries import calls as call_queries
 from ..queries import evaluation as evaluation_queries
 from ..queries import proposals as queries
 from ..rules.proposals import PROPOSAL, STEP
-from ..services import draws, eligibility, submission
+from ..services import copies, draws, eligibility, submission
 from ..services import proposals as services
 from .calls import list_tabs
 from .compiling import missing_list, step_url, to_proposals
@@ -116,6 +117,30 @@ class ProposalPage(AboutProposal, DetailPage):
         return evaluation_queries.why_closed(self.request.user, self.object)
 
     @cached_property
+    def is_office(self) -> bool:
+        return access.can(self.request.user, "proposal.check", self.object)
+
+    @cached_property
+    def under_clarification(self) -> frozenset[str]:
+        """The parts that the alliance is writing anew: until it answers, nobody else reads them."""
+        if access.can(self.request.user, "proposal.view_own", self.object):
+            return frozenset()
+        return queries.reopened_steps(self.object)
+
+    @cached_property
+    def clarified(self):
+        """The last request that the alliance answered."""
+        return self.object.clarifications.filter(status=ClarificationStatus.ANSWERED).order_by("-answered_at").first()
+
+    @cached_property
+    def may_replace(self) -> bool:
+        try:
+            copies.check_may_replace(self.object)
+        except Refused:
+            return False
+        return True
+
+    @cached_property
     def writes(self) -> bool:
         return self.object.status == State.DRAFT and access.can(self.request.user, "proposal.edit", self.object)
 
@@ -132,6 +157,13 @@ class ProposalPage(AboutProposal, DetailPage):
                 + (f" L'avviso apre il {queries.when(call.opens_at)}." if opens else ""),
                 "who": f"Capofila di {proposal.alliance.name}",
                 "by_when": call.closes_at,
+            }
+        request = queries.open_clarification(proposal)
+        if request is not None:
+            return {
+                "text": "L'ASL ha chiesto chiarimenti: l'Alleanza corregge le parti riaperte e il capofila risponde.",
+                "who": f"Capofila di {proposal.alliance.name}",
+                "by_when": request.due_at,
             }
         if proposal.status == State.SUBMITTED and call.status == CallStatus.PUBLISHED:
             return {
@@ -182,7 +214,7 @@ class ProposalPage(AboutProposal, DetailPage):
             "flags": queries.flags_of(proposal),
             "today": clock.today(),
             "may_duplicate": access.can(person, "proposal.create", proposal)
-            and call_queries.calls_to_propose_for(proposal.alliance).exists(),
+            and call_queries.calls_to_copy_into(person, proposal).exists(),
             "may_have_document": own or access.can(person, "proposal.document", proposal),
             "index": [
                 ("#sintesi", "Sintesi"),
@@ -192,7 +224,16 @@ class ProposalPage(AboutProposal, DetailPage):
                 ("#budget", "Piano economico"),
                 ("#indicatori", "Indicatori"),
                 ("#sostenibilita", "Sostenibilità"),
+                ("#allegati", "Allegati"),
             ],
+            "attachments": [] if "attachments" in self.under_clarification else list(proposal.attachments.all()),
+            "requests": list(proposal.clarifications.all()) if own or self.is_office else [],
+            "clarified": self.clarified,
+            "under_clarification": self.under_clarification,
+            "documents": queries.documents_of(proposal),
+            "may_replace": access.can(person, "proposal.submit", proposal) and self.may_replace,
+            "replaced": proposal.replaces,
+            "replacement": queries.replacement_of(proposal, person),
         }
 
 
@@ -268,11 +309,14 @@ class ProposalDuplicate(AboutProposal, FormPage):
 
     @cached_property
     def calls(self):
-        return call_queries.calls_to_propose_for(self.object.alliance)
+        return call_queries.calls_to_copy_into(self.request.user, self.object)
 
     def possible(self):
         if not self.calls.exists():
-            raise Refused("Nessun avviso del programma è aperto: si duplica quando l'ASL ne pubblica uno.")
+            raise Refused(
+                "Nessun avviso della Rete è aperto per un'Alleanza di cui sei capofila: si duplica quando l'ASL ne "
+                "pubblica uno."
+            )
 
     def form_kwargs(self):
         return {"calls": self.calls}
@@ -286,4 +330,33 @@ class ProposalDuplicate(AboutProposal, FormPage):
 
     def perform(self, form):
         data = form.cleaned_data
-        return services.duplicate(self.object, by=self.request.user, call=data["call"], title=data["title"])
+        alliance = call_queries.alliance_to_copy_for(self.request.user, self.object, data["call"])
+        return copies.duplicate(
+            self.object, by=self.request.user, call=data["call"], alliance=alliance, title=data["title"]
+        )
+
+
+class ProposalReplace(AboutProposal, FormPage):
+    """Begin the new version of what was handed in, while the call is open."""
+
+    permission = "proposal.submit"
+    template_name = "plans/form.html"
+    form_class = PlainForm
+    title = "Sostituisci la proposta"
+    intro = (
+        "Nasce una bozza con gli stessi contenuti, da correggere e presentare prima della chiusura. Finché non la "
+        "presenti vale la proposta già presentata; quando la presenti prende il suo posto, con un nuovo protocollo."
+    )
+    submit_label = "Prepara la nuova versione"
+
+    def possible(self):
+        copies.check_may_replace(self.object)
+
+    def get_context(self):
+        return {"theirs": None}
+
+    def perform(self, form):
+        return copies.replace(self.object, by=self.request.user)
+
+    def success_url(self, result):
+        return step_url(result, "summary")

@@ -127,6 +127,9 @@
         if (value(name) === saved[name]) store.remove(prefix + name);
       });
       tell(answer.message);
+      // what the server says of the whole with what is typed: its own page, made by its own rules
+      const preview = document.querySelector("[data-preview]");
+      if (preview && answer.preview) preview.innerHTML = answer.preview;
     };
 
     async function save() {

@@ -9,6 +9,7 @@ from conciliazione.kernel.documents import request_document
 from network.enums import Area
 from plans.enums import BudgetCategory, CallStatus, ProposalStatus
 from plans.models import ConflictDeclaration, ProjectProposal
+from plans.rules.eligibility import POINTS
 from plans.rules.proposals import STEPS
 from plans.services import submission
 
@@ -169,7 +170,8 @@ def test_steps_are_saved_one_by_one(ally, draft, as_):
     answer = client.post(url("proposal_needs", draft.pk), {"needs": "Nuovi", "revision": 2, "exit": "1"})
     assert answer.url == url("proposal", draft.pk)
     answer = client.post(url("proposal_sustainability", draft.pk), {"sustainability": "", "revision": 3})
-    assert answer.url == url("proposal_submit", draft.pk)
+    assert answer.url == url("proposal_attachments", draft.pk)
+    assert url("proposal_submit", draft.pk) in client.get(answer.url).text
     draft.refresh_from_db()
     assert (draft.title, draft.needs, draft.sustainability, draft.revision) == ("Nuovo", "Nuovi", "", 4)
     assert client.post(url("proposal_summary", draft.pk), {"title": "", "revision": 4}).status_code == 422
@@ -374,7 +376,7 @@ def test_the_asl_checks_what_was_handed_in(world, ally, as_):
     client = as_(world.office)
     answer = client.get(url("proposal_eligibility", one.pk), {"esito": "exclude"})
     assert answer.status_code == 200
-    assert "Che cosa ha controllato il portale" in answer.text
+    assert "Il portale non trova difetti" in answer.text
     assert client.post(url("proposal_eligibility", one.pk), {}).status_code == 422
     answer = client.post(url("proposal_eligibility", one.pk), {"decision": "exclude", "reason": "no"})
     assert answer.status_code == 422
@@ -382,7 +384,14 @@ def test_the_asl_checks_what_was_handed_in(world, ally, as_):
     assert (
         client.post(url("proposal_eligibility", one.pk), {"decision": "exclude", "reason": reason}).status_code == 302
     )
-    assert client.post(url("proposal_eligibility", two.pk), {"decision": "admit"}).status_code == 302
+    answer = client.post(url("proposal_eligibility", two.pk), {"decision": "admit", "point_lead": "met"})
+    assert answer.status_code == 422
+    assert "tutti i punti della verifica" in answer.text
+    assert not two.eligibility_items.exists()
+    points = {f"point_{point.key}": "met" for point in POINTS} | {"note_lead": "Verificato in delega"}
+    assert client.post(url("proposal_eligibility", two.pk), points | {"decision": "record"}).status_code == 302
+    assert "Verificato in delega" in client.get(url("proposal_eligibility", two.pk)).text
+    assert client.post(url("proposal_eligibility", two.pk), points | {"decision": "admit"}).status_code == 302
     assert client.get(url("proposal_eligibility", two.pk)).status_code == 409
     answer = as_(ally.partner_person).get(url("proposal", one.pk))
     assert "Perché la proposta è esclusa" in answer.text

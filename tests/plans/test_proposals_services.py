@@ -14,8 +14,9 @@ from network.enums import Area, IndicatorStatus, SeatKind
 from plans.enums import BudgetCategory, CallStatus, ProposalStatus
 from plans.models import ProjectProposal
 from plans.queries import proposals as queries
+from plans.rules.eligibility import POINTS
 from plans.rules.submission import fingerprint
-from plans.services import eligibility, submission
+from plans.services import copies, eligibility, submission
 from plans.services import proposals as services
 
 from .. import factories
@@ -338,7 +339,7 @@ def test_withdrawn_stays_on_record_and_may_be_handed_in_anew(draft, ally, world)
     assert proposal.status == ProposalStatus.WITHDRAWN
     assert proposal.registry_number
     assert Notice.objects.filter(to=world.office, text__contains="ritirato").exists()
-    again = services.duplicate(proposal, by=ally.lead_person)
+    again = copies.duplicate(proposal, by=ally.lead_person)
     assert (again.title, again.status, again.registry_number) == (proposal.title, ProposalStatus.DRAFT, "")
     assert (again.actions.count(), again.budget_lines.count(), again.expected_indicators.count()) == (1, 1, 1)
     assert submission.submit(again, by=ally.lead_person).registry_number != proposal.registry_number
@@ -351,13 +352,13 @@ def test_a_draft_is_given_up(draft, ally):
 def test_a_copy_of_what_is_still_there_has_another_title(draft, ally, world):
     Partner.objects.filter(pk=ally.partner.pk).update(left_on=clock.today())
     draft.actions.update(partner=ally.partner)
-    copy = services.duplicate(draft, by=ally.lead_person)
+    copy = copies.duplicate(draft, by=ally.lead_person)
     assert copy.title == f"{draft.title} (copia)"
     assert copy.actions.get().partner == ally.lead
-    assert services.duplicate(draft, by=ally.lead_person).title == f"{draft.title} (copia 2)"
+    assert copies.duplicate(draft, by=ally.lead_person).title == f"{draft.title} (copia 2)"
     closed = factories.make_call(world, closes_at=clock.now() - timedelta(seconds=1))
     with pytest.raises(Refused):
-        services.duplicate(draft, by=ally.lead_person, call=closed)
+        copies.duplicate(draft, by=ally.lead_person, call=closed)
 
 
 # --- eligibility --------------------------------------------------------------------------------------------------
@@ -368,6 +369,12 @@ def received(world, ally):
 
 
 def test_admitted(received, world, ally):
+    points = {point.key: ("met", "") for point in POINTS} | {"budget": ("missing", "La voce 3 non è chiara")}
+    eligibility.record(received, by=world.office, points=points)
+    with pytest.raises(Refused, match="Piano economico entro i limiti"):
+        eligibility.admit(received, by=world.office)
+    eligibility.all_in_order(received, by=world.office)
+    assert received.eligibility_items.count() == len(POINTS)
     assert eligibility.admit(received, by=world.office).status == ProposalStatus.ELIGIBLE
     for person in (ally.lead_person, ally.partner_person, world.chair):
         assert Notice.objects.filter(to=person, text__contains="ammessa").exists()

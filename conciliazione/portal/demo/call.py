@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from conciliazione.kernel import clock
 from network.models import District, Indicator
+from plans.enums import CheckOutcome
 from plans.models import Call, ProjectProposal
-from plans.services import calls, eligibility, proposals, submission
+from plans.services import attachments, call_papers, calls, clarifications, eligibility, proposals, submission
 
+from .papers import example_paper
 from .story import Story
 
 DATA = Path(__file__).resolve().parent / "data" / "call-2014.json"
@@ -22,11 +24,13 @@ def tell(story: Story) -> None:
     told = json.loads(DATA.read_text(encoding="utf-8"))
     call = _publish(story, told["call"])
     drafts = [_draft(story, call, one) for one in told["proposals"]]
+    _questions(story, call, told["call"])
     for proposal, one in sorted(zip(drafts, told["proposals"], strict=True), key=lambda pair: pair[1]["submitted"]):
         with story.on(*one["submitted"]):
             submission.submit(proposal, by=story.person(one["author"]))
     with story.on(2014, 7, 16, 9, 30):
         calls.start_evaluation(story.call, by=story.person("asl"))
+    _clarify(story, drafts[1], told["call"]["clarification"])
     _check(story, drafts, told["proposals"])
 
 
@@ -47,13 +51,45 @@ def _publish(story: Story, told: dict) -> Call:
             act=told["act"],
             act_on=date(2014, 6, 4),
             opens_at=_at(2014, 6, 10),
-            closes_at=_at(2014, 7, 15, 12),
+            closes_at=_at(2014, 7, 11, 12),
             budget=Decimal("120000.00"),
             network_budget=Decimal("20000.00"),
             advance_share=Decimal("40.00"),
         )
+    with story.on(2014, 6, 6, 9):
+        for document in told["documents"]:
+            call_papers.ask_for_document(call, by=story.person("asl"), **document)
     with story.on(2014, 6, 9, 8, 45):
         return calls.publish(call, by=story.person("asl"))
+
+
+def _questions(story: Story, call: Call, told: dict) -> None:
+    """Two questions with their answers, and the rectification that gives four days more."""
+    for number, one in enumerate(told["questions"]):
+        alliance = story.alliance(one["alliance"])
+        with story.on(2014, 6, 18 + number, 15):
+            question = call_papers.ask(call, by=story.lead_person(alliance), alliance=alliance, text=one["text"])
+        with story.on(2014, 6, 23, 10, 10 * number):
+            call_papers.answer(question, by=story.person("asl"), text=one["answer"])
+    with story.on(2014, 7, 1, 9, 30):
+        call_papers.rectify(
+            call,
+            by=story.person("asl"),
+            act=told["rectification"]["act"],
+            act_on=date(2014, 6, 30),
+            text=told["rectification"]["text"],
+            closes_at=_at(2014, 7, 15, 12),
+        )
+
+
+def _clarify(story: Story, proposal: ProjectProposal, told: dict) -> None:
+    """The ASL asks for one part, the lead answers in time."""
+    with story.on(2014, 7, 16, 11):
+        request = clarifications.send(proposal, by=story.person("asl"), text=told["text"], steps=told["steps"], days=5)
+    lead = story.lead_person(proposal.alliance)
+    with story.on(2014, 7, 18, 16, 20):
+        proposals.save_texts(proposal, by=lead, sustainability=f"{proposal.sustainability}\n\n{told['more']}")
+        clarifications.answer(request, by=lead, text=told["answer"])
 
 
 def _draft(story: Story, call: Call, told: dict) -> ProjectProposal:
@@ -88,6 +124,9 @@ def _draft(story: Story, call: Call, told: dict) -> ProjectProposal:
                 target=Decimal(expected["target"]),
                 baseline=Decimal(expected["baseline"]),
             )
+        wanted = call.requested_documents.first()
+        paper = example_paper("accordo-di-partenariato", f"Accordo di partenariato: {alliance.name}")
+        attachments.attach(proposal, by=by, upload=paper, document=wanted)
     return proposal
 
 
@@ -97,6 +136,8 @@ def _check(story: Story, drafts: list[ProjectProposal], told: list[dict]) -> Non
         with story.on(2014, 7, 21 + number % 3, 10, 10 * number):
             by = story.person("asl")
             if "excluded" in one:
+                eligibility.record(proposal, by=by, points={"content": (CheckOutcome.BROKEN, "Punto 4 dell'avviso")})
                 eligibility.exclude(proposal, by=by, reason=one["excluded"])
             else:
+                eligibility.all_in_order(proposal, by=by)
                 eligibility.admit(proposal, by=by)

@@ -16,9 +16,10 @@ from network.models import Indicator
 from network.services import indicators
 from plans.enums import BudgetCategory
 from plans.models import Project
-from plans.services import calls, draws, proposals
+from plans.services import attachments, call_papers, calls, draws, proposals
 
 from .monitoring import FINAL, INTERMEDIATE, SAME_PAPER, add_spending, projects_of, report_of, write_report
+from .papers import example_paper
 from .story import Story
 
 LAST_WORDS = (
@@ -104,7 +105,7 @@ def _second_call(story: Story) -> None:
         call = calls.create_call(
             network,
             by=asl,
-            template="total",
+            template="each",
             is_example=True,
             programme=story.programme,
             title=SECOND_CALL,
@@ -117,8 +118,12 @@ def _second_call(story: Story) -> None:
             budget=Decimal("25000.00"),
             advance_share=Decimal("50.00"),
         )
+        call_papers.ask_for_document(call, by=asl, title="Lettere di sostegno", is_required=False)
         calls.publish(call, by=asl)
     alliance = projects_of(story)[0].alliance
+    with story.on(2015, 11, 9, 10):
+        question = "Possiamo prevedere un solo ambito, se lo sportello è itinerante?"
+        call_papers.ask(call, by=story.lead_person(alliance), alliance=alliance, text=question)
     with story.on(2015, 11, 10, 11, 30):
         lead = story.lead_person(alliance)
         draft = proposals.create_proposal(
@@ -142,6 +147,8 @@ def _second_call(story: Story) -> None:
             ends_on=date(2016, 3, 25),
             expected_participants=60,
         )
+        paper = example_paper("lettera-di-sostegno", "Lettera di sostegno allo sportello itinerante")
+        attachments.attach(draft, by=lead, upload=paper, document=call.requested_documents.first())
 
 
 def _draw(story: Story) -> None:

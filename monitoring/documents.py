@@ -15,9 +15,20 @@ def _share(achieved: Achieved):
     return achieved.share if achieved.measured else achieved.state
 
 
+def _parts_in_words(line) -> str:
+    """«Sesso: donne 12, uomini 8. Fascia di età: …»; empty when the value is not broken down."""
+    words = [
+        f"{label}: "
+        + ", ".join(f"{part.label.lower()} {plain(part.value)}" for part in parts if part.value is not None)
+        for label, parts in line.breakdowns
+        if any(part.value is not None for part in parts)
+    ]
+    return ". ".join(words)
+
+
 def report_version(report: ProgressReport) -> str:
     """A report has a document once it is validated: from then on it never changes, and the Regione may read it."""
-    if report.status != ReportStatus.VALIDATED:
+    if report.status not in {ReportStatus.VALIDATED, ReportStatus.SUPERSEDED}:
         raise Refused("Il documento si può avere dopo la validazione dell'ASL.")
     return str(report.revision)
 
@@ -34,6 +45,8 @@ def report_context(report: ProgressReport) -> dict:
             ("CUP", project.cup or "–"),
             ("Alleanza", project.alliance.name),
             ("Rete", project.network.name),
+            ("Versione", str(report.version)),
+            ("Destinatari nel periodo", f"{report.people_reached} persone, {report.enterprises_reached} imprese"),
             ("Finestra", report.window.name),
             ("Periodo", f"dal {report.window.period_from:%d/%m/%Y} al {report.window.period_to:%d/%m/%Y}"),
             ("Inviata", f"{report.submitted_at:%d/%m/%Y}{' (in ritardo)' if report.late else ''}"),
@@ -45,8 +58,7 @@ def report_context(report: ProgressReport) -> dict:
                 ("Cod.", "text", "16mm"),
                 ("Indicatore", "head"),
                 ("Periodo", "number"),
-                ("Donne", "number"),
-                ("Uomini", "number"),
+                ("Come si divide", "text"),
                 ("Totale", "number"),
                 ("Obiettivo", "number"),
             ],
@@ -55,12 +67,11 @@ def report_context(report: ProgressReport) -> dict:
                     line.indicator.code,
                     f"{line.indicator.name} ({line.indicator.unit})",
                     plain(line.value),
-                    plain(line.measurement.women) if line.measurement else None,
-                    plain(line.measurement.men) if line.measurement else None,
+                    _parts_in_words(line),
                     plain(line.achieved.value),
                     plain(line.expected.target),
                 ]
-                for line in content.measurable
+                for line in content.shown
             ],
         },
         "actions": {
@@ -151,8 +162,8 @@ def territorial_context(report: TerritorialReport) -> dict:
                     f"{row['name']} ({row['unit']})",
                     plain(row["target"]),
                     plain(row["value"]),
-                    plain(row["women"]),
-                    plain(row["men"]),
+                    plain(row["achieved"].women),
+                    plain(row["achieved"].men),
                     _share(row["achieved"]),
                 ]
                 for row in catalogue["indicators"]

@@ -14,6 +14,7 @@ class ReportStatus(TextChoices):
     SUBMITTED = "submitted", "Inviata all'ASL"
     RETURNED = "returned", "Restituita"
     VALIDATED = "validated", "Validata dall'ASL"
+    SUPERSEDED = "superseded", "Sostituita da una correzione"
 
 
 class TerritorialReportStatus(TextChoices):

@@ -167,9 +167,67 @@ class IndicatorKind(TextChoices):
 
 
 class IndicatorStatus(TextChoices):
+    """An alliance's own is used by that alliance alone, and never counts in the totals of the Regione (R45)."""
+
+    OWN = "own", "Proprio dell'Alleanza"
     PROPOSED = "proposed", "Proposto"
     AGREED = "agreed", "Concordato con la Regione"
+    SUPERSEDED = "superseded", "Sostituito da una nuova versione"
     RETIRED = "retired", "Ritirato"
+
+
+# What counts in the totals: agreed, or agreed once and still measured by the projects that began with it (R45)
+COUNTED_INDICATORS = (IndicatorStatus.AGREED, IndicatorStatus.SUPERSEDED)
+# What a project measures: also its alliance's own
+MEASURED_INDICATORS = (*COUNTED_INDICATORS, IndicatorStatus.OWN)
+
+
+class Direction(TextChoices):
+    UP = "up", "Più alto è meglio"
+    DOWN = "down", "Più basso è meglio"
+
+
+class Aggregation(TextChoices):
+    """How the values of periods and projects add up."""
+
+    SUM = "sum", "Somma"
+    LAST = "last", "Ultimo valore"
+    MEAN = "mean", "Media pesata"
+    RATIO = "ratio", "Rapporto tra due indicatori"
+    DISTINCT = "distinct", "Persone contate una volta sola"
+
+
+class Dimension(TextChoices):
+    """Along which lines a value is broken down."""
+
+    SEX = "sex", "Sesso"
+    AGE = "age", "Fascia di età"
+    CARE = "care", "Tipo di cura"
+    SIZE = "size", "Dimensione dell'impresa"
+    DISTRICT = "district", "Ambito"
+
+
+class Sex(TextChoices):
+    WOMEN = "women", "Donne"
+    MEN = "men", "Uomini"
+
+
+class AgeBand(TextChoices):
+    UNDER_30 = "under_30", "Fino a 29 anni"
+    FROM_30 = "from_30", "Da 30 a 39 anni"
+    FROM_40 = "from_40", "Da 40 a 49 anni"
+    FROM_50 = "from_50", "Da 50 a 64 anni"
+    FROM_65 = "from_65", "65 anni e oltre"
+
+
+class CareKind(TextChoices):
+    """For whom the person cares. Counted, never linked to a person."""
+
+    SMALL_CHILDREN = "small_children", "Figli da 0 a 3 anni"
+    CHILDREN = "children", "Figli da 4 a 14 anni"
+    ELDERLY = "elderly", "Anziani"
+    DISABLED = "disabled", "Persone con disabilità"
+    OTHER = "other", "Altro o nessuno"
 
 
 class SigningMethod(TextChoices):

@@ -65,6 +65,7 @@ urlpatterns = [
     page("indicatori/nuovo/", indicators.IndicatorCreate, "indicator_create"),
     page("indicatori/<int:pk>/", indicators.IndicatorDetail, "indicator"),
     page("indicatori/<int:pk>/modifica/", indicators.IndicatorEdit, "indicator_edit"),
+    page("indicatori/<int:pk>/versione/", indicators.IndicatorVersion, "indicator_version"),
     page("indicatori/<int:pk>/<slug:move>/", indicators.IndicatorMove, "indicator_move"),
     # bodies and people
     page("enti/", organisations.OrganisationList, "organisations"),

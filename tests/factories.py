@@ -98,7 +98,7 @@ def make_programme(code=None, **rules):
     return programme
 
 
-def make_indicator(programme, code=None, *, by_sex=True, status=IndicatorStatus.AGREED):
+def make_indicator(programme, code=None, *, by_sex=True, status=IndicatorStatus.AGREED, **fields):
     code = code or f"I{next(_numbers)}"
     return Indicator.objects.create(
         programme=programme,
@@ -106,8 +106,8 @@ def make_indicator(programme, code=None, *, by_sex=True, status=IndicatorStatus.
         name=f"Destinatari raggiunti {code}",
         kind=IndicatorKind.OUTPUT,
         unit="persone",
-        by_sex=by_sex,
         status=status,
+        **{"breakdowns": ["sex"] if by_sex else [], **fields},
     )
 
 

@@ -8,7 +8,7 @@ from conciliazione.kernel.forms import LongTextField, TextField
 from plans.models import Project
 
 from ..models import ReportingWindow
-from ..queries.reports import ActionLine, IndicatorLine, ReportContent
+from ..queries.reports import ActionLine, IndicatorLine, PartLine, ReportContent
 from ..rules.results import plain
 from ..services.progress import ActionEntry, Entry
 
@@ -38,15 +38,49 @@ class ValueField(AskedBeforeSending, forms.DecimalField):
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "data-unit": unit}
 
 
+class CountField(AskedBeforeSending, forms.IntegerField):
+    """How many, never fewer than none."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            min_value=0, max_value=9_999_999, widget=forms.NumberInput(attrs={"inputmode": "numeric"}), **kwargs
+        )
+
+
+def part_name(key: int, dimension: str, category: str) -> str:
+    """The field of one category of a breakdown."""
+    return f"part_{key}_{dimension}_{category}"
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """A category of a breakdown with its field."""
+
+    line: PartLine
+    field: forms.BoundField
+
+
+@dataclass(frozen=True)
+class BreakdownRows:
+    """A breakdown: its word, its rows, and the ids of its fields for the live sum."""
+
+    label: str
+    rows: list[PartRow]
+
+    @property
+    def ids(self) -> str:
+        return " ".join(row.field.id_for_label for row in self.rows)
+
+
 @dataclass(frozen=True)
 class IndicatorRow:
-    """An indicator with its fields; `value` or the two of the breakdown is None."""
+    """An indicator with its fields; `weight` is None unless it is a mean."""
 
     line: IndicatorLine
-    value: forms.BoundField | None
-    women: forms.BoundField | None
-    men: forms.BoundField | None
+    value: forms.BoundField
+    weight: forms.BoundField | None
     note: forms.BoundField
+    breakdowns: list[BreakdownRows]
 
 
 @dataclass(frozen=True)
@@ -60,6 +94,12 @@ class ReportForm(forms.Form):
     """Built from the content of a report: nothing is required, since a draft may be kept half done."""
 
     use_required_attribute = False
+    people_reached = CountField(
+        label="Persone raggiunte nel periodo", help_text="Quante persone hanno partecipato alle attività, in tutto."
+    )
+    enterprises_reached = CountField(
+        label="Imprese raggiunte nel periodo", help_text="Quante imprese hanno partecipato alle attività, in tutto."
+    )
     narrative = Words(
         label="Come procede il progetto",
         help_text="Che cosa è stato fatto nel periodo, con chi, e che cosa è cambiato per le persone coinvolte.",
@@ -89,23 +129,33 @@ class ReportForm(forms.Form):
 
     def _add_indicator(self, line: IndicatorLine) -> None:
         key, indicator = line.expected.pk, line.indicator
-        if indicator.by_sex:
-            self.fields[f"women_{key}"] = ValueField(label="Donne", unit=indicator.unit)
-            self.fields[f"men_{key}"] = ValueField(label="Uomini", unit=indicator.unit)
-        else:
-            self.fields[f"value_{key}"] = ValueField(label="Valore nel periodo", unit=indicator.unit)
+        label = "Persone diverse dall'inizio del progetto" if line.since_the_start else "Valore nel periodo"
+        self.fields[f"value_{key}"] = ValueField(label=label, unit=indicator.unit)
+        if line.weighted:
+            self.fields[f"weight_{key}"] = ValueField(label="Su quanti casi", unit=indicator.weight_unit or "casi")
+        for _, parts in line.breakdowns:
+            for part in parts:
+                name = part_name(key, part.dimension, part.category)
+                self.fields[name] = ValueField(label=f"{part.label}, {indicator.name}", unit="")
         self.fields[f"note_{key}"] = TextField(label="Nota", max_length=300, required=False)
 
-    def _bound(self, name: str):
-        return self[name] if name in self.fields else None
-
     def indicator_rows(self) -> list[IndicatorRow]:
-        return [
-            IndicatorRow(
-                line, *(self._bound(f"{part}_{line.expected.pk}") for part in ("value", "women", "men", "note"))
-            )
-            for line in self.content.measurable
-        ]
+        return [self._row(line) for line in self.content.measurable]
+
+    def _row(self, line: IndicatorLine) -> IndicatorRow:
+        key = line.expected.pk
+        return IndicatorRow(
+            line=line,
+            value=self[f"value_{key}"],
+            weight=self[f"weight_{key}"] if line.weighted else None,
+            note=self[f"note_{key}"],
+            breakdowns=[
+                BreakdownRows(
+                    label, [PartRow(part, self[part_name(key, part.dimension, part.category)]) for part in parts]
+                )
+                for label, parts in line.breakdowns
+            ],
+        )
 
     def action_rows(self) -> list[ActionRow]:
         return [
@@ -115,13 +165,21 @@ class ReportForm(forms.Form):
 
     def entries(self) -> dict[int, Entry]:
         data = self.cleaned_data
-        return {
-            line.expected.pk: Entry(
-                *(data.get(f"{part}_{line.expected.pk}") for part in ("value", "women", "men")),
-                data.get(f"note_{line.expected.pk}", ""),
+        found = {}
+        for line in self.content.measurable:
+            key = line.expected.pk
+            parts = {
+                (part.dimension, part.category): data.get(part_name(key, part.dimension, part.category))
+                for _, rows in line.breakdowns
+                for part in rows
+            }
+            found[key] = Entry(
+                value=data.get(f"value_{key}"),
+                parts={where: part for where, part in parts.items() if part is not None},
+                weight=data.get(f"weight_{key}"),
+                note=data.get(f"note_{key}", ""),
             )
-            for line in self.content.measurable
-        }
+        return found
 
     def action_entries(self) -> dict[int, ActionEntry]:
         data = self.cleaned_data
@@ -140,6 +198,8 @@ def initial_of(content: ReportContent) -> dict:
         "narrative": report.narrative,
         "difficulties": report.difficulties,
         "corrective_proposals": report.corrective_proposals,
+        "people_reached": report.people_reached,
+        "enterprises_reached": report.enterprises_reached,
         "revision": report.revision,
     }
     for line in content.measurable:
@@ -147,10 +207,10 @@ def initial_of(content: ReportContent) -> dict:
             key, row = line.expected.pk, line.measurement
             found |= {
                 f"value_{key}": plain(row.value),
-                f"women_{key}": plain(row.women),
-                f"men_{key}": plain(row.men),
+                f"weight_{key}": plain(row.weight),
                 f"note_{key}": row.note,
             }
+            found |= {part_name(key, part.dimension, part.category): plain(part.value) for part in row.parts.all()}
     for line in content.actions:
         if line.progress:
             found |= {

@@ -3,7 +3,14 @@
 from .corrective import CorrectiveAction
 from .figures import Coverage, KeptTerritory, ProjectMoney, ReportCount, TerritoryMoney
 from .financial import ExpenditureItem, FinancialReport
-from .progress import ActionProgress, Measurement, ProgressReport, ReportingWindow
+from .progress import (
+    ActionProgress,
+    Measurement,
+    MeasurementPart,
+    ProgressReport,
+    ReportAttachment,
+    ReportingWindow,
+)
 from .territorial import TerritorialReport
 
 __all__ = [
@@ -14,8 +21,10 @@ __all__ = [
     "FinancialReport",
     "KeptTerritory",
     "Measurement",
+    "MeasurementPart",
     "ProgressReport",
     "ProjectMoney",
+    "ReportAttachment",
     "ReportCount",
     "ReportingWindow",
     "TerritorialReport",

@@ -5,6 +5,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
+from network.enums import Dimension
 from plans.enums import ProjectStatus
 
 from ..enums import ReportStatus, WindowKind
@@ -21,6 +22,8 @@ class ReportingWindow(models.Model):
     period_to = models.DateField("periodo al")
     opens_on = models.DateField("si compila dal")
     due_on = models.DateField("entro il")
+    # a value further than this from the last period, or a total from its target, asks for a note; 0 asks for none
+    deviation_percent = models.PositiveSmallIntegerField("scostamento che chiede una nota, in %", default=50)
 
     history = HistoricalRecords()
 
@@ -86,13 +89,21 @@ class ProgressReportQuerySet(models.QuerySet):
         """The reports that are owed: a project that was revoked owes none."""
         return self.exclude(project__status=ProjectStatus.REVOKED)
 
+    def standing(self):
+        """One report a project and window: the version that counts, else the first; no correction under way."""
+        return self.filter(Q(version=1) | Q(status=ReportStatus.VALIDATED)).exclude(status=ReportStatus.SUPERSEDED)
+
 
 class ProgressReport(models.Model):
     """The alliance lead's word on a project in a window, in quantity and in quality (R44, art. 11.1)."""
 
     project = models.ForeignKey("plans.Project", models.PROTECT, related_name="progress_reports")
     window = models.ForeignKey(ReportingWindow, models.PROTECT, related_name="progress_reports")
+    version = models.PositiveSmallIntegerField("versione", default=1)
+    why_corrected = models.CharField("motivo della correzione", max_length=300, blank=True)
     status = models.CharField("stato", max_length=10, choices=ReportStatus, default=ReportStatus.DRAFT)
+    people_reached = models.PositiveIntegerField("persone raggiunte nel periodo", null=True, blank=True)
+    enterprises_reached = models.PositiveIntegerField("imprese raggiunte nel periodo", null=True, blank=True)
     narrative = models.TextField("come procede il progetto", blank=True)
     difficulties = models.TextField("difficoltà incontrate", blank=True)
     corrective_proposals = models.TextField("azioni correttive proposte", blank=True)
@@ -110,12 +121,24 @@ class ProgressReport(models.Model):
     class Meta:
         verbose_name = "relazione di monitoraggio"
         verbose_name_plural = "relazioni di monitoraggio"
-        ordering = ["-window__period_from", "project__title"]
+        ordering = ["-window__period_from", "project__title", "-version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "window"],
+                fields=["project", "window", "version"],
                 name="progress_report_once",
                 violation_error_message="La relazione di questo progetto per questa finestra esiste già.",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "window"],
+                condition=Q(status=ReportStatus.VALIDATED),
+                name="progress_report_counts_once",
+                violation_error_message="Di una relazione conta una versione alla volta.",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "window"],
+                condition=Q(status__in=[ReportStatus.DRAFT, ReportStatus.SUBMITTED, ReportStatus.RETURNED]),
+                name="progress_report_written_once",
+                violation_error_message="Di questa relazione c'è già una versione in corso: completa quella.",
             ),
             models.CheckConstraint(
                 name="progress_report_not_self_validated",
@@ -125,7 +148,8 @@ class ProgressReport(models.Model):
         ]
 
     def __str__(self):
-        return f"Relazione {self.project.title} – {self.window.name}"
+        corrected = f", versione {self.version}" if self.version > 1 else ""
+        return f"Relazione {self.project.title} – {self.window.name}{corrected}"
 
     def get_absolute_url(self):
         return reverse("monitoring:report", args=[self.pk])
@@ -157,13 +181,12 @@ class ActionProgress(models.Model):
 
 
 class Measurement(models.Model):
-    """The value reached on an expected indicator in the period of a report, split by sex where the indicator asks."""
+    """The value reached on an expected indicator in the period of a report, with its parts where it is broken down."""
 
     report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="measurements")
     expected = models.ForeignKey("plans.ExpectedIndicator", models.PROTECT, related_name="measurements")
     value = models.DecimalField("valore", max_digits=12, decimal_places=2)
-    women = models.DecimalField("di cui donne", max_digits=12, decimal_places=2, null=True, blank=True)
-    men = models.DecimalField("di cui uomini", max_digits=12, decimal_places=2, null=True, blank=True)
+    weight = models.DecimalField("peso della media", max_digits=12, decimal_places=2, null=True, blank=True)
     note = models.CharField("nota", max_length=300, blank=True)
 
     history = HistoricalRecords()
@@ -179,17 +202,58 @@ class Measurement(models.Model):
             ),
             models.CheckConstraint(
                 name="measurement_not_negative",
-                condition=Q(value__gte=0)
-                & (Q(women__isnull=True) | Q(women__gte=0))
-                & (Q(men__isnull=True) | Q(men__gte=0)),
+                condition=Q(value__gte=0) & (Q(weight__isnull=True) | Q(weight__gt=0)),
                 violation_error_message="I valori non possono essere negativi.",
-            ),
-            models.CheckConstraint(
-                name="measurement_breakdown_adds_up",
-                condition=Q(women__isnull=True, men__isnull=True) | Q(value=F("women") + F("men")),
-                violation_error_message="Donne e uomini devono sommare al totale.",
             ),
         ]
 
     def __str__(self):
         return f"{self.expected.indicator}: {self.value}"
+
+
+class MeasurementPart(models.Model):
+    """A part of a value: the categories of each dimension add up to it (the service holds it, see `save_report`)."""
+
+    measurement = models.ForeignKey(Measurement, models.CASCADE, related_name="parts")
+    dimension = models.CharField("disaggregazione", max_length=10, choices=Dimension)
+    category = models.CharField("voce", max_length=20)  # of a district, its primary key
+    value = models.DecimalField("valore", max_digits=12, decimal_places=2)
+
+    class Meta:
+        verbose_name = "parte di una misura"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measurement", "dimension", "category"],
+                name="measurement_part_once",
+                violation_error_message="Questa voce ha già un valore.",
+            ),
+            models.CheckConstraint(
+                name="measurement_part_not_negative",
+                condition=Q(value__gte=0),
+                violation_error_message="I valori non possono essere negativi.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_dimension_display()}, {self.category}: {self.value}"
+
+
+class ReportAttachment(models.Model):
+    """A document that goes with a progress report: a register, a leaflet, a photograph of an event."""
+
+    report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="attachments")
+    title = models.CharField("che cos'è", max_length=150)
+    file = models.ForeignKey("kernel.StoredFile", models.PROTECT, related_name="+")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "allegato"
+        verbose_name_plural = "allegati"
+        ordering = ["report", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    def scopes(self):
+        return self.report.scopes()

@@ -3,11 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
-
 from conciliazione.kernel import clock
 from conciliazione.kernel.rulebook import enforces
-from network.enums import IndicatorStatus
+from network.enums import COUNTED_INDICATORS, Direction
+from network.rules.indicators import Reading, combine, combine_targets, ratio
 from plans.enums import ProjectStatus
 from plans.models import ExpectedIndicator, PlanAction
 
@@ -16,7 +15,7 @@ from ..models import ActionProgress, Measurement, ProgressReport
 from ..rules.results import Achieved
 from .reckoning import COUNTED, COUNTED_ACTIONS
 
-AMOUNTS = {"amount", "target", "value", "women", "men"}
+AMOUNTS = {"amount", "target", "value"}
 DAYS = {"starts_on", "ends_on"}
 
 
@@ -33,6 +32,7 @@ def catalogue_of(plan, window) -> dict:
     )
     reports = list(
         ProgressReport.objects.due()
+        .standing()
         .filter(window=window, project__plan_actions__plan=plan)
         .select_related("project__alliance")
         .order_by("project__title")
@@ -76,47 +76,73 @@ def _percents(plan, window) -> dict[int, ActionProgress]:
 def _indicators(plan, window) -> list[dict]:
     expected = (
         ExpectedIndicator.objects.filter(
-            proposal__project__plan_actions__plan=plan, indicator__status=IndicatorStatus.AGREED
+            proposal__project__plan_actions__plan=plan, indicator__status__in=COUNTED_INDICATORS
         )
         .exclude(proposal__project__status=ProjectStatus.REVOKED)
         .select_related("indicator")
         .distinct()
     )
-    values = {
-        row["expected__indicator"]: row
-        for row in Measurement.objects.filter(
+    rows = (
+        Measurement.objects.filter(
             report__status=ReportStatus.VALIDATED,
             report__window__period_to__lte=window.period_to,
             report__project__in=plan.network.projects.filter(COUNTED, plan_actions__plan=plan),
+            expected__indicator__status__in=COUNTED_INDICATORS,
         )
-        .order_by()
-        .values("expected__indicator")
-        .annotate(total=Sum("value"), of_women=Sum("women"), of_men=Sum("men"))
+        .order_by("report__window__period_to", "pk")
+        .select_related("report__window", "expected")
+        .prefetch_related("parts")
+    )
+    values: dict[int, list[Measurement]] = {}
+    for row in rows:
+        values.setdefault(row.expected.indicator_id, []).append(row)
+    targets: dict[int, list[Decimal]] = {}
+    indicators = {}
+    for row in sorted(expected, key=lambda e: (e.indicator.code, e.indicator.version)):
+        targets.setdefault(row.indicator_id, []).append(row.target)
+        indicators[row.indicator_id] = row.indicator
+    totals = {pk: _total(indicator, values.get(pk, ())) for pk, indicator in indicators.items()}
+    return [
+        _line(indicator, targets[pk], _ratio_of(indicator, totals), values.get(pk, ()))
+        for pk, indicator in indicators.items()
+    ]
+
+
+def _total(indicator, rows) -> Decimal | None:
+    readings = [Reading(row.report.project_id, row.report.window.period_to, row.value, row.weight) for row in rows]
+    return combine(indicator.aggregation, readings)
+
+
+def _ratio_of(indicator, totals: dict[int, Decimal | None]) -> Decimal | None:
+    if not indicator.computed:
+        return totals[indicator.pk]
+    return ratio(totals.get(indicator.numerator_id), totals.get(indicator.denominator_id))
+
+
+def _line(indicator, targets: list[Decimal], total: Decimal | None, rows) -> dict:
+    parts: dict[tuple[str, str], list[Reading]] = {}
+    for row in rows:
+        for part in row.parts.all():
+            parts.setdefault((part.dimension, part.category), []).append(
+                Reading(row.report.project_id, row.report.window.period_to, part.value)
+            )
+    return {
+        "indicator_id": indicator.pk,
+        "code": indicator.code,
+        "version": indicator.version,
+        "name": indicator.name,
+        "kind": indicator.get_kind_display(),
+        "unit": indicator.unit,
+        "by_sex": indicator.by_sex,
+        "direction": indicator.direction,
+        "target": str(combine_targets(indicator.aggregation, targets)),
+        "projects": len(targets),
+        "value": None if total is None else str(total),
+        "parts": [
+            {"dimension": dimension, "category": category, "value": str(combine(indicator.aggregation, readings))}
+            for (dimension, category), readings in sorted(parts.items())
+        ],
     }
-    found: dict[int, dict] = {}
-    for row in sorted(expected, key=lambda e: e.indicator.code):
-        indicator = row.indicator
-        line = found.setdefault(
-            indicator.pk,
-            {
-                "indicator_id": indicator.pk,
-                "code": indicator.code,
-                "name": indicator.name,
-                "kind": indicator.get_kind_display(),
-                "unit": indicator.unit,
-                "by_sex": indicator.by_sex,
-                "target": Decimal(0),
-                "projects": 0,
-            },
-        )
-        line["target"] += row.target
-        line["projects"] += 1
-    for pk, line in found.items():
-        value = values.get(pk, {})
-        line["target"] = str(line["target"])
-        for key, name in (("value", "total"), ("women", "of_women"), ("men", "of_men")):
-            line[key] = None if value.get(name) is None else str(value[name])
-    return list(found.values())
 
 
 def _report(report) -> dict:
@@ -144,7 +170,8 @@ def read_catalogue(data: dict | None) -> dict:
     data = data or {}
     found = {key: [_read(row) for row in data.get(key, [])] for key in ("actions", "indicators", "reports", "missing")}
     for row in found["indicators"]:
-        row["achieved"] = Achieved(row["target"], row["value"], row["women"], row["men"])
+        parts = {(part["dimension"], part["category"]): Decimal(part["value"]) for part in row.get("parts", ())}
+        row["achieved"] = Achieved(row["target"], row["value"], parts, direction=row.get("direction", Direction.UP))
     return found | {"at": data.get("at", "")}
 
 

@@ -149,15 +149,17 @@ def coverage_of(network: int, programme: int) -> Figures:
 
 
 def report_counts(network: int, programme: int) -> Figures:
-    """(window,) -> how many progress reports that are owed stand where."""
+    """(window,) -> how many progress reports that are owed stand where, one a project: see `standing`."""
+    states = [status for status in ReportStatus if status != ReportStatus.SUPERSEDED]
     rows = (
         ProgressReport.objects.due()
+        .standing()
         .filter(project__network=network, project__programme=programme)
         .order_by()
         .values("window")
-        .annotate(**{status.value: Count("pk", filter=Q(status=status)) for status in ReportStatus})
+        .annotate(**{status.value: Count("pk", filter=Q(status=status)) for status in states})
     )
-    return {(row["window"],): {status.value: row[status.value] for status in ReportStatus} for row in rows}
+    return {(row["window"],): {status.value: row[status.value] for status in states} for row in rows}
 
 
 def territories() -> list[tuple[int, int]]:

@@ -1,20 +1,35 @@
 """A progress report with everything its pages and its PDF show, in a constant number of queries."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
-from network.enums import IndicatorStatus
-from network.models import Indicator
+from network.enums import Aggregation, Dimension
+from network.models import District, Indicator
+from network.rules.breakdowns import categories
+from network.rules.indicators import Reading, combine, ratio
 from plans.models import ExpectedIndicator, PlanAction
 
-from ..enums import ReportStatus
+from ..enums import ReportStatus, WindowKind
 from ..models import ActionProgress, Measurement, ProgressReport, TerritorialReport
 from ..rules.levels import CLOSED_TERRITORIAL
-from ..rules.reports import ActionState, MeasuredValue, Need, needs
+from ..rules.reports import ActionState, Deviation, MeasuredValue, Need, ValueState, deviation, needs
 from ..rules.results import Achieved
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """A category of a breakdown in a report: what is written now and the period before, and the target."""
+
+    dimension: str
+    category: str
+    label: str
+    value: Decimal | None = None
+    last: Decimal | None = None
+    target: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -22,39 +37,125 @@ class IndicatorLine:
     """An expected indicator in a report: what is written now, the period before, and the total that counts so far."""
 
     expected: ExpectedIndicator
+    report: ProgressReport
     measurement: Measurement | None = None
     before: tuple[Measurement, ...] = ()  # of validated reports on earlier periods, oldest first
+    districts: Mapping[str, str] = field(default_factory=dict)
+    ratio_of: tuple["IndicatorLine", "IndicatorLine"] | None = None
 
     @property
     def indicator(self) -> Indicator:
         return self.expected.indicator
 
     @property
-    def agreed(self) -> bool:
-        """Only these are measured (R45)."""
-        return self.indicator.status == IndicatorStatus.AGREED
+    def measurable(self) -> bool:
+        """Somebody writes its value: agreed (R45) or the alliance's own, and not a ratio."""
+        return self.indicator.measured and not self.indicator.computed
+
+    @property
+    def weighted(self) -> bool:
+        return self.indicator.aggregation == Aggregation.MEAN
+
+    @property
+    def since_the_start(self) -> bool:
+        """The value is written since the project began, not for the period alone."""
+        return self.indicator.aggregation == Aggregation.DISTINCT
+
+    @cached_property
+    def allowed(self) -> dict[str, dict[str, str]]:
+        """The categories of each breakdown that is asked."""
+        found = {d: categories(d, self.districts) for d in self.indicator.breakdowns}
+        return {dimension: words for dimension, words in found.items() if words}
+
+    @cached_property
+    def breakdowns(self) -> list[tuple[str, list[PartLine]]]:
+        """The breakdowns in order: the word of the dimension, and its categories."""
+        mine, last = _parts(self.measurement), _parts(self.before[-1] if self.before else None)
+        targets = {(part.dimension, part.category): part.target for part in self.expected.parts.all()}
+        return [
+            (
+                Dimension(dimension).label,
+                [
+                    PartLine(dimension, key, word, *(m.get((dimension, key)) for m in (mine, last, targets)))
+                    for key, word in words.items()
+                ],
+            )
+            for dimension, words in self.allowed.items()
+        ]
 
     @property
     def last(self) -> Decimal | None:
         """The value of the period before; None when there is none."""
+        if self.ratio_of:
+            return ratio(*(line.last for line in self.ratio_of))
         return self.before[-1].value if self.before else None
 
     @property
     def value(self) -> Decimal | None:
+        if self.ratio_of:
+            return ratio(*(line.value for line in self.ratio_of))
         return self.measurement.value if self.measurement else None
 
     @property
+    def note(self) -> str:
+        return self.measurement.note if self.measurement else ""
+
+    @cached_property
     def achieved(self) -> Achieved:
         """This report's value with those of the validated reports before it, against the target."""
         rows = [*self.before, *([self.measurement] if self.measurement else [])]
-        split = [row for row in rows if row.women is not None]
+        parts: dict[tuple[str, str], Decimal] = {}
+        for row in rows if self.indicator.aggregation == Aggregation.SUM else rows[-1:]:
+            for key, value in _parts(row).items():
+                parts[key] = parts.get(key, Decimal(0)) + value
         return Achieved(
             target=self.expected.target,
-            value=sum(row.value for row in rows) if rows else None,
-            women=sum(row.women for row in split) if split else None,
-            men=sum(row.men for row in split) if split else None,
+            value=self._total(rows),
+            parts=parts,
             reports=len(rows),
+            direction=self.indicator.direction,
         )
+
+    def _total(self, rows) -> Decimal | None:
+        if self.ratio_of:
+            return ratio(*(line.achieved.value for line in self.ratio_of))
+        ends = self.report.window.period_to
+        readings = [
+            Reading(0, ends if row is self.measurement else row.report.window.period_to, row.value, row.weight)
+            for row in rows
+        ]
+        return combine(self.indicator.aggregation, readings)
+
+    @property
+    def measured(self) -> MeasuredValue:
+        """As the rules look at it."""
+        row = self.measurement
+        return MeasuredValue(
+            key=self.expected.pk,
+            name=self.indicator.name,
+            value=row.value if row else None,
+            parts=_parts(row),
+            allowed=self.allowed,
+            weight=row.weight if row else None,
+            weighted=self.weighted,
+        )
+
+    @property
+    def deviation(self) -> Deviation | None:
+        """Why the value asks for a note, if it does."""
+        window = self.report.window
+        return deviation(
+            value=self.value,
+            last=self.last,
+            total=self.achieved.value,
+            target=self.expected.target,
+            limit=window.deviation_percent,
+            final=window.kind == WindowKind.FINAL,
+        )
+
+
+def _parts(row: Measurement | None) -> dict[tuple[str, str], Decimal]:
+    return {(part.dimension, part.category): part.value for part in row.parts.all()} if row else {}
 
 
 @dataclass(frozen=True)
@@ -80,11 +181,17 @@ class ReportContent:
 
     @cached_property
     def measurable(self) -> list[IndicatorLine]:
-        return [line for line in self.indicators if line.agreed]
+        """Those whose value the lead writes."""
+        return [line for line in self.indicators if line.measurable]
+
+    @cached_property
+    def shown(self) -> list[IndicatorLine]:
+        """Those with a value: written, or computed from two others."""
+        return [line for line in self.indicators if line.measurable or line.ratio_of]
 
     @cached_property
     def not_agreed(self) -> list[IndicatorLine]:
-        return [line for line in self.indicators if not line.agreed]
+        return [line for line in self.indicators if not line.indicator.measured]
 
 
 def reports_for_pages():
@@ -101,13 +208,20 @@ def still_collecting(reports):
 
 
 def content_of(report: ProgressReport) -> ReportContent:
-    """The content of a report: five queries, however many indicators and actions it has."""
+    """The content of a report: nine queries, however many indicators, parts and actions it has."""
     expected = list(
         ExpectedIndicator.objects.filter(proposal=report.project.proposal_id)
         .select_related("indicator")
+        .prefetch_related("parts")
         .order_by("indicator__code")
     )
-    mine = {m.expected_id: m for m in report.measurements.all()}
+    districts = {
+        str(pk): name
+        for pk, name in District.objects.filter(network=report.project.network_id)
+        .values_list("pk", "name")
+        .order_by("name")
+    }
+    mine = {m.expected_id: m for m in report.measurements.prefetch_related("parts")}
     before: dict[int, list[Measurement]] = {}
     earlier = (
         Measurement.objects.filter(
@@ -117,6 +231,8 @@ def content_of(report: ProgressReport) -> ReportContent:
             report__window__period_to__lt=report.window.period_to,
         )
         .exclude(report=report.pk)
+        .select_related("report__window")
+        .prefetch_related("parts")
         .order_by("report__window__period_to", "pk")
     )
     for row in earlier:
@@ -124,11 +240,23 @@ def content_of(report: ProgressReport) -> ReportContent:
     actions = list(
         PlanAction.objects.filter(project=report.project_id).select_related("district").order_by("starts_on", "pk")
     )
+    lines = {
+        e.indicator_id: IndicatorLine(e, report, mine.get(e.pk), tuple(before.get(e.pk, ())), districts)
+        for e in expected
+    }
     return ReportContent(
         report=report,
-        indicators=[IndicatorLine(e, mine.get(e.pk), tuple(before.get(e.pk, ()))) for e in expected],
+        indicators=[_with_ratio(line, lines) for line in lines.values()],
         actions=_action_lines(report, actions),
     )
+
+
+def _with_ratio(line: IndicatorLine, lines: dict[int, IndicatorLine]) -> IndicatorLine:
+    """A ratio follows from the lines of its two indicators, where the project expects both."""
+    indicator = line.indicator
+    if not indicator.computed or not {indicator.numerator_id, indicator.denominator_id} <= set(lines):
+        return line
+    return replace(line, ratio_of=(lines[indicator.numerator_id], lines[indicator.denominator_id]))
 
 
 def _action_lines(report, actions) -> list[ActionLine]:
@@ -149,18 +277,11 @@ def _action_lines(report, actions) -> list[ActionLine]:
 
 def needs_of(content: ReportContent) -> list[Need]:
     """What the report must hold, done or not (R44)."""
+    report = content.report
     return needs(
-        values=[
-            MeasuredValue(
-                line.expected.pk,
-                line.indicator.name,
-                line.indicator.by_sex,
-                line.value,
-                line.measurement.women if line.measurement else None,
-                line.measurement.men if line.measurement else None,
-            )
-            for line in content.measurable
-        ],
+        values=[ValueState(line.measured, line.note, line.deviation) for line in content.measurable],
         actions=[ActionState(line.action.pk, line.action.title, line.percent) for line in content.actions],
-        narrative=content.report.narrative,
+        narrative=report.narrative,
+        people=report.people_reached,
+        enterprises=report.enterprises_reached,
     )

@@ -14,12 +14,12 @@ from django.urls import reverse
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.rulebook import enforces
-from network.enums import IndicatorStatus
+from network.enums import COUNTED_INDICATORS, Dimension
 from plans.enums import ProjectStatus
 from plans.models import ExpectedIndicator, Project
 
 from ..enums import ReportStatus
-from ..models import Measurement, ProgressReport
+from ..models import Measurement, MeasurementPart, ProgressReport
 from ..rules.results import Achieved
 from .figures import IndicatorResult, LateReport
 from .reckoning import COUNTED
@@ -58,13 +58,13 @@ def _projects(programme, networks, projects=None):
 
 @enforces("R45", "R46")
 def indicators(programme=None, networks=None, *, projects=None, until: date | None = None) -> list[IndicatorResult]:
-    """Each agreed indicator that some project expects, with what was reached. Two queries.
+    """Each agreed indicator that some project expects, with what was reached. Three queries.
 
     `projects` narrows to some of them; `until` leaves out the reports on later periods.
     """
     chosen = _projects(programme, networks, projects).values("pk")
     targets = (
-        ExpectedIndicator.objects.filter(proposal__project__in=chosen, indicator__status=IndicatorStatus.AGREED)
+        ExpectedIndicator.objects.filter(proposal__project__in=chosen, indicator__status__in=COUNTED_INDICATORS)
         .order_by("indicator__code")
         .values(
             "indicator",
@@ -73,7 +73,8 @@ def indicators(programme=None, networks=None, *, projects=None, until: date | No
             "indicator__unit",
             "indicator__kind",
             "indicator__area",
-            "indicator__by_sex",
+            "indicator__breakdowns",
+            "indicator__direction",
         )
         .annotate(target=Sum("target"), projects=Count("proposal__project"))
     )
@@ -85,8 +86,17 @@ def indicators(programme=None, networks=None, *, projects=None, until: date | No
         for row in Measurement.objects.filter(counted)
         .order_by()
         .values("expected__indicator")
-        .annotate(total=Sum("value"), of_women=Sum("women"), of_men=Sum("men"), reports=Count("report", distinct=True))
+        .annotate(total=Sum("value"), reports=Count("report", distinct=True))
     }
+    parts: dict[int, dict[tuple[str, str], Decimal]] = {}
+    by_part = MeasurementPart.objects.filter(Q(measurement__in=Measurement.objects.filter(counted)))
+    for row in (
+        by_part.order_by()
+        .values("measurement__expected__indicator", "dimension", "category")
+        .annotate(total=Sum("value"))
+    ):
+        mine = parts.setdefault(row["measurement__expected__indicator"], {})
+        mine[row["dimension"], row["category"]] = row["total"]
     query = filters_of(programme, networks)
     found = []
     for row in targets:
@@ -99,10 +109,14 @@ def indicators(programme=None, networks=None, *, projects=None, until: date | No
                 unit=row["indicator__unit"],
                 kind=row["indicator__kind"],
                 area=row["indicator__area"],
-                by_sex=row["indicator__by_sex"],
+                by_sex=Dimension.SEX in row["indicator__breakdowns"],
                 projects=row["projects"],
                 achieved=Achieved(
-                    row["target"], got.get("total"), got.get("of_women"), got.get("of_men"), got.get("reports", 0)
+                    row["target"],
+                    got.get("total"),
+                    parts.get(row["indicator"], {}),
+                    got.get("reports", 0),
+                    row["indicator__direction"],
                 ),
                 url=address("monitoring:measurements", **query, indicatore=row["indicator"]),
             )
@@ -113,7 +127,7 @@ def indicators(programme=None, networks=None, *, projects=None, until: date | No
 def counted_measurements():
     """The values that count: of validated reports, on indicators agreed with the Regione (R45)."""
     return Measurement.objects.filter(
-        report__status=ReportStatus.VALIDATED, expected__indicator__status=IndicatorStatus.AGREED
+        report__status=ReportStatus.VALIDATED, expected__indicator__status__in=COUNTED_INDICATORS
     ).exclude(report__project__status=ProjectStatus.REVOKED)
 
 
@@ -147,7 +161,7 @@ def late_reports(programme=None, networks=None, *, most: int | None = None) -> l
     """What has not come though its term is over, longest first, at most `most`. One query."""
     today = clock.today()
     rows = (
-        _narrow(ProgressReport.objects.due().filter(late_now(today)), programme, networks, "project__")
+        _narrow(ProgressReport.objects.due().standing().filter(late_now(today)), programme, networks, "project__")
         .select_related("project__alliance", "project__network", "window")
         .order_by("window__due_on", "project__title")
     )

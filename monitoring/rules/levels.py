@@ -43,8 +43,13 @@ STEPS = (
 # What an alliance writes reaches its network when it is sent, and the Regione only through the ASL (R31, R43)
 REPORT_READERS: dict[Level, tuple[str, ...]] = {
     Level.ALLIANCE: tuple(ReportStatus),
-    Level.NETWORK: (ReportStatus.SUBMITTED, ReportStatus.RETURNED, ReportStatus.VALIDATED),
-    Level.REGION: (ReportStatus.VALIDATED,),
+    Level.NETWORK: (
+        ReportStatus.SUBMITTED,
+        ReportStatus.RETURNED,
+        ReportStatus.VALIDATED,
+        ReportStatus.SUPERSEDED,
+    ),
+    Level.REGION: (ReportStatus.VALIDATED, ReportStatus.SUPERSEDED),
 }
 CLOSED_TERRITORIAL = (TerritorialReportStatus.TRANSMITTED, TerritorialReportStatus.ACCEPTED)
 

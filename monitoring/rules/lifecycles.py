@@ -39,6 +39,15 @@ PROGRESS_REPORT = register(
                 consequence="Il capofila riceve la motivazione, corregge la relazione e la invia di nuovo.",
                 needs_reason=True,
             ),
+            Transition(
+                "supersede",
+                (ReportStatus.VALIDATED,),
+                ReportStatus.SUPERSEDED,
+                "Sostituisci con la correzione",
+                "report.validate",
+                consequence="La versione corretta, appena validata, conta al posto di questa.",
+                automatic=True,
+            ),
         ),
     )
 )

@@ -1,10 +1,13 @@
 """Results as they are counted: what nobody has measured yet is not zero (art. 11)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from conciliazione.kernel.money import share
 from conciliazione.kernel.rulebook import enforces
+from network.enums import Dimension, Direction, Sex
+from network.rules.indicators import reached
 
 
 def plain(value: Decimal | None) -> int | Decimal | None:
@@ -20,13 +23,22 @@ class Achieved:
     """What was reached on an indicator against what was promised, in the indicator's unit.
 
     `value` is None while no validated report has measured it; Decimal(0) says that it was measured and is zero.
+    `parts` are its breakdowns by (dimension, category).
     """
 
     target: Decimal | None
     value: Decimal | None = None
-    women: Decimal | None = None
-    men: Decimal | None = None
+    parts: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     reports: int = 0
+    direction: str = Direction.UP
+
+    @property
+    def women(self) -> Decimal | None:
+        return self.parts.get((Dimension.SEX, Sex.WOMEN))
+
+    @property
+    def men(self) -> Decimal | None:
+        return self.parts.get((Dimension.SEX, Sex.MEN))
 
     @property
     def measured(self) -> bool:
@@ -39,7 +51,7 @@ class Achieved:
 
     @property
     def reached(self) -> bool:
-        return self.measured and self.target is not None and self.value >= self.target
+        return reached(self.direction, self.value, self.target)
 
     @property
     def state(self) -> str:

@@ -1,6 +1,7 @@
 """The progress report: the alliance lead writes and sends it, the ASL validates or returns it (art. 11.1, 11.2)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from conciliazione.kernel import access, clock
@@ -8,25 +9,30 @@ from conciliazione.kernel.access import Role
 from conciliazione.kernel.errors import ChangedMeanwhile, Refused
 from conciliazione.kernel.moves import atomic, begin, lock, move
 from conciliazione.kernel.notices import notify
+from network.enums import Aggregation
+from network.rules.indicators import check_measured
 from plans.enums import ProjectStatus
 
 from ..enums import ReportStatus
-from ..models import ActionProgress, Measurement, ProgressReport, TerritorialReport
+from ..models import ActionProgress, Measurement, MeasurementPart, ProgressReport, TerritorialReport
 from ..queries.reports import content_of, needs_of
 from ..rules.levels import check_not_oneself, check_still_collecting
 from ..rules.lifecycles import PROGRESS_REPORT
-from ..rules.reports import MeasuredValue, check_agreed, check_complete, check_open, check_value, is_late
+from ..rules.reports import check_complete, check_distinct, check_open, check_value, is_late
 
 EDITABLE = (ReportStatus.DRAFT, ReportStatus.RETURNED)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What was typed for one expected indicator, in its unit; None where nothing was typed."""
+    """What was typed for one expected indicator, in its unit; None where nothing was typed.
+
+    `parts` are its breakdowns by (dimension, category); of a district, the category is its primary key as text.
+    """
 
     value: Decimal | None = None
-    women: Decimal | None = None
-    men: Decimal | None = None
+    parts: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    weight: Decimal | None = None
     note: str = ""
 
 
@@ -90,12 +96,14 @@ def save_report(
     narrative: str = "",
     difficulties: str = "",
     corrective_proposals: str = "",
+    people_reached: int | None = None,
+    enterprises_reached: int | None = None,
     revision: int | None = None,
 ) -> ProgressReport:
     """Keep what was typed, complete or not; `values` by expected indicator, `actions` by action of the plan.
 
-    `revision` is that of the page on which it was typed. Raises Refused beside the field (`value_<pk>`, `women_<pk>`,
-    `men_<pk>`, `percent_<pk>`), RuleViolated (R45), ChangedMeanwhile.
+    `revision` is that of the page on which it was typed. Raises Refused beside the field (`value_<pk>`,
+    `part_<pk>_<dimension>_<category>`, `weight_<pk>`, `percent_<pk>`), RuleViolated (R45), ChangedMeanwhile.
     """
     report = lock(report)
     if revision is not None and revision != report.revision:
@@ -104,10 +112,14 @@ def save_report(
             "riporta qui sotto ciò che manca: quello che hai scritto è ancora qui. Poi salva di nuovo."
         )
     check_editable(report)
+    for name, number in (("people_reached", people_reached), ("enterprises_reached", enterprises_reached)):
+        if number is not None and number < 0:
+            raise Refused("Il numero non può essere negativo: scrivi zero o un numero maggiore.", field=name)
     _save_values(report, values, by)
     _save_actions(report, actions)
     report.narrative, report.difficulties = narrative, difficulties
     report.corrective_proposals = corrective_proposals
+    report.people_reached, report.enterprises_reached = people_reached, enterprises_reached
     report.revision += 1
     report._history_user, report._history_date, report._change_reason = by, clock.now(), "Bozza salvata"
     report.save()
@@ -115,24 +127,33 @@ def save_report(
 
 
 def _save_values(report, values: dict[int, Entry], by) -> None:
-    expected = {e.pk: e for e in report.project.proposal.expected_indicators.select_related("indicator")}
-    kept = {m.expected_id: m for m in report.measurements.all()}
+    content = content_of(report)
+    lines = {line.expected.pk: line for line in content.indicators}
     for key, entry in values.items():
-        if key not in expected:
+        if key not in lines:
             raise Refused("Questo indicatore non è tra quelli del progetto.")
-        indicator = expected[key].indicator
-        measured = MeasuredValue(key, indicator.name, indicator.by_sex, entry.value, entry.women, entry.men)
+        line = lines[key]
+        if line.indicator.computed:
+            raise Refused(f"«{line.indicator.name}» si calcola da due altri indicatori: non si scrive.")
+        measured = replace(line.measured, value=entry.value, parts=entry.parts, weight=entry.weight)
         value = check_value(measured)
-        row = kept.get(key)
+        row = line.measurement
         if value is None:
             if row:
                 row.delete()
             continue
-        check_agreed(indicator.name, indicator.status, field=f"value_{key}")
-        row = row or Measurement(report=report, expected=expected[key])
-        row.value, row.women, row.men, row.note = value, entry.women, entry.men, entry.note
+        check_measured(line.indicator.name, line.indicator.status, field=f"value_{key}")
+        if line.indicator.aggregation == Aggregation.DISTINCT:
+            check_distinct(line.indicator.name, value, line.last, field=f"value_{key}")
+        row = row or Measurement(report=report, expected=line.expected)
+        row.value, row.weight, row.note = value, entry.weight, entry.note
         row._history_user, row._history_date = by, clock.now()
         row.save()
+        row.parts.all().delete()
+        MeasurementPart.objects.bulk_create(
+            MeasurementPart(measurement=row, dimension=dimension, category=category, value=part)
+            for (dimension, category), part in entry.parts.items()
+        )
 
 
 def _save_actions(report, actions: dict[int, ActionEntry]) -> None:

@@ -8,7 +8,7 @@ from conciliazione.kernel.notices import notify
 from conciliazione.kernel.registry import register
 from plans.enums import PlanStatus
 
-from ..enums import TerritorialReportStatus
+from ..enums import ReportStatus, TerritorialReportStatus
 from ..models import ProgressReport, TerritorialReport
 from ..queries.catalogue import catalogue_of
 from ..rules.levels import Received, check_transmission
@@ -55,7 +55,8 @@ def update_territorial_report(report, *, by, comment: str) -> TerritorialReport:
 
 def check_transmit(report) -> None:
     """Whether the report may go to the Regione: no level is skipped (R43). Raises RuleViolated."""
-    reports = ProgressReport.objects.due().filter(window=report.window_id, project__plan_actions__plan=report.plan_id)
+    reports = ProgressReport.objects.due().exclude(status=ReportStatus.SUPERSEDED)
+    reports = reports.filter(window=report.window_id, project__plan_actions__plan=report.plan_id)
     rows = reports.distinct().values_list("project__title", "status")
     check_transmission(Received(title, status) for title, status in rows)
 

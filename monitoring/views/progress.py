@@ -80,6 +80,7 @@ class ExpectedList(MonitoringList):
     def rows(self):
         return (
             ProgressReport.objects.due()
+            .standing()
             .tracked_by(self.request.user)
             .filter(window__opens_on__lte=clock.today())
             .select_related("window__programme", "project__alliance", "project__network")
@@ -232,6 +233,8 @@ class EditReport(ReportBase, Inside, FormPage):
             narrative=data["narrative"],
             difficulties=data["difficulties"],
             corrective_proposals=data["corrective_proposals"],
+            people_reached=data["people_reached"],
+            enterprises_reached=data["enterprises_reached"],
             revision=data["revision"],
         )
 

@@ -1,7 +1,10 @@
 """Results: indicators against targets, the values behind each figure, the actions of the plans."""
 
+from django.db.models import Q, Sum
+
 from conciliazione.kernel.pages import Column, PlainPage
 from conciliazione.kernel.templatetags.portal import number
+from network.enums import Dimension, Sex
 from plans.models import PlanAction, Project, TerritorialPlan
 
 from ..filters import ActionFilter, MeasurementFilter, SelectionForm
@@ -87,6 +90,10 @@ class MeasurementList(MonitoringList):
             .filter(report__project__in=visible)
             .select_related(
                 "expected__indicator", "report__window", "report__project__alliance", "report__project__network"
+            )
+            .annotate(
+                women=Sum("parts__value", filter=Q(parts__dimension=Dimension.SEX, parts__category=Sex.WOMEN)),
+                men=Sum("parts__value", filter=Q(parts__dimension=Dimension.SEX, parts__category=Sex.MEN)),
             )
         )
 

@@ -1,11 +1,10 @@
-"""Programmes, their rules, and indicators."""
+"""Programmes and their rules."""
 
 from django import forms
 
-from conciliazione.kernel.forms import DateField, EuroField, LongTextField, TextField
+from conciliazione.kernel.forms import DateField, EuroField, TextField
 
-from ..enums import FIVE_CONTENTS, Area, IndicatorKind, Nature, PartnershipContent, ProgrammeStatus
-from ..models import Programme
+from ..enums import FIVE_CONTENTS, Area, Nature, PartnershipContent
 from ..rules.programmes import LEADABLE
 
 
@@ -122,34 +121,3 @@ class RuleSetForm(forms.Form):
 
     def clean_lead_natures(self):
         return [Nature(value).value for value in self.cleaned_data["lead_natures"]]
-
-
-class IndicatorForm(forms.Form):
-    """An indicator to be agreed with the Regione."""
-
-    programme = forms.ModelChoiceField(label="Programma", queryset=Programme.objects.none())
-    code = TextField(label="Codice", max_length=20, help_text="Breve e unico nel programma: per esempio R01.")
-    name = TextField(label="Nome", max_length=200, help_text="Che cosa si conta o si misura.")
-    kind = forms.ChoiceField(
-        label="Tipo",
-        choices=IndicatorKind.choices,
-        widget=forms.RadioSelect,
-        help_text="Realizzazione: che cosa si è fatto. Risultato: che cosa è cambiato.",
-    )
-    unit = TextField(label="Unità di misura", max_length=40, help_text="Per esempio: persone, imprese, ore.")
-    area = forms.ChoiceField(
-        label="Area di intervento",
-        choices=[("", "Tutte le aree"), *Area.choices],
-        required=False,
-        help_text="Una delle cinque dell'art. 2, se l'indicatore ne riguarda una sola.",
-    )
-    by_sex = forms.BooleanField(label="Si raccoglie per sesso", required=False)
-    description = LongTextField(label="Descrizione", max_length=2000, required=False, help_text="Come si rileva.")
-
-    def __init__(self, *args, is_new: bool = True, **kwargs):
-        super().__init__(*args, **kwargs)
-        if is_new:
-            open_ones = Programme.objects.exclude(status=ProgrammeStatus.CLOSED)
-            self.fields["programme"].queryset = open_ones
-        else:
-            del self.fields["programme"], self.fields["code"]

@@ -3,12 +3,12 @@
 from .agreements import AgreementArticle, AgreementSignature, AgreementVersion, NetworkAgreement
 from .governance import Attendance, CommitteeMember, EvaluationCommittee, Meeting, SteeringCommittee, SteeringSeat
 from .imports import RegisterImport
+from .indicators import Indicator
 from .memberships import DutyContribution, Membership
 from .networks import District, Network, NetworkGroupObjectPermission, NetworkUserObjectPermission
 from .organisations import LegalRepresentative, Organisation
 from .people import Person, Seat
 from .programmes import (
-    Indicator,
     Programme,
     ProgrammeGroupObjectPermission,
     ProgrammeUserObjectPermission,

@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role, role_permissions
 
-from ..enums import FIVE_CONTENTS, Area, IndicatorKind, IndicatorStatus, ProgrammeStatus
+from ..enums import FIVE_CONTENTS, Area, ProgrammeStatus
 
 
 def all_areas() -> list[str]:
@@ -28,11 +28,6 @@ class ProgrammeQuerySet(models.QuerySet):
         if access.can(person, "programme.view"):
             return self.exclude(status=ProgrammeStatus.DRAFT)
         return self.none()
-
-
-class IndicatorQuerySet(models.QuerySet):
-    def visible_to(self, person):
-        return self.all() if access.can(person, "indicator.view") else self.none()
 
 
 class Programme(models.Model):
@@ -111,50 +106,6 @@ class RuleSet(models.Model):
 
     def __str__(self):
         return f"{self.programme.name}, regole versione {self.version}"
-
-
-class Indicator(models.Model):
-    """An indicator agreed between ASL and Regione for a programme (R45, art. 11.2)."""
-
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="indicators")
-    code = models.CharField("codice", max_length=20)
-    name = models.CharField("nome", max_length=200)
-    kind = models.CharField("tipo", max_length=10, choices=IndicatorKind)
-    unit = models.CharField("unità di misura", max_length=40)
-    area = models.CharField("area", max_length=20, choices=Area, blank=True)
-    by_sex = models.BooleanField("disaggregato per sesso", default=False)
-    description = models.TextField("descrizione", blank=True)
-    status = models.CharField("stato", max_length=10, choices=IndicatorStatus, default=IndicatorStatus.PROPOSED)
-    is_example = models.BooleanField(default=False)
-
-    history = HistoricalRecords()
-    objects = IndicatorQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "indicatore"
-        verbose_name_plural = "indicatori"
-        ordering = ["programme", "code"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "code"],
-                name="indicator_code_once",
-                violation_error_message="Un indicatore con questo codice esiste già nel programma.",
-            ),
-            models.CheckConstraint(
-                name="indicator_area_is_one_of_five",
-                condition=Q(area__in=["", *Area.values]),
-                violation_error_message="L'area di intervento è una delle cinque dell'art. 2.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.code} {self.name}"
-
-    def get_absolute_url(self):
-        return reverse("network:indicator", args=[self.pk])
-
-    def scopes(self):
-        return {"programme": self.programme_id}
 
 
 class ProgrammeUserObjectPermission(UserObjectPermissionBase):

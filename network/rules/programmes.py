@@ -1,4 +1,4 @@
-"""Programmes: the five areas (art. 2), the rule set as data, and the indicators agreed with the Regione (art. 11)."""
+"""Programmes: the five areas (art. 2), and the rule set as data."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -10,7 +10,7 @@ from conciliazione.kernel.lifecycle import Lifecycle, Transition, register
 from conciliazione.kernel.rulebook import enforces, violated
 from conciliazione.kernel.text import counted
 
-from ..enums import FIVE_CONTENTS, Area, IndicatorStatus, Nature, PartnershipContent, ProgrammeStatus
+from ..enums import FIVE_CONTENTS, Area, Nature, PartnershipContent, ProgrammeStatus
 
 PROGRAMME = register(
     Lifecycle(
@@ -34,35 +34,6 @@ PROGRAMME = register(
                 "Concludi il programma",
                 "programme.edit",
                 consequence="Nessun nuovo accordo, avviso o piano può nascere in questo programma.",
-                needs_reason=True,
-                dangerous=True,
-            ),
-        ),
-    )
-)
-
-INDICATOR = register(
-    Lifecycle(
-        noun="indicator",
-        states=IndicatorStatus,
-        initial=IndicatorStatus.PROPOSED,
-        transitions=(
-            Transition(
-                "agree",
-                (IndicatorStatus.PROPOSED,),
-                IndicatorStatus.AGREED,
-                "Concorda l'indicatore",
-                "indicator.agree",
-                consequence="Le ASL possono usarlo per catalogare le azioni del territorio (art. 11).",
-                primary=True,
-            ),
-            Transition(
-                "retire",
-                (IndicatorStatus.PROPOSED, IndicatorStatus.AGREED),
-                IndicatorStatus.RETIRED,
-                "Ritira l'indicatore",
-                "indicator.agree",
-                consequence="Non si può più usare in nuovi progetti; le misure già raccolte restano.",
                 needs_reason=True,
                 dangerous=True,
             ),
@@ -101,16 +72,6 @@ def check_area_of_programme(area: str, areas: Iterable[str], programme: str) -> 
             "R01",
             f"Il programma «{programme}» non lavora sull'area «{Area(area).label}». Scegli tra: {open_ones} (art. 2).",
             field="area",
-        )
-
-
-@enforces("R45")
-def check_usable(status: str) -> None:
-    """An indicator is used to catalogue actions only once the Regione has agreed it (R45, art. 11.2)."""
-    if status != IndicatorStatus.AGREED:
-        raise violated(
-            "R45",
-            f"L'indicatore è «{IndicatorStatus(status).label}»: si usa solo se concordato con la Regione.",
         )
 
 

@@ -1,77 +1,193 @@
 """Indicators: proposed by an ASL (or the Regione), agreed by the Regione, then used; at last retired (R45)."""
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, clock
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, begin, lock, move, note
 from conciliazione.kernel.notices import notify
 from conciliazione.kernel.text import normalise
 
-from ..enums import IndicatorStatus, ProgrammeStatus
+from ..enums import Aggregation, Direction, IndicatorStatus, ProgrammeStatus
 from ..models import Indicator
-from ..rules.programmes import INDICATOR, check_area
+from ..rules.breakdowns import check_dimensions
+from ..rules.indicators import INDICATOR, check_ratio
+from ..rules.programmes import check_area
 from ._trace import save
+
+DEFINITION = (
+    "name",
+    "kind",
+    "unit",
+    "direction",
+    "aggregation",
+    "weight_unit",
+    "numerator",
+    "denominator",
+    "area",
+    "breakdowns",
+    "description",
+)
 
 
 @atomic
-def propose(
-    programme,
-    *,
-    code: str,
-    name: str,
-    kind: str,
-    unit: str,
-    by,
-    area: str = "",
-    by_sex: bool = False,
-    description: str = "",
-    is_example: bool = False,
-) -> Indicator:
-    """Propose an indicator for a programme; the Regione agrees it. Raises Refused for a code that is taken."""
-    check_area(area)
-    _check_programme(programme)
-    code = normalise(code).upper()
-    if Indicator.objects.filter(programme=programme, code=code).exists():
-        raise Refused("Un indicatore con questo codice esiste già nel programma.", field="code")
-    indicator = Indicator(
-        programme=programme,
-        code=code,
-        name=normalise(name),
-        kind=kind,
-        unit=normalise(unit),
-        area=area,
-        by_sex=by_sex,
-        description=normalise(description),
-        is_example=is_example,
-    )
+def propose(programme, *, code: str, by, is_example: bool = False, **definition) -> Indicator:
+    """Propose an indicator for a programme (`definition`: see DEFINITION); the Regione agrees it.
+
+    Raises Refused beside the field.
+    """
+    indicator = _new(programme, code=code, is_example=is_example, status=IndicatorStatus.PROPOSED, by=by, **definition)
     save(indicator, by=by, why="Indicatore proposto")
     begin(indicator, INDICATOR, by=by, label="Indicatore proposto")
-    notify(
-        access.people_with(access.Role.REGION, programme),
-        f"È stato proposto l'indicatore {indicator}: va concordato.",
-        url=indicator.get_absolute_url(),
-        by=by,
-    )
+    _tell_regione(indicator, by)
     return indicator
 
 
 @atomic
-def update(indicator: Indicator, *, by, name: str, kind: str, unit: str, area: str, by_sex: bool, description: str):
+def create_own(programme, *, code: str, by, is_example: bool = False, **definition) -> Indicator:
+    """An indicator that an alliance uses for itself, outside the regional catalogue. Raises Refused."""
+    indicator = _new(programme, code=code, is_example=is_example, status=IndicatorStatus.OWN, by=by, **definition)
+    save(indicator, by=by, why="Indicatore dell'Alleanza")
+    note(indicator, noun="indicator", name="create", label="Indicatore dell'Alleanza stabilito", by=by)
+    return indicator
+
+
+def _new(programme, *, code, is_example, status, by, **definition) -> Indicator:
+    _check_programme(programme)
+    code = normalise(code).upper()
+    if Indicator.objects.filter(programme=programme, code=code).exists():
+        raise Refused("Un indicatore con questo codice esiste già nel programma.", field="code")
+    indicator = Indicator(programme=programme, code=code, is_example=is_example, status=status)
+    return _define(indicator, **definition)
+
+
+def _define(
+    indicator: Indicator,
+    *,
+    name: str,
+    kind: str,
+    unit: str,
+    direction: str = Direction.UP,
+    aggregation: str = Aggregation.SUM,
+    weight_unit: str = "",
+    numerator: Indicator | None = None,
+    denominator: Indicator | None = None,
+    area: str = "",
+    breakdowns=(),
+    description: str = "",
+) -> Indicator:
+    check_area(area)
+    programme = indicator.programme_id
+    check_ratio(
+        aggregation=aggregation,
+        numerator=numerator and (numerator.pk, numerator.aggregation, numerator.programme_id),
+        denominator=denominator and (denominator.pk, denominator.aggregation, denominator.programme_id),
+    )
+    if numerator and numerator.programme_id != programme:
+        raise Refused("Numeratore e denominatore sono indicatori dello stesso programma.", field="numerator")
+    if aggregation == Aggregation.MEAN and not weight_unit.strip():
+        raise Refused(
+            "Per una media indica che cosa conta il peso, per esempio «questionari raccolti».", field="weight_unit"
+        )
+    indicator.name, indicator.unit, indicator.description = normalise(name), normalise(unit), normalise(description)
+    indicator.kind, indicator.area, indicator.direction = kind, area, direction
+    indicator.aggregation = aggregation
+    indicator.weight_unit = normalise(weight_unit) if aggregation == Aggregation.MEAN else ""
+    indicator.numerator, indicator.denominator = numerator, denominator
+    indicator.breakdowns = check_dimensions(breakdowns, aggregation=aggregation)
+    return indicator
+
+
+def definition_of(indicator: Indicator) -> dict:
+    """What defines an indicator, by name."""
+    return {name: getattr(indicator, name) for name in DEFINITION}
+
+
+def check_update(indicator: Indicator) -> None:
+    """Whether the definition may be corrected. Raises Refused."""
+    if indicator.status not in {IndicatorStatus.PROPOSED, IndicatorStatus.OWN}:
+        raise Refused(
+            "L'indicatore è già concordato: per cambiarlo proponi una nuova versione, così le misure raccolte restano "
+            "leggibili."
+        )
+
+
+@atomic
+def update(indicator: Indicator, *, by, **definition) -> Indicator:
     """Correct a proposal. An agreed indicator does not change: the measures already taken would mean another thing."""
     indicator = lock(indicator)
-    check_area(area)
-    if indicator.status != IndicatorStatus.PROPOSED:
-        raise Refused("L'indicatore è già concordato: ritiralo e proponine un altro, così le misure restano leggibili.")
-    indicator.name, indicator.unit, indicator.description = normalise(name), normalise(unit), normalise(description)
-    indicator.kind, indicator.area, indicator.by_sex = kind, area, by_sex
-    save(indicator, by=by, why="Proposta corretta")
+    check_update(indicator)
+    save(_define(indicator, **definition), by=by, why="Proposta corretta")
     note(indicator, noun="indicator", name="update", label="Proposta corretta", by=by)
+    return indicator
+
+
+def check_new_version(indicator: Indicator) -> None:
+    """Whether a new version may be proposed: of an agreed indicator, and one at a time. Raises Refused."""
+    if indicator.status != IndicatorStatus.AGREED:
+        raise Refused(
+            f"Si propone una nuova versione di un indicatore concordato: questo è «{indicator.get_status_display()}»."
+        )
+    if Indicator.objects.filter(replaces=indicator).exclude(status=IndicatorStatus.RETIRED).exists():
+        raise Refused("Una nuova versione è già stata proposta: correggi quella.")
+
+
+@atomic
+def propose_version(indicator: Indicator, *, by, **definition) -> Indicator:
+    """Propose what an agreed indicator should become. Until the Regione agrees, the present version holds.
+
+    Raises Refused beside the field.
+    """
+    indicator = lock(indicator)
+    check_new_version(indicator)
+    _check_programme(indicator.programme)
+    # a version that the Regione refused gives its place to the next
+    for refused in Indicator.objects.filter(replaces=indicator, status=IndicatorStatus.RETIRED):
+        refused.replaces = None
+        save(refused, by=by, why="Il suo posto è di un'altra versione")
+    last = Indicator.objects.filter(programme=indicator.programme, code=indicator.code).order_by("-version").first()
+    new = Indicator(
+        programme=indicator.programme,
+        code=indicator.code,
+        version=last.version + 1,
+        replaces=indicator,
+        is_example=indicator.is_example,
+    )
+    save(_define(new, **definition), by=by, why="Nuova versione proposta")
+    begin(new, INDICATOR, by=by, label=f"Proposta la versione {new.version}")
+    _tell_regione(new, by)
+    return new
+
+
+def _tell_regione(indicator: Indicator, by) -> None:
+    notify(
+        access.people_with(access.Role.REGION, indicator.programme),
+        f"È stato proposto l'indicatore {indicator}: va concordato.",
+        url=indicator.get_absolute_url(),
+        by=by,
+    )
+
+
+@atomic
+def offer(indicator: Indicator, *, by, reason: str = "") -> Indicator:
+    """An alliance's own is proposed for the regional catalogue."""
+    indicator = lock(indicator)
+    move(indicator, INDICATOR, "offer", by=by, reason=reason)
+    _tell_regione(indicator, by)
     return indicator
 
 
 @atomic
 def agree(indicator: Indicator, *, by, reason: str = "") -> Indicator:
-    """The Regione agrees: from now on the ASLs catalogue actions with it (R45)."""
+    """The Regione agrees: from now on the ASLs catalogue actions with it (R45).
+
+    The version that it replaces is chosen no more; projects that committed to it measure it to their end.
+    """
     indicator = lock(indicator)
+    INDICATOR.check(indicator.status, "agree")
+    if indicator.replaces_id:
+        old = lock(indicator.replaces)
+        if old.status == IndicatorStatus.AGREED:
+            move(old, INDICATOR, "supersede", by=by, reason=f"Concordata la versione {indicator.version}")
+    indicator.agreed_on = clock.today()
     move(indicator, INDICATOR, "agree", by=by, reason=reason)
     return indicator
 

@@ -3,15 +3,15 @@
 from django.urls import reverse
 
 from conciliazione.kernel import access
-from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import offers
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
 
-from ..enums import IndicatorStatus
+from ..enums import Dimension, IndicatorStatus
 from ..filters import IndicatorFilter
-from ..forms.programmes import IndicatorForm
+from ..forms.indicators import IndicatorForm
 from ..models import Indicator
-from ..rules.programmes import INDICATOR
+from ..rules.breakdowns import categories
+from ..rules.indicators import INDICATOR
 from ..services import indicators
 from .acts import rete
 
@@ -19,7 +19,7 @@ HERE = ("Indicatori", "/rete/indicatori/")
 
 
 def _records(person):
-    return Indicator.objects.visible_to(person).select_related("programme")
+    return Indicator.objects.visible_to(person).select_related("programme", "numerator", "denominator", "replaces")
 
 
 class IndicatorList(ListPage):
@@ -75,12 +75,26 @@ class IndicatorDetail(DetailPage):
             return {"text": "La Regione concorda l'indicatore, o lo ritira con la motivazione.", "who": "Regione"}
         if self.object.status == IndicatorStatus.AGREED:
             return {"text": "Le Alleanze lo indicano nelle proposte e ne rilevano i valori.", "who": "Alleanze e ASL"}
+        if self.object.status == IndicatorStatus.OWN:
+            return {
+                "text": "Lo usa l'Alleanza per sé; nei totali della Regione entra solo se è proposto e concordato.",
+                "who": "Alleanza",
+            }
+        if self.object.status == IndicatorStatus.SUPERSEDED:
+            return {"text": "Lo misurano i progetti che l'hanno scelto; i nuovi scelgono l'altra versione."}
         return {"text": "Non si usa più; le misure raccolte restano."}
 
     def get_context(self):
+        may = access.can(self.request.user, "indicator.propose")
+        status = self.object.status
+        versions = Indicator.objects.filter(programme=self.object.programme_id, code=self.object.code)
         return {
-            "editable": self.object.status == IndicatorStatus.PROPOSED
-            and access.can(self.request.user, "indicator.propose")
+            "editable": may and status == IndicatorStatus.PROPOSED,
+            "may_renew": may and status == IndicatorStatus.AGREED,
+            "versions": list(versions.exclude(pk=self.object.pk)),
+            "dimensions": [
+                (Dimension(value).label, list(categories(value).values())) for value in self.object.breakdowns
+            ],
         }
 
 
@@ -114,22 +128,39 @@ class IndicatorEdit(FormPage):
         return rete(HERE, (str(self.object), self.object.get_absolute_url()))
 
     def form_kwargs(self):
-        return {"is_new": False}
+        return {"is_new": False, "programme": self.object.programme}
 
     def initial(self):
-        return {name: getattr(self.object, name) for name in ("name", "kind", "unit", "area", "by_sex", "description")}
+        return indicators.definition_of(self.object)
 
     def possible(self):
-        if self.object.status != IndicatorStatus.PROPOSED:
-            raise Refused("L'indicatore non è più una proposta: per cambiarlo si ritira e se ne propone un altro.")
+        indicators.check_update(self.object)
 
     def perform(self, form):
         return indicators.update(self.object, by=self.request.user, **form.cleaned_data)
 
 
+class IndicatorVersion(IndicatorEdit):
+    """What an agreed indicator should become: the present version holds until the Regione agrees."""
+
+    title = "Proponi una nuova versione"
+    intro = (
+        "La versione attuale resta in uso finché la Regione non concorda la nuova; i progetti che l'hanno scelta la "
+        "misurano fino alla fine."
+    )
+    submit_label = "Proponi la nuova versione"
+    success_message = "La nuova versione è proposta: ora la concorda la Regione."
+
+    def possible(self):
+        indicators.check_new_version(self.object)
+
+    def perform(self, form):
+        return indicators.propose_version(self.object, by=self.request.user, **form.cleaned_data)
+
+
 class IndicatorMove(MovePage):
     lifecycle = INDICATOR
-    moves = {"agree": indicators.agree, "retire": indicators.retire}
+    moves = {"offer": indicators.offer, "agree": indicators.agree, "retire": indicators.retire}
 
     def records(self):
         return _records(self.request.user)

@@ -9,8 +9,10 @@ from .plan import PlanAction, PlanSection, PlanVersion, TerritorialPlan
 from .projects import Payment, Project, Publication
 from .proposals import Attachment, BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAction, UnsavedForm
 from .ranking import Ranking, RankingDraw, RankingDrawRow, RankingRow
+from .targets import AllianceIndicator, ExpectedPart
 
 __all__ = [
+    "AllianceIndicator",
     "Attachment",
     "BudgetLine",
     "Call",
@@ -23,6 +25,7 @@ __all__ = [
     "EligibilityItem",
     "Evaluation",
     "ExpectedIndicator",
+    "ExpectedPart",
     "Payment",
     "PlanAction",
     "PlanSection",

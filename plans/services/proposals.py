@@ -8,7 +8,8 @@ from conciliazione.kernel import clock
 from conciliazione.kernel.errors import ChangedMeanwhile, Refused
 from conciliazione.kernel.moves import atomic, begin, lock
 from conciliazione.kernel.rulebook import violated
-from network.rules.programmes import check_area_of_programme, check_usable
+from network.rules.indicators import check_usable
+from network.rules.programmes import check_area_of_programme
 
 from ..enums import BudgetCategory, CallStatus, ProposalStatus
 from ..models import Attachment, BudgetLine, Call, ExpectedIndicator, ProjectProposal, ProposalAction

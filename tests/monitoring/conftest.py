@@ -50,14 +50,22 @@ def make_territory(name=None, *, programme=None, window=None):
     )
 
 
-def fill(territory, report, *, women="12", men="8", percent=40, narrative="Avviati i servizi."):
+def entry(women, men, *, value=None, note=""):
+    """A value by sex; None for what is not typed."""
+    parts = {("sex", key): Decimal(part) for key, part in (("women", women), ("men", men)) if part is not None}
+    return Entry(None if value is None else Decimal(value), parts, note=note)
+
+
+def fill(territory, report, *, women="12", men="8", percent=40, narrative="Avviati i servizi.", note="Come previsto."):
     """Write everything that a report must hold."""
     return progress.save_report(
         report,
         by=territory.lead,
-        values={territory.expected.pk: Entry(None, Decimal(women), Decimal(men))},
+        values={territory.expected.pk: entry(women, men, note=note)},
         actions={territory.action.pk: ActionEntry(percent)},
         narrative=narrative,
+        people_reached=20,
+        enterprises_reached=2,
     )
 
 

@@ -73,7 +73,7 @@ def test_a_person_without_a_seat_opens_nothing(client, territory):
 QUERIES = {
     "reports": 11,
     "expected": 11,
-    "indicators": 10,
+    "indicators": 11,
     "measurements": 12,
     "actions": 11,
     "financial_reports": 11,
@@ -178,8 +178,10 @@ def test_the_report_is_written_on_one_page(client, territory):
     assert "Che cosa manca" in page.content.decode()
     key, action = territory.expected.pk, territory.action.pk
     data = {
-        f"women_{key}": "12,5",
-        f"men_{key}": "7,5",
+        f"part_{key}_sex_women": "12,5",
+        f"part_{key}_sex_men": "7,5",
+        "people_reached": "20",
+        "enterprises_reached": "0",
         f"note_{key}": "Di cui tre nuove",
         f"percent_{action}": "40",
         "narrative": "Avviati i servizi",
@@ -201,10 +203,12 @@ def test_what_was_typed_is_kept_when_it_is_refused(client, territory):
     report = progress.open_report(territory.project, territory.window, by=territory.lead)
     key, action = territory.expected.pk, territory.action.pk
     for data, words in (
-        ({f"women_{key}": "-3", f"men_{key}": "2"}, "negativo"),
-        ({f"women_{key}": "tre"}, "numero"),
-        ({f"women_{key}": "NaN", f"men_{key}": "1"}, "numero"),
-        ({f"women_{key}": "9" * 30, f"men_{key}": "1"}, "cifre"),
+        ({f"part_{key}_sex_women": "-3", f"part_{key}_sex_men": "2"}, "negativo"),
+        ({f"part_{key}_sex_women": "tre"}, "numero"),
+        ({f"part_{key}_sex_women": "NaN", f"part_{key}_sex_men": "1"}, "numero"),
+        ({f"part_{key}_sex_women": "9" * 30, f"part_{key}_sex_men": "1"}, "cifre"),
+        ({f"value_{key}": "10", f"part_{key}_sex_women": "7", f"part_{key}_sex_men": "2"}, "sommano a 9"),
+        ({"people_reached": "-1"}, "maggiore o uguale a 0"),
         ({f"percent_{action}": "140"}, "tra 0 e 100"),
         ({"revision": 99}, "collega"),
     ):

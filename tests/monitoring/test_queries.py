@@ -77,7 +77,7 @@ def test_late_reports(territory, other):
 
 def test_roll_ups_ask_the_same_however_many_rows(territory, other, django_assert_num_queries):
     for more in (True, False):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             rollups.indicators(territory.programme)
         with django_assert_num_queries(1):
             rollups.late_reports(territory.programme)

@@ -9,9 +9,10 @@ from conciliazione.kernel.errors import Refused, RuleViolated
 from monitoring.enums import CorrectiveKind, CorrectiveStatus, IssuerBody, ItemOutcome, ReportStatus
 from monitoring.rules import corrective, levels, reports, spending, windows
 from monitoring.rules.levels import Level, Received
-from monitoring.rules.reports import ActionState, MeasuredValue
+from monitoring.rules.reports import ActionState, MeasuredValue, ValueState
 from monitoring.rules.results import Achieved
 from monitoring.rules.spending import Finding, Spending
+from network.rules.indicators import check_measured
 
 D = Decimal
 
@@ -21,7 +22,7 @@ D = Decimal
 def test_the_levels_are_three_and_read_what_they_may():
     assert [step.number for step in levels.STEPS] == [1, 2, 3]
     assert ReportStatus.DRAFT not in levels.REPORT_READERS[Level.NETWORK]
-    assert levels.REPORT_READERS[Level.REGION] == (ReportStatus.VALIDATED,)
+    assert levels.REPORT_READERS[Level.REGION] == (ReportStatus.VALIDATED, ReportStatus.SUPERSEDED)
 
 
 @pytest.mark.rule("R43", "R46")
@@ -77,67 +78,142 @@ def test_reports_are_taken_until_the_transmission(status, closed):
 @pytest.mark.rule("R45")
 @pytest.mark.parametrize("status", ["proposed", "retired"])
 def test_only_agreed_indicators_are_measured(status):
-    reports.check_agreed("Destinatari", "agreed")
+    check_measured("Destinatari", "agreed")
     with pytest.raises(RuleViolated) as caught:
-        reports.check_agreed("Destinatari", status, field="value_1")
+        check_measured("Destinatari", status, field="value_1")
     assert (caught.value.rule, caught.value.field) == ("R45", "value_1")
 
 
+BY_SEX = {"sex": {"women": "Donne", "men": "Uomini"}}
+
+
+def measured(allowed, value, **parts):
+    """A value of indicator 1, with parts such as `sex_women="3"`."""
+    split = {tuple(key.split("_", 1)): D(part) for key, part in parts.items()}
+    return MeasuredValue(1, "Destinatari", value and D(value), split, allowed)
+
+
 @pytest.mark.parametrize(
-    ("by_sex", "value", "women", "men", "kept"),
+    ("allowed", "value", "parts", "kept"),
     [
-        (False, "5", None, None, "5"),
-        (False, "0", None, None, "0"),
-        (False, None, None, None, None),
-        (True, None, "3", "2", "5"),
-        (True, "5", "3", "2", "5"),
-        (True, None, "0", "0", "0"),
-        (True, None, None, None, None),
+        ({}, "5", {}, "5"),
+        ({}, "0", {}, "0"),
+        ({}, None, {}, None),
+        (BY_SEX, None, {"sex_women": "3", "sex_men": "2"}, "5"),
+        (BY_SEX, "5", {"sex_women": "3", "sex_men": "2"}, "5"),
+        (BY_SEX, "5", {"sex_women": "5"}, "5"),
+        (BY_SEX, None, {"sex_women": "0", "sex_men": "0"}, "0"),
+        (BY_SEX, "5", {}, "5"),  # a draft: the parts may come later
+        (BY_SEX, None, {}, None),
     ],
 )
-def test_values_that_are_kept(by_sex, value, women, men, kept):
-    measured = MeasuredValue(1, "Destinatari", by_sex, *(x and D(x) for x in (value, women, men)))
-    assert reports.check_value(measured) == (None if kept is None else D(kept))
+def test_values_that_are_kept(allowed, value, parts, kept):
+    assert reports.check_value(measured(allowed, value, **parts)) == (None if kept is None else D(kept))
 
 
 @pytest.mark.rule("R44")
 @pytest.mark.parametrize(
-    ("by_sex", "value", "women", "men", "field"),
+    ("allowed", "value", "parts", "field"),
     [
-        (False, "-1", None, None, "value_1"),
-        (True, None, "-1", "2", "women_1"),
-        (True, "6", "3", "2", "women_1"),
-        (True, None, "3", None, "men_1"),
-        (True, None, None, "3", "women_1"),
-        (True, "5", None, None, "women_1"),
-        (False, "5", "3", "2", "value_1"),
+        ({}, "-1", {}, "value_1"),
+        (BY_SEX, None, {"sex_women": "-1", "sex_men": "2"}, "part_1_sex_women"),
+        (BY_SEX, "6", {"sex_women": "3", "sex_men": "2"}, "part_1_sex_women"),
+        (BY_SEX, None, {"sex_women": "3"}, "value_1"),
+        (BY_SEX, "5", {"sex_women": "3", "sex_other": "2"}, "part_1_sex_women"),
+        ({}, "5", {"sex_women": "3", "sex_men": "2"}, "part_1_sex_"),
+        (BY_SEX | {"age": {"young": "Giovani"}}, None, {"sex_women": "3", "sex_men": "2", "age_young": "4"}, None),
     ],
 )
-def test_values_that_are_refused(by_sex, value, women, men, field):
-    measured = MeasuredValue(1, "Destinatari", by_sex, *(x and D(x) for x in (value, women, men)))
+def test_values_that_are_refused(allowed, value, parts, field):
     with pytest.raises(Refused) as caught:
-        reports.check_value(measured)
-    assert caught.value.field == field
+        reports.check_value(measured(allowed, value, **parts))
+    assert caught.value.field == (field or "part_1_age_young")
+
+
+@pytest.mark.rule("R44")
+def test_a_mean_has_its_weight_and_only_a_mean():
+    mean = MeasuredValue(1, "Soddisfazione", D("7.5"), weight=D(40), weighted=True)
+    assert reports.check_value(mean) == D("7.5")
+    for wrong in ({"weight": None, "weighted": True}, {"weight": D(0), "weighted": True}, {"weight": D(4)}):
+        with pytest.raises(Refused):
+            reports.check_value(MeasuredValue(1, "Soddisfazione", D("7.5"), **wrong))
+
+
+@pytest.mark.rule("R44")
+def test_people_counted_once_do_not_become_fewer():
+    reports.check_distinct("Persone", D(12), D(12), field="value_1")
+    reports.check_distinct("Persone", None, D(12), field="value_1")
+    with pytest.raises(Refused, match="non possono essere 11"):
+        reports.check_distinct("Persone", D(11), D(12), field="value_1")
+
+
+@pytest.mark.parametrize(
+    ("value", "last", "total", "target", "final", "asked"),
+    [
+        ("15", "10", "25", "40", False, None),
+        ("16", "10", "26", "40", False, "periodo prima"),
+        ("4", "10", "14", "40", False, "periodo prima"),
+        ("5", None, "61", "40", False, "supera"),
+        ("5", None, "5", "40", False, None),
+        ("5", None, "5", "40", True, "sotto"),
+        ("5", "0", "5", "10", True, None),
+        (None, "10", "10", "40", True, None),
+    ],
+)
+def test_values_far_off_ask_for_a_note(value, last, total, target, final, asked):
+    numbers = {k: v and D(v) for k, v in {"value": value, "last": last, "total": total, "target": target}.items()}
+    found = reports.deviation(**numbers, limit=50, final=final)
+    assert (found is not None) == (asked is not None)
+    assert found is None or asked in found.words
+    assert reports.deviation(**numbers, limit=0, final=final) is None
+
+
+def needs_of(values, narrative, *, people=1, enterprises=0, percent=None):
+    return reports.needs(
+        values=values,
+        actions=[ActionState(7, "Sportello", percent)],
+        narrative=narrative,
+        people=people,
+        enterprises=enterprises,
+    )
 
 
 @pytest.mark.rule("R44")
 def test_all_that_is_missing_is_named_at_once():
-    values = [MeasuredValue(1, "Famiglie", True), MeasuredValue(2, "Imprese", False, D(3))]
-    found = reports.needs(values=values, actions=[ActionState(7, "Sportello")], narrative=" ")
-    assert [need.done for need in found] == [False, True, False, False]
-    assert [need.field for need in found] == ["women_1", "value_2", "percent_7", "narrative"]
+    far = reports.Deviation("si scosta")
+    values = [
+        ValueState(MeasuredValue(1, "Famiglie", None, {}, BY_SEX)),
+        ValueState(MeasuredValue(2, "Imprese", D(3)), "", far),
+        ValueState(MeasuredValue(3, "Corsi", D(3), {}, BY_SEX)),
+    ]
+    found = needs_of(values, " ", enterprises=None)
+    assert [(need.field, need.done) for need in found] == [
+        ("value_1", False),
+        ("value_2", True),
+        ("note_2", False),
+        ("value_3", True),
+        ("part_3_sex_women", False),
+        ("people_reached", True),
+        ("enterprises_reached", False),
+        ("percent_7", False),
+        ("narrative", False),
+    ]
     with pytest.raises(RuleViolated) as caught:
         reports.check_complete(found)
     assert caught.value.rule == "R44"
-    for words in ("Famiglie", "Sportello", "Come procede"):
+    for words in ("Famiglie", "Sportello", "Come procede", "Nota su «Imprese»", "«Corsi» per sesso"):
         assert words in caught.value.message
-    assert "Imprese" not in caught.value.message
 
 
 @pytest.mark.rule("R44")
 def test_a_whole_report_passes():
-    values = [MeasuredValue(1, "Famiglie", True, D(5), D(3), D(2)), MeasuredValue(2, "Donne", True, D(0), D(0), D(0))]
-    reports.check_complete(reports.needs(values=values, actions=[ActionState(7, "S", 0)], narrative="Bene"))
+    split = {("sex", "women"): D(3), ("sex", "men"): D(2)}
+    values = [
+        ValueState(MeasuredValue(1, "Famiglie", D(5), split, BY_SEX)),
+        ValueState(MeasuredValue(2, "Donne", D(0), {}, BY_SEX)),
+        ValueState(MeasuredValue(3, "Ore", D(9)), "Più sedi", reports.Deviation("si scosta")),
+    ]
+    reports.check_complete(needs_of(values, "Bene", percent=0))
 
 
 def test_a_window_opens_and_lateness_is_marked():

@@ -28,7 +28,7 @@ from network.enums import IndicatorStatus
 from plans.signals import project_started
 from tests import factories
 
-from .conftest import fill, make_window, sent, validated
+from .conftest import entry, fill, make_window, sent, validated
 
 D = Decimal
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -136,9 +136,13 @@ def test_a_draft_may_be_half_done_and_emptied(territory):
 def test_a_bad_value_writes_nothing(territory):
     report = progress.open_report(territory.project, territory.window, by=territory.lead)
     for values, actions in (
-        ({territory.expected.pk: Entry(None, D(-1), D(2))}, {}),
-        ({territory.expected.pk: Entry(D(9), D(1), D(2))}, {}),
+        ({territory.expected.pk: entry(-1, 2)}, {}),
+        ({territory.expected.pk: entry(1, 2, value=9)}, {}),
         ({999999: Entry(D(9))}, {}),
+        ({territory.expected.pk: entry(1, None)}, {}),
+        ({territory.expected.pk: Entry(D(3), {("age", "from_30"): D(3)})}, {}),
+        ({territory.expected.pk: Entry(D(3), {("sex", "other"): D(3)})}, {}),
+        ({territory.expected.pk: Entry(D(3), weight=D(1))}, {}),
         ({}, {territory.action.pk: ActionEntry(101)}),
         ({}, {999999: ActionEntry(10)}),
         ({}, {territory.action.pk: ActionEntry(None, "nota")}),
@@ -223,7 +227,7 @@ def test_the_territory_is_collected_transmitted_and_gathered(territory):
     catalogue = read_catalogue(report.catalogue)
     assert [row["title"] for row in catalogue["actions"]] == [territory.action.title]
     line = catalogue["indicators"][0]
-    assert (line["target"], line["value"], line["women"], line["men"]) == (40, 20, 12, 8)
+    assert (line["target"], line["value"], line["achieved"].women, line["achieved"].men) == (40, 20, 12, 8)
     assert catalogue["actions"][0]["percent"] == 40
     assert told(territory.region) == 1
     report = territorial.accept_territorial_report(report, by=territory.region)
@@ -262,7 +266,9 @@ def test_a_frozen_catalogue_does_not_follow_and_late_reports_stay_out(territory)
     progress.save_report(
         missing,
         by=territory.lead,
-        values={line.pk: Entry(None, D(1), D(1))},
+        values={line.pk: entry(1, 1)},
+        people_reached=2,
+        enterprises_reached=0,
         actions={action.pk: ActionEntry(10)},
         narrative="Ecco",
     )

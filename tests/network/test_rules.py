@@ -7,7 +7,17 @@ import pytest
 
 from conciliazione.kernel.errors import MoveRefused, Refused, RuleViolated
 from network.enums import AgreementStatus, Area, IndicatorStatus, MeetingBody, MeetingStatus, MembershipStatus, Nature
-from network.rules import agreements, comparison, duties, governance, meetings, memberships, networks, programmes
+from network.rules import (
+    agreements,
+    comparison,
+    duties,
+    governance,
+    indicators,
+    meetings,
+    memberships,
+    networks,
+    programmes,
+)
 from network.rules.agreement_text import parse
 
 
@@ -134,9 +144,9 @@ def test_a_new_version_tells_why_and_how_it_was_agreed():
 
 @pytest.mark.rule("R45")
 def test_an_indicator_is_used_once_agreed():
-    programmes.check_usable(IndicatorStatus.AGREED)
+    indicators.check_usable(IndicatorStatus.AGREED)
     for status in (IndicatorStatus.PROPOSED, IndicatorStatus.RETIRED):
-        refused("R45", programmes.check_usable, status)
+        refused("R45", indicators.check_usable, status)
 
 
 def test_a_rule_set_must_make_sense():

@@ -237,9 +237,7 @@ def test_the_regione_agrees_what_the_health_authority_proposes(world):
         indicators.propose(world.programme, code="A2", area="sport", **fields)
     indicator = indicators.agree(indicator, by=world.region)
     with pytest.raises(Refused, match="già concordato"):
-        indicators.update(
-            indicator, by=world.office, name="X", kind="output", unit="x", area="", by_sex=False, description=""
-        )
+        indicators.update(indicator, by=world.office, name="X", kind="output", unit="x", area="", description="")
     indicator = indicators.retire(indicator, reason="Non si rileva", by=world.region)
     with pytest.raises(MoveRefused):
         indicators.agree(indicator, by=world.region)

@@ -4,7 +4,7 @@ The story is invented; the three levels are those of art. 11 of the agreement.
 """
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from conciliazione.kernel import clock
 from monitoring.enums import CorrectiveKind, IssuerBody, WindowKind
@@ -80,9 +80,12 @@ def write_report(report: ProgressReport, *, by, words, reached: Decimal, percent
     values = {}
     for line in content.measurable:
         total = (line.expected.target * reached).quantize(Decimal(1))
-        men = (total * Decimal("0.3")).quantize(Decimal(1))
-        split = (total - men, men) if line.indicator.by_sex else (None, None)
-        values[line.expected.pk] = Entry(None if line.indicator.by_sex else total, *split)
+        parts = {}
+        for dimension, categories in line.allowed.items():
+            split = zip(categories, _split(total, len(categories)), strict=True)
+            parts |= {(dimension, key): part for key, part in split}
+        note = "Valore riferito a tutte le sedi del progetto." if line.before else ""
+        values[line.expected.pk] = Entry(total, parts, Decimal(40) if line.weighted else None, note)
     actions = {
         line.action.pk: ActionEntry(_progress(line.action, percent + 5 * i)) for i, line in enumerate(content.actions)
     }
@@ -94,7 +97,19 @@ def write_report(report: ProgressReport, *, by, words, reached: Decimal, percent
         narrative=narrative,
         difficulties=difficulties,
         corrective_proposals=proposals,
+        people_reached=int(80 * reached) + percent,
+        enterprises_reached=int(10 * reached),
     )
+
+
+SHARES = {2: (7, 3), 4: (4, 3, 2, 1), 5: (3, 3, 2, 1, 1)}
+
+
+def _split(total: Decimal, count: int) -> list[Decimal]:
+    """The total in `count` whole parts, the first of which takes what is left."""
+    weights = SHARES.get(count, (1,) * count)
+    parts = [(total * weight / sum(weights)).to_integral_value(ROUND_FLOOR) for weight in weights]
+    return [total - sum(parts[1:]), *parts[1:]]
 
 
 def _progress(action, percent: int) -> int:

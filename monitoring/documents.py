@@ -1,11 +1,15 @@
 """The documents of the monitoring: the report of a project, and that of a territory."""
 
+from django.db.models import Sum
+
 from conciliazione.kernel.documents import DocumentKind, register
 from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.money import format_eur
 
-from .enums import ReportStatus
-from .models import ProgressReport, TerritorialReport
+from .enums import FinancialReportStatus, ReportStatus
+from .models import FinancialReport, ProgressReport, TerritorialReport
 from .queries.catalogue import read_catalogue
+from .queries.finance import items_of, summary_of
 from .queries.reports import content_of
 from .rules.levels import CLOSED_TERRITORIAL
 from .rules.results import Achieved, plain
@@ -105,6 +109,93 @@ register(
         short_title=lambda r: f"Relazione di monitoraggio – {r.window.name}",
         version=report_version,
         filename=lambda r: f"relazione-{r.project.title}-{r.window.name}",
+        issuer=lambda r: r.project.alliance.name,
+    )
+)
+
+
+def statement_version(report: FinancialReport) -> str:
+    """A financial report has its statement once the check is over; what was parked and settled makes a new version."""
+    if report.status != FinancialReportStatus.CHECKED:
+        raise Refused("Il rendiconto si può avere quando il controllo è concluso.")
+    settled = report.items.aggregate(total=Sum("approved_amount"))["total"] or 0
+    return f"{report.checked_at:%Y%m%d}-{settled}"
+
+
+def statement_context(report: FinancialReport) -> dict:
+    """Every expenditure with what the ASL found of it, then the categories beside the budget."""
+    items = list(items_of(report))
+    summary = summary_of(report, items)
+    return {
+        "facts": [
+            ("Progetto", report.project.title),
+            ("CUP", report.project.cup or "–"),
+            ("Alleanza", report.project.alliance.name),
+            ("Rete", report.project.network.name),
+            ("Finestra", report.window.name),
+            ("Inviata", f"{report.submitted_at:%d/%m/%Y}{' (in ritardo)' if report.late else ''}"),
+            ("Controllo concluso", f"{report.checked_at:%d/%m/%Y}"),
+            ("Contributo richiesto", format_eur(summary.claimed)),
+            ("Contributo maturato in tutto", format_eur(summary.due)),
+            ("Contributo già pagato", format_eur(summary.paid)),
+            (
+                "Cofinanziamento provato",
+                f"{format_eur(summary.co_financing_proved)} su {format_eur(summary.co_financing)}",
+            ),
+        ],
+        "items": {
+            "caption": "Spese rendicontate",
+            "columns": [
+                ("Documento", "head"),
+                ("Partner e voce", "text"),
+                ("Pagato il", "text", "20mm"),
+                ("Importo", "money", "24mm"),
+                ("Ammesso", "money", "24mm"),
+                ("Esito", "text"),
+            ],
+            "rows": [
+                [
+                    f"{item.supplier}, n. {item.document_number} del {item.document_on:%d/%m/%Y}",
+                    f"{item.partner.organisation.name}; {item.get_category_display().lower()}",
+                    f"{item.paid_on:%d/%m/%Y}",
+                    item.amount,
+                    item.approved_amount,
+                    f"{item.get_outcome_display()}{f': {item.reason}' if item.reason else ''}",
+                ]
+                for item in items
+            ],
+            "total": ["Totale", "", "", summary.reported, summary.approved, ""],
+        },
+        "lines": {
+            "caption": "Voci di spesa e budget del progetto",
+            "columns": [
+                ("Voce", "head"),
+                ("Previsto", "money"),
+                ("Qui rendicontato", "money"),
+                ("Qui ammesso", "money"),
+                ("Ammesso in tutto", "money"),
+            ],
+            "rows": [
+                [line.label, line.planned, line.reported, line.approved, line.approved_of_project]
+                for line in summary.lines
+            ],
+            "total": ["Totale", summary.planned, summary.reported, summary.approved, summary.approved_of_project],
+        },
+    }
+
+
+register(
+    DocumentKind(
+        key="expenditure_statement",
+        label="Rendiconto delle spese",
+        template="documents/expenditure_statement.html",
+        model=FinancialReport,
+        permission="report.track",
+        context=statement_context,
+        title=lambda r: f"Rendiconto delle spese: {r.project.title}",
+        short_title=lambda r: f"Rendiconto delle spese – {r.window.name}",
+        version=statement_version,
+        filename=lambda r: f"rendiconto-{r.project.title}-{r.window.name}",
         issuer=lambda r: r.project.alliance.name,
     )
 )

@@ -36,6 +36,15 @@ class ItemOutcome(TextChoices):
     APPROVED = "approved", "Ammessa"
     PARTLY = "partly", "Ammessa in parte"
     DISALLOWED = "disallowed", "Non ammessa"
+    PARKED = "parked", "Sospesa"
+
+
+class DeclarationOutcome(TextChoices):
+    """What the ASL finds of a self-declaration that the sample drew."""
+
+    TO_VERIFY = "to_verify", "Da verificare"
+    CONFIRMED = "confirmed", "Confermata"
+    NOT_CONFIRMED = "not_confirmed", "Non confermata"
 
 
 class IssuerBody(TextChoices):

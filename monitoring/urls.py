@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import corrective, finance, progress, results, territorial
+from .views import corrections, corrective, finance, progress, results, sampling, territorial
 
 app_name = "monitoring"
 urlpatterns = [
@@ -9,6 +9,10 @@ urlpatterns = [
     path("monitoraggio/relazioni/nuova/", progress.OpenReport.as_view(), name="open_report"),
     path("monitoraggio/relazioni/<int:pk>/", progress.ReportPage.as_view(), name="report"),
     path("monitoraggio/relazioni/<int:pk>/compila/", progress.EditReport.as_view(), name="edit_report"),
+    path("monitoraggio/relazioni/<int:pk>/correggi/", corrections.CorrectReport.as_view(), name="correct_report"),
+    path("monitoraggio/relazioni/<int:pk>/allegati/", corrections.AddAttachment.as_view(), name="add_attachment"),
+    path("monitoraggio/allegati/<int:pk>/", corrections.Attachment.as_view(), name="attachment"),
+    path("monitoraggio/allegati/<int:pk>/togli/", corrections.RemoveAttachment.as_view(), name="remove_attachment"),
     path("monitoraggio/relazioni/<int:pk>/<slug:move>/", progress.ReportMove.as_view(), name="report_move"),
     path("monitoraggio/indicatori/", results.Indicators.as_view(), name="indicators"),
     path("monitoraggio/valori/", results.MeasurementList.as_view(), name="measurements"),
@@ -26,6 +30,12 @@ urlpatterns = [
     path("monitoraggio/spese/<int:pk>/togli/", finance.DeleteItem.as_view(), name="delete_item"),
     path("monitoraggio/spese/<int:pk>/controlla/", finance.CheckItem.as_view(), name="check_item"),
     path("monitoraggio/spese/<int:pk>/giustificativo/", finance.ItemPaper.as_view(), name="item_paper"),
+    path("monitoraggio/spese/<int:pk>/pagamento/", finance.ItemProof.as_view(), name="item_proof"),
+    path("monitoraggio/rendiconti/<int:pk>/foglio/", finance.Statement.as_view(), name="statement"),
+    path("monitoraggio/campioni/nuovo/", sampling.DrawSample.as_view(), name="draw_sample"),
+    path("monitoraggio/campioni/<int:pk>/", sampling.SamplePage.as_view(), name="sample"),
+    path("monitoraggio/campioni/verifica/<int:pk>/", sampling.VerifyDeclaration.as_view(), name="verify_declaration"),
+    path("monitoraggio/raccolta/", territorial.Gathering.as_view(), name="gathering"),
     path("monitoraggio/territoriali/", territorial.TerritorialReportList.as_view(), name="territorial_reports"),
     path(
         "monitoraggio/territoriali/nuova/",

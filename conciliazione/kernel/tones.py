@@ -22,10 +22,11 @@ _STATES = {
     PROGRESS: "assessment answered awarded convened delivered evaluation forming held open ordered progress "
     "proposed queued requested running submitted transmitted",
     WAITING: "changed clarification eligible_not_funded late missing partly pending previewed returned signing "
-    "to_check unconfirmed waiting",
+    "parked to_check to_verify unconfirmed waiting",
     DONE: "accepted active adopted agreed approved checked complete constituted done eligible funded in_force member "
-    "met minutes_approved new paid published ready signed validated",
-    REFUSED: "below_threshold broken cancelled declined disallowed error excluded failed refused rejected revoked",
+    "confirmed met minutes_approved new paid published ready signed validated",
+    REFUSED: "below_threshold broken cancelled declined disallowed error excluded failed not_confirmed "
+    "refused rejected revoked",
     PAST: "closed concluded discarded dissolved ended expired left past renounced retired superseded withdrawn",
 }
 BY_STATE = {state: tone for tone, states in _STATES.items() for state in states.split()}

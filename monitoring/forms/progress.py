@@ -181,6 +181,15 @@ class ReportForm(forms.Form):
             )
         return found
 
+    def is_wrong(self, key: int) -> bool:
+        """A field of this indicator or action is not written as it should."""
+        starts = (f"value_{key}", f"weight_{key}", f"note_{key}", f"part_{key}_", f"percent_{key}", f"actionnote_{key}")
+        return any(
+            name == start or (start.endswith("_") and name.startswith(start))
+            for name in self.errors
+            for start in starts
+        )
+
     def action_entries(self) -> dict[int, ActionEntry]:
         data = self.cleaned_data
         return {
@@ -237,3 +246,10 @@ class OpenForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["project"].queryset = projects
         self.fields["window"].queryset = windows
+
+
+class AttachmentForm(forms.Form):
+    """A document that goes with a report."""
+
+    title = TextField(label="Che cos'è", max_length=150, help_text="Per esempio: registro delle presenze di maggio.")
+    upload = forms.FileField(label="File", help_text="PDF, immagine o documento di testo.")

@@ -40,7 +40,8 @@ class WindowForm(forms.Form):
     fieldsets = [
         ("La finestra", ["programme", "kind", "name"]),
         ("Il periodo su cui si relaziona", ["period_from", "period_to"]),
-        ("Quando si compila", ["opens_on", "due_on"]),
+        ("Quando si compila", ["opens_on", "due_on", "territorial_due_on"]),
+        ("Come si controlla", ["deviation_percent", "shift_percent"]),
     ]
     programme = forms.ModelChoiceField(
         label="Programma", queryset=Programme.objects.none(), empty_label="Scegli il programma"
@@ -52,6 +53,28 @@ class WindowForm(forms.Form):
     opens_on = DateField(label="Si compila dal")
     due_on = DateField(
         label="Entro il", help_text="Le relazioni che arrivano dopo sono accettate e segnate in ritardo."
+    )
+
+    territorial_due_on = DateField(
+        label="Relazione territoriale entro il",
+        required=False,
+        help_text="Quando l'ASL trasmette la raccolta del territorio. Vuoto se non c'è un termine.",
+    )
+    deviation_percent = forms.IntegerField(
+        label="Scostamento che chiede una nota",
+        min_value=0,
+        max_value=500,
+        initial=50,
+        widget=forms.NumberInput(attrs={"data-unit": "%"}),
+        help_text="Un valore più lontano di così dal periodo prima, o dall'obiettivo, va spiegato. Zero: mai.",
+    )
+    shift_percent = forms.IntegerField(
+        label="Spostamento ammesso tra voci di spesa",
+        min_value=0,
+        max_value=100,
+        initial=20,
+        widget=forms.NumberInput(attrs={"data-unit": "%"}),
+        help_text="Quanto una voce può superare il previsto senza che l'ASL scriva perché.",
     )
 
     def __init__(self, *args, programmes, **kwargs):

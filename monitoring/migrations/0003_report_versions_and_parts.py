@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('kernel', '0002_initial'),
         ('monitoring', '0002_kept_figures'),
-        ('plans', '0006_own_indicators_and_expected_parts'),
+        ('plans', '0007_own_indicators_and_expected_parts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,7 +2,7 @@
 
 from .corrective import CorrectiveAction
 from .figures import Coverage, KeptTerritory, ProjectMoney, ReportCount, TerritoryMoney
-from .financial import ExpenditureItem, FinancialReport
+from .financial import DeclarationSample, ExpenditureItem, FinancialReport, SampledDeclaration
 from .progress import (
     ActionProgress,
     Measurement,
@@ -17,6 +17,7 @@ __all__ = [
     "ActionProgress",
     "CorrectiveAction",
     "Coverage",
+    "DeclarationSample",
     "ExpenditureItem",
     "FinancialReport",
     "KeptTerritory",
@@ -27,6 +28,7 @@ __all__ = [
     "ReportAttachment",
     "ReportCount",
     "ReportingWindow",
+    "SampledDeclaration",
     "TerritorialReport",
     "TerritoryMoney",
 ]

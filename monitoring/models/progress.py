@@ -23,6 +23,9 @@ class ReportingWindow(models.Model):
     opens_on = models.DateField("si compila dal")
     due_on = models.DateField("entro il")
     # a value further than this from the last period, or a total from its target, asks for a note; 0 asks for none
+    territorial_due_on = models.DateField("relazione territoriale entro il", null=True, blank=True)
+    # how far the spending on a category may pass its budget before the ASL must say why
+    shift_percent = models.PositiveSmallIntegerField("spostamento ammesso tra voci di spesa, in %", default=20)
     deviation_percent = models.PositiveSmallIntegerField("scostamento che chiede una nota, in %", default=50)
 
     history = HistoricalRecords()
@@ -35,6 +38,11 @@ class ReportingWindow(models.Model):
                 name="window_dates_in_order",
                 condition=Q(period_to__gt=F("period_from")) & Q(due_on__gte=F("opens_on")),
                 violation_error_message="Le date della finestra non sono in ordine.",
+            ),
+            models.CheckConstraint(
+                name="window_territorial_term_last",
+                condition=Q(territorial_due_on__isnull=True) | Q(territorial_due_on__gte=F("due_on")),
+                violation_error_message="La relazione territoriale viene dopo quelle dei progetti.",
             ),
             models.UniqueConstraint(
                 fields=["programme", "name"],

@@ -7,11 +7,12 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 
 from conciliazione.kernel.money import ZERO, share
-from plans.enums import BudgetCategory
-from plans.models import BudgetLine
+from plans.enums import BudgetCategory, PaymentStatus
+from plans.models import BudgetLine, Payment
 
 from ..enums import ItemOutcome
-from ..models import ExpenditureItem, FinancialReport
+from ..models import DeclarationSample, ExpenditureItem, FinancialReport
+from ..rules.spending import allowed_of, co_financing_proved, grant_due
 
 
 def financial_reports_for_pages():
@@ -26,9 +27,17 @@ def financial_reports_for_pages():
     )
 
 
-def approved_of_project(project_id: int, *, without: int | None = None) -> Decimal:
-    """EUR approved so far over all the reports of a project, leaving one item out."""
+def budget_of(project) -> dict[str, Decimal]:
+    """EUR planned on each category of a project."""
+    rows = BudgetLine.objects.filter(proposal=project.proposal_id).order_by().values("category")
+    return dict(rows.annotate(total=Sum("cost")).values_list("category", "total"))
+
+
+def approved_of_project(project_id: int, *, without: int | None = None, category: str = "") -> Decimal:
+    """EUR approved so far over all the reports of a project, leaving one item out; of one category if it is given."""
     items = ExpenditureItem.objects.filter(report__project=project_id)
+    if category:
+        items = items.filter(category=category)
     if without is not None:
         items = items.exclude(pk=without)
     return items.aggregate(total=Sum("approved_amount"))["total"] or ZERO
@@ -51,19 +60,32 @@ def same_paper(items: Iterable[ExpenditureItem]) -> dict[int, list[ExpenditureIt
 
 def items_of(report: FinancialReport):
     """The items of a report with their partner and paper."""
-    return report.items.select_related("partner__organisation", "supporting_document", "report").order_by(
-        "document_on", "pk"
-    )
+    return report.items.select_related(
+        "partner__organisation", "supporting_document", "payment_proof", "report"
+    ).order_by("document_on", "pk")
+
+
+def sample_for(report: FinancialReport) -> DeclarationSample | None:
+    """The sample of declarations of the report's network and window, if it was drawn."""
+    return DeclarationSample.objects.filter(network=report.project.network_id, window=report.window_id).first()
 
 
 @dataclass(frozen=True)
 class CategoryLine:
-    """A voce di spesa of a project: planned, reported in this report, approved over all reports (EUR)."""
+    """A voce di spesa of a project in EUR: planned, reported here, approved here and over all reports, and the most
+    that the allowed shift lets pass."""
 
     label: str
     planned: Decimal
     reported: Decimal
     approved: Decimal
+    approved_of_project: Decimal
+    most: Decimal
+
+    @property
+    def over(self) -> bool:
+        """More is approved than the allowed shift lets pass."""
+        return self.approved_of_project > self.most
 
 
 @dataclass(frozen=True)
@@ -75,7 +97,13 @@ class FinancialSummary:
     reported: Decimal
     approved: Decimal
     disallowed: Decimal
+    parked: Decimal
     approved_of_project: Decimal
+    co_financing: Decimal
+    co_financing_proved: Decimal
+    claimed: Decimal
+    due: Decimal
+    paid: Decimal
     checked: int
     count: int
 
@@ -83,37 +111,59 @@ class FinancialSummary:
     def checked_share(self) -> Decimal | None:
         return share(Decimal(self.checked), Decimal(self.count))
 
+    @property
+    def saving(self) -> Decimal:
+        """EUR of the planned cost on which nothing is approved yet."""
+        return self.planned - self.approved_of_project
+
 
 def summary_of(report: FinancialReport, items: list[ExpenditureItem]) -> FinancialSummary:
-    """Totals of a report by category: two queries beside the items already read."""
-    planned = dict(
-        BudgetLine.objects.filter(proposal=report.project.proposal_id)
-        .order_by()
-        .values("category")
-        .annotate(total=Sum("cost"))
-        .values_list("category", "total")
+    """Totals of a report by category: three queries beside the items already read."""
+    project = report.project
+    planned = budget_of(project)
+    all_items = list(
+        ExpenditureItem.objects.filter(report__project=report.project_id).values_list(
+            "category", "amount", "own_funds", "approved_amount"
+        )
     )
+    approved_by: dict[str, Decimal] = {}
+    for category, _, _, approved in all_items:
+        approved_by[category] = approved_by.get(category, ZERO) + approved
     checked = [item for item in items if item.outcome != ItemOutcome.TO_CHECK]
     lines = []
     for category in BudgetCategory:
         mine = [item for item in items if item.category == category]
         if mine or category.value in planned:
+            budget = planned.get(category.value, ZERO)
             lines.append(
                 CategoryLine(
                     label=category.label,
-                    planned=planned.get(category.value, ZERO),
+                    planned=budget,
                     reported=sum((item.amount for item in mine), ZERO),
                     approved=sum((item.approved_amount for item in mine), ZERO),
+                    approved_of_project=approved_by.get(category.value, ZERO),
+                    most=allowed_of(budget, report.window.shift_percent),
                 )
             )
     approved = sum((item.approved_amount for item in checked), ZERO)
+    parked = sum((item.amount for item in items if item.outcome == ItemOutcome.PARKED), ZERO)
+    reported = sum((item.amount for item in items), ZERO)
+    of_project = sum(approved_by.values(), ZERO)
+    paid = Payment.objects.filter(project=project, status=PaymentStatus.PAID).aggregate(total=Sum("amount"))["total"]
+    claimed = report.claimed_amount
     return FinancialSummary(
         lines=lines,
-        planned=report.project.cost,
-        reported=sum((item.amount for item in items), ZERO),
+        planned=project.cost,
+        reported=reported,
         approved=approved,
-        disallowed=sum((item.amount for item in checked), ZERO) - approved,
-        approved_of_project=approved_of_project(report.project_id),
+        disallowed=sum((item.amount for item in checked), ZERO) - approved - parked,
+        parked=parked,
+        approved_of_project=of_project,
+        co_financing=project.co_financing,
+        co_financing_proved=co_financing_proved(row[1:] for row in all_items),
+        claimed=grant_due(reported, grant=project.grant, cost=project.cost) if claimed is None else claimed,
+        due=grant_due(of_project, grant=project.grant, cost=project.cost),
+        paid=paid or ZERO,
         checked=len(checked),
         count=len(items),
     )

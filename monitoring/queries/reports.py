@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from network.enums import Aggregation, Dimension
 from network.models import District, Indicator
@@ -200,11 +200,11 @@ def reports_for_pages():
 
 
 def still_collecting(reports):
-    """Of these reports, those of a window that the ASL has not handed on to the Regione yet."""
+    """Of these reports, those of a window that the ASL has not handed on to the Regione yet, and all corrections."""
     closed = TerritorialReport.objects.filter(
         window=OuterRef("window"), plan__network=OuterRef("project__network"), status__in=CLOSED_TERRITORIAL
     )
-    return reports.filter(~Exists(closed))
+    return reports.filter(Q(version__gt=1) | ~Exists(closed))
 
 
 def content_of(report: ProgressReport) -> ReportContent:

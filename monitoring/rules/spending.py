@@ -7,7 +7,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from conciliazione.kernel.errors import Refused
-from conciliazione.kernel.money import ZERO, format_eur
+from conciliazione.kernel.money import ZERO, format_eur, round_eur
 from conciliazione.kernel.rulebook import enforces, violated
 from conciliazione.kernel.text import search_key
 
@@ -21,6 +21,8 @@ class Spending:
     document_on: date
     paid_on: date
     amount: Decimal
+    vat: Decimal = ZERO
+    own_funds: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,22 @@ def check_spending(item: Spending, *, starts_on: date, ends_on: date, today: dat
     """An expenditure belongs to the project in time, is positive and already paid. Raises Refused beside the field."""
     if item.amount <= 0:
         raise Refused("L'importo deve essere maggiore di zero.", field="amount")
+    if item.vat < 0:
+        raise Refused("L'IVA non può essere negativa: scrivi zero se la spesa non ne ha.", field="vat")
+    if item.vat > item.amount:
+        raise Refused(
+            f"L'IVA ({format_eur(item.vat)}) è più alta dell'importo ({format_eur(item.amount)}): controlla i due "
+            "numeri.",
+            field="vat",
+        )
+    if item.own_funds < 0:
+        raise Refused("Il cofinanziamento non può essere negativo.", field="own_funds")
+    if item.own_funds > item.amount:
+        raise Refused(
+            f"La quota coperta dai partner ({format_eur(item.own_funds)}) è più alta dell'importo "
+            f"({format_eur(item.amount)}).",
+            field="own_funds",
+        )
     if not starts_on <= item.document_on <= ends_on:
         raise violated(
             "R30",
@@ -62,14 +80,20 @@ def check_spending(item: Spending, *, starts_on: date, ends_on: date, today: dat
 
 
 @enforces("R30")
-def check_items(*, count: int, without_paper: Iterable[str]) -> None:
-    """A report is sent with at least one expenditure, each with its supporting document. Raises RuleViolated."""
+def check_items(*, count: int, without_paper: Iterable[str], without_proof: Iterable[str] = ()) -> None:
+    """A report is sent with at least one expenditure, each with document and proof of payment. Raises RuleViolated."""
     if not count:
         raise violated("R30", "La rendicontazione non contiene spese. Aggiungi almeno una spesa prima di inviarla")
     without_paper = list(without_paper)
     if without_paper:
         raise violated(
             "R30", f"Manca il giustificativo di: {'; '.join(without_paper)}. Caricalo, poi invia la rendicontazione"
+        )
+    without_proof = list(without_proof)
+    if without_proof:
+        raise violated(
+            "R30",
+            f"Manca la prova del pagamento di: {'; '.join(without_proof)}. Caricala, poi invia la rendicontazione",
         )
 
 
@@ -99,6 +123,10 @@ def check_finding(finding: Finding, *, amount: Decimal, approved_elsewhere: Deci
         )
     if finding.outcome == ItemOutcome.DISALLOWED and finding.approved != 0:
         raise Refused("Di una spesa non ammessa l'importo ammesso è zero.", field="approved_amount")
+    if finding.outcome == ItemOutcome.PARKED and finding.approved != 0:
+        raise Refused("Di una spesa sospesa l'importo ammesso è zero finché non la sciogli.", field="approved_amount")
+    if finding.outcome == ItemOutcome.PARKED and not finding.reason.strip():
+        raise Refused("Scrivi che cosa manca: il capofila deve sapere che cosa portare.", field="reason")
     if finding.outcome in {ItemOutcome.PARTLY, ItemOutcome.DISALLOWED} and not finding.reason.strip():
         raise Refused(
             "Scrivi il motivo: il capofila deve sapere perché la spesa non è ammessa per intero.", field="reason"
@@ -125,6 +153,44 @@ def check_duplicate(finding: Finding, *, found_in: Iterable[str]) -> None:
             "perché non è pagato due volte",
             field="reason",
         )
+
+
+@enforces("R30")
+def allowed_of(budget: Decimal, shift_percent: int) -> Decimal:
+    """What may be approved on a category (EUR): its budget and the allowed shift."""
+    return round_eur(budget * (100 + shift_percent) / 100)
+
+
+@enforces("R30")
+def check_shift(
+    finding: Finding, *, category: str, approved_elsewhere: Decimal, budget: Decimal, shift_percent: int
+) -> None:
+    """Beyond the budget of its category and the allowed shift an item is approved only with a reason.
+
+    `approved_elsewhere` is what is approved on the other items of the category. Raises RuleViolated.
+    """
+    most = allowed_of(budget, shift_percent)
+    if finding.approved > 0 and approved_elsewhere + finding.approved > most and not finding.reason.strip():
+        raise violated(
+            "R30",
+            f"Con questa spesa la voce «{category}» arriverebbe a "
+            f"{format_eur(approved_elsewhere + finding.approved)}: il previsto è {format_eur(budget)} e lo "
+            f"spostamento ammesso del {shift_percent} % arriva a {format_eur(most)}. Scrivi perché lo ammetti, o "
+            "ammettila in parte",
+            field="reason",
+        )
+
+
+def grant_due(approved: Decimal, *, grant: Decimal, cost: Decimal) -> Decimal:
+    """The part of the grant that follows from the approved spending, in EUR: in proportion, never over the grant."""
+    if not cost:
+        return ZERO
+    return min(grant, round_eur(approved * grant / cost))
+
+
+def co_financing_proved(items: Iterable[tuple[Decimal, Decimal, Decimal]]) -> Decimal:
+    """EUR of the partners' own that approved spending proves; items are (amount, own funds, approved)."""
+    return sum((round_eur(own * approved / amount) for amount, own, approved in items if amount), ZERO)
 
 
 @enforces("R30")

@@ -17,7 +17,9 @@ class Period:
         return self.start <= other.end and other.start <= self.end
 
 
-def check_window(*, period: Period, opens_on: date, due_on: date, programme: Period) -> None:
+def check_window(
+    *, period: Period, opens_on: date, due_on: date, programme: Period, territorial_due_on: date | None = None
+) -> None:
     """The dates of a window are in order and inside its programme. Raises Refused beside the field."""
     if period.end <= period.start:
         raise Refused("Il periodo deve finire dopo l'inizio.", field="period_to")
@@ -28,6 +30,11 @@ def check_window(*, period: Period, opens_on: date, due_on: date, programme: Per
         )
     if due_on < opens_on:
         raise Refused("Il termine non può venire prima dell'apertura.", field="due_on")
+    if territorial_due_on is not None and territorial_due_on < due_on:
+        raise Refused(
+            "La relazione territoriale raccoglie quelle dei progetti: il suo termine non può venire prima del loro.",
+            field="territorial_due_on",
+        )
     if due_on < period.end:
         raise Refused(
             "Il termine non può venire prima della fine del periodo: si relaziona su ciò che è accaduto.",

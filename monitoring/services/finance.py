@@ -1,5 +1,12 @@
 """The financial report: the lead reports every expenditure, the ASL checks every one of them (art. 8)."""
 
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from alliances.models import Partner
 from conciliazione.kernel import access, clock, uploads
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.errors import Refused
@@ -10,7 +17,7 @@ from plans.enums import ProjectStatus
 
 from ..enums import FinancialReportStatus, ItemOutcome
 from ..models import ExpenditureItem, FinancialReport
-from ..queries.finance import approved_of_project, same_paper
+from ..queries.finance import approved_of_project, budget_of, same_paper
 from ..rules.levels import check_not_oneself
 from ..rules.lifecycles import FINANCIAL_REPORT
 from ..rules.reports import check_open, is_late
@@ -21,8 +28,10 @@ from ..rules.spending import (
     check_duplicate,
     check_finding,
     check_items,
+    check_shift,
     check_spending,
     document_key,
+    grant_due,
 )
 
 EDITABLE = (FinancialReportStatus.DRAFT, FinancialReportStatus.RETURNED)
@@ -57,81 +66,81 @@ def _check_project(report) -> None:
         raise Refused("Il progetto è stato revocato: non si rendicontano altre spese.")
 
 
-def _fill(item, *, by, partner, category, supplier, document_number, document_on, paid_on, amount, upload) -> None:
+@dataclass(frozen=True)
+class ItemEntry:
+    """An expenditure as it was typed; amounts in EUR. `upload` is the supporting document, `proof` that of payment."""
+
+    partner: Partner
+    category: str
+    supplier: str
+    document_number: str
+    document_on: date
+    paid_on: date
+    amount: Decimal
+    vat: Decimal | None = None
+    own_funds: Decimal | None = None
+    self_declared: bool = False
+    payment_reference: str = ""
+    upload: object = None
+    proof: object = None
+
+
+def _fill(item, entry: ItemEntry, *, by) -> None:
     report, project = item.report, item.report.project
-    amount = round_eur(amount)
+    amount, vat, own = (round_eur(value or ZERO) for value in (entry.amount, entry.vat, entry.own_funds))
     check_spending(
-        Spending(document_on, paid_on, amount),
+        Spending(entry.document_on, entry.paid_on, amount, vat, own),
         starts_on=project.starts_on,
         ends_on=project.ends_on,
         today=clock.today(),
     )
-    if partner.alliance_id != project.alliance_id:
+    if entry.partner.alliance_id != project.alliance_id:
         raise Refused("La spesa è di un partner dell'Alleanza che realizza il progetto.", field="partner")
-    twin = report.items.filter(supplier=supplier, document_number=document_number).exclude(pk=item.pk)
+    twin = report.items.filter(supplier=entry.supplier, document_number=entry.document_number).exclude(pk=item.pk)
     if twin.exists():
         raise Refused(
-            f"Il documento {document_number} di {supplier} è già in questa rendicontazione: modificalo, non ripeterlo.",
+            f"Il documento {entry.document_number} di {entry.supplier} è già in questa rendicontazione: modificalo, "
+            "non ripeterlo.",
             field="document_number",
         )
-    item.partner, item.category, item.supplier, item.document_number = partner, category, supplier, document_number
-    item.document_on, item.paid_on, item.amount = document_on, paid_on, amount
-    item.document_key = document_key(supplier, document_number, amount)
+    for name in ("partner", "category", "supplier", "document_number", "document_on", "paid_on", "self_declared"):
+        setattr(item, name, getattr(entry, name))
+    item.amount, item.vat, item.own_funds, item.payment_reference = amount, vat, own, entry.payment_reference
+    item.document_key = document_key(entry.supplier, entry.document_number, amount)
     item.outcome, item.approved_amount, item.reason = ItemOutcome.TO_CHECK, ZERO, ""
-    if upload:
-        try:
-            item.supporting_document = uploads.store(upload, by=by)
-        except Refused as refused:
-            refused.field = "upload"
-            raise
+    for name, field in (("supporting_document", "upload"), ("payment_proof", "proof")):
+        if getattr(entry, field):
+            setattr(item, name, _kept(getattr(entry, field), field, by=by))
     item._history_user, item._history_date = by, clock.now()
     item.save()
 
 
+def _kept(upload, field: str, *, by):
+    try:
+        return uploads.store(upload, by=by)
+    except Refused as refused:
+        refused.field = field
+        raise
+
+
 @atomic
-def add_item(
-    report, *, by, partner, category, supplier, document_number, document_on, paid_on, amount, upload=None
-) -> ExpenditureItem:
-    """Add an expenditure (EUR) with its supporting document. Raises Refused beside the field."""
+def add_item(report, *, by, **typed) -> ExpenditureItem:
+    """Add an expenditure (`typed`: the fields of ItemEntry). Raises Refused beside the field."""
     report = lock(report)
     check_editable(report)
     item = ExpenditureItem(report=report)
-    _fill(
-        item,
-        by=by,
-        partner=partner,
-        category=category,
-        supplier=supplier,
-        document_number=document_number,
-        document_on=document_on,
-        paid_on=paid_on,
-        amount=amount,
-        upload=upload,
-    )
+    _fill(item, ItemEntry(**typed), by=by)
     return item
 
 
 @atomic
-def edit_item(
-    item, *, by, partner, category, supplier, document_number, document_on, paid_on, amount, upload=None
-) -> ExpenditureItem:
+def edit_item(item, *, by, **typed) -> ExpenditureItem:
     """Change an expenditure; what the ASL had found of it no longer holds. Raises Refused beside the field."""
     report = lock(item.report)
     check_editable(report)
     item = lock(item)
     item.report = report
-    _fill(
-        item,
-        by=by,
-        partner=partner,
-        category=category,
-        supplier=supplier,
-        document_number=document_number,
-        document_on=document_on,
-        paid_on=paid_on,
-        amount=amount,
-        upload=upload,
-    )
+    _fill(item, ItemEntry(**typed), by=by)
     return item
 
 
@@ -149,9 +158,11 @@ def delete_item(item, *, by) -> FinancialReport:
 def check_submit(report) -> None:
     """Whether the report may be sent: open, with expenditures, each with its paper (R30). Raises Refused."""
     check_editable(report)
-    items = list(report.items.values_list("supplier", "document_number", "supporting_document"))
+    items = list(report.items.values_list("supplier", "document_number", "supporting_document", "payment_proof"))
     check_items(
-        count=len(items), without_paper=[f"{supplier} {number}" for supplier, number, paper in items if not paper]
+        count=len(items),
+        without_paper=[f"{supplier} {number}" for supplier, number, paper, _ in items if not paper],
+        without_proof=[f"{supplier} {number}" for supplier, number, _, proof in items if not proof],
     )
 
 
@@ -164,6 +175,9 @@ def submit_financial_report(report, *, by, reason: str = "") -> FinancialReport:
     if report.submitted_at is None:
         report.late = is_late(report.window.due_on, clock.today())
     report.submitted_at, report.submitted_by = clock.now(), by
+    project = report.project
+    reported = report.items.aggregate(total=Sum("amount"))["total"]
+    report.claimed_amount = grant_due(reported, grant=project.grant, cost=project.cost)
     move(report, FINANCIAL_REPORT, "submit", by=by, reason=reason)
     notify(
         access.people_with(Role.OFFICE, report.project.network),
@@ -188,9 +202,10 @@ def return_financial_report(report, *, by, reason: str) -> FinancialReport:
     return report
 
 
-def check_checking(report, by) -> None:
-    """Whether this person may check the report's expenditures now. Raises Refused."""
-    if report.status != FinancialReportStatus.SUBMITTED:
+def check_checking(report, by, item=None) -> None:
+    """Whether this person may check the report's expenditures now; what was parked also later. Raises Refused."""
+    parked = item is not None and item.outcome == ItemOutcome.PARKED and report.status == FinancialReportStatus.CHECKED
+    if report.status != FinancialReportStatus.SUBMITTED and not parked:
         raise Refused(
             f"Si controllano le spese di una rendicontazione inviata: questa è «{report.get_status_display()}»."
         )
@@ -204,8 +219,8 @@ def check_item(item, *, by, outcome: str, approved_amount=None, reason: str = ""
     Raises Refused beside the field; RuleViolated beyond the project's budget (R30).
     """
     report = lock(item.report)
-    check_checking(report, by)
     item = lock(item)
+    check_checking(report, by, item)
     if approved_amount is None:
         approved_amount = item.amount if outcome == ItemOutcome.APPROVED else ZERO
     finding = Finding(outcome, round_eur(approved_amount), reason)
@@ -214,6 +229,14 @@ def check_item(item, *, by, outcome: str, approved_amount=None, reason: str = ""
         amount=item.amount,
         approved_elsewhere=approved_of_project(report.project_id, without=item.pk),
         budget=report.project.cost,
+    )
+    window = report.window
+    check_shift(
+        finding,
+        category=item.get_category_display(),
+        approved_elsewhere=approved_of_project(report.project_id, without=item.pk, category=item.category),
+        budget=budget_of(report.project).get(item.category, ZERO),
+        shift_percent=window.shift_percent,
     )
     check_duplicate(finding, found_in=[str(twin.report.project) for twin in same_paper([item])[item.pk]])
     item.outcome, item.approved_amount, item.reason = finding.outcome, finding.approved, finding.reason

@@ -75,7 +75,8 @@ def check_editable(report) -> None:
     if report.project.status == ProjectStatus.REVOKED:
         raise Refused("Il progetto è stato revocato: non deve più relazioni.")
     check_open(report.window.opens_on, clock.today())
-    check_still_collecting(_territorial_status(report))
+    if report.version == 1:  # a correction comes when it comes: what was transmitted stays as it was
+        check_still_collecting(_territorial_status(report))
 
 
 def _territorial_status(report) -> str | None:
@@ -99,10 +100,12 @@ def save_report(
     people_reached: int | None = None,
     enterprises_reached: int | None = None,
     revision: int | None = None,
+    wrong: list[Refused] | None = None,
 ) -> ProgressReport:
     """Keep what was typed, complete or not; `values` by expected indicator, `actions` by action of the plan.
 
-    `revision` is that of the page on which it was typed. Raises Refused beside the field (`value_<pk>`,
+    `revision` is that of the page on which it was typed. While somebody types, `wrong` gathers what cannot be kept
+    yet, and the rest is. Raises Refused beside the field (`value_<pk>`,
     `part_<pk>_<dimension>_<category>`, `weight_<pk>`, `percent_<pk>`), RuleViolated (R45), ChangedMeanwhile.
     """
     report = lock(report)
@@ -115,8 +118,8 @@ def save_report(
     for name, number in (("people_reached", people_reached), ("enterprises_reached", enterprises_reached)):
         if number is not None and number < 0:
             raise Refused("Il numero non può essere negativo: scrivi zero o un numero maggiore.", field=name)
-    _save_values(report, values, by)
-    _save_actions(report, actions)
+    _save_values(report, values, by, wrong)
+    _save_actions(report, actions, wrong)
     report.narrative, report.difficulties = narrative, difficulties
     report.corrective_proposals = corrective_proposals
     report.people_reached, report.enterprises_reached = people_reached, enterprises_reached
@@ -126,10 +129,22 @@ def save_report(
     return report
 
 
-def _save_values(report, values: dict[int, Entry], by) -> None:
+def _each(rows: dict, save, wrong: list[Refused] | None) -> None:
+    """Save row by row; a refusal stops it, or goes among those that are `wrong`."""
+    for key, entry in rows.items():
+        try:
+            save(key, entry)
+        except Refused as refused:
+            if wrong is None:
+                raise
+            wrong.append(refused)
+
+
+def _save_values(report, values: dict[int, Entry], by, wrong) -> None:
     content = content_of(report)
     lines = {line.expected.pk: line for line in content.indicators}
-    for key, entry in values.items():
+
+    def save(key, entry):
         if key not in lines:
             raise Refused("Questo indicatore non è tra quelli del progetto.")
         line = lines[key]
@@ -141,7 +156,7 @@ def _save_values(report, values: dict[int, Entry], by) -> None:
         if value is None:
             if row:
                 row.delete()
-            continue
+            return
         check_measured(line.indicator.name, line.indicator.status, field=f"value_{key}")
         if line.indicator.aggregation == Aggregation.DISTINCT:
             check_distinct(line.indicator.name, value, line.last, field=f"value_{key}")
@@ -155,22 +170,27 @@ def _save_values(report, values: dict[int, Entry], by) -> None:
             for (dimension, category), part in entry.parts.items()
         )
 
+    _each(values, save, wrong)
 
-def _save_actions(report, actions: dict[int, ActionEntry]) -> None:
+
+def _save_actions(report, actions: dict[int, ActionEntry], wrong) -> None:
     planned = {a.pk: a for a in report.project.plan_actions.all()}
-    for key, entry in actions.items():
+
+    def save(key, entry):
         if key not in planned:
             raise Refused("Questa azione non è tra quelle del progetto.")
         if entry.percent is None:
             if entry.note:
                 raise Refused("Scrivi anche a che punto è l'azione, da 0 a 100.", field=f"percent_{key}")
             report.action_progress.filter(plan_action=key).delete()
-            continue
+            return
         if not 0 <= entry.percent <= 100:
             raise Refused("L'avanzamento sta tra 0 e 100.", field=f"percent_{key}")
         ActionProgress.objects.update_or_create(
             report=report, plan_action=planned[key], defaults={"percent": entry.percent, "note": entry.note}
         )
+
+    _each(actions, save, wrong)
 
 
 def check_submit(report) -> None:
@@ -216,6 +236,11 @@ def validate_report(report, *, by, reason: str = "") -> ProgressReport:
     report = lock(report)
     PROGRESS_REPORT.check(report.status, "validate")
     check_validate(report, by)
+    counted = ProgressReport.objects.filter(
+        project=report.project_id, window=report.window_id, status=ReportStatus.VALIDATED
+    ).first()
+    if counted:
+        move(lock(counted), PROGRESS_REPORT, "supersede", by=by, reason=f"Validata la versione {report.version}")
     report.validated_at, report.validated_by = clock.now(), by
     move(report, PROGRESS_REPORT, "validate", by=by, reason=reason)
     text = f"Relazione validata: «{report.project.title}», {report.window.name}."

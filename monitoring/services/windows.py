@@ -19,7 +19,20 @@ REPORTING = (ProjectStatus.RUNNING, ProjectStatus.CLOSED)
 
 
 @atomic
-def create_window(programme, *, by, kind, name, period_from, period_to, opens_on, due_on) -> ReportingWindow:
+def create_window(
+    programme,
+    *,
+    by,
+    kind,
+    name,
+    period_from,
+    period_to,
+    opens_on,
+    due_on,
+    territorial_due_on=None,
+    deviation_percent: int = 50,
+    shift_percent: int = 20,
+) -> ReportingWindow:
     """Open a window and prepare a report for every project that ran in its period; leads and offices are told.
 
     Raises Refused when the dates are not in order or outside the programme.
@@ -29,6 +42,7 @@ def create_window(programme, *, by, kind, name, period_from, period_to, opens_on
         period=Period(period_from, period_to),
         opens_on=opens_on,
         due_on=due_on,
+        territorial_due_on=territorial_due_on,
         programme=Period(programme.starts_on, programme.ends_on),
     )
     if ReportingWindow.objects.filter(programme=programme, name__iexact=name).exists():
@@ -41,6 +55,9 @@ def create_window(programme, *, by, kind, name, period_from, period_to, opens_on
         period_to=period_to,
         opens_on=opens_on,
         due_on=due_on,
+        territorial_due_on=territorial_due_on,
+        deviation_percent=deviation_percent,
+        shift_percent=shift_percent,
     )
     note(window, noun="reporting_window", name="create", label="Finestra stabilita", by=by)
     projects = Project.objects.filter(programme=programme, status__in=REPORTING).select_related("alliance", "network")

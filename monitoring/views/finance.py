@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from alliances.models import Partner
-from conciliazione.kernel import access, clock, files
+from conciliazione.kernel import access, clock, exports, files
 from conciliazione.kernel.moves import offers, timeline
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, MovePage, Page
 from plans.enums import ProjectStatus
@@ -16,7 +16,7 @@ from ..filters import FinancialFilter
 from ..forms.finance import CheckForm, ItemForm
 from ..forms.progress import OpenForm
 from ..models import ExpenditureItem, FinancialReport, ReportingWindow
-from ..queries.finance import financial_reports_for_pages, items_of, same_paper, summary_of
+from ..queries.finance import financial_reports_for_pages, items_of, same_paper, sample_for, summary_of
 from ..rules.lifecycles import FINANCIAL_REPORT
 from ..services import finance
 from .base import Inside, MonitoringList
@@ -124,13 +124,20 @@ class FinancialReportPage(Inside, DetailPage):
         items = list(items_of(report))
         twins = same_paper(items) if access.can(person, "finance.check", report) else {}
         editing = report.status in finance.EDITABLE and access.can(person, "report.edit", report)
-        checking = report.status == FinancialReportStatus.SUBMITTED and access.can(person, "finance.check", report)
+        office = access.can(person, "finance.check", report)
+        parked = any(item.outcome == ItemOutcome.PARKED for item in items)
+        checking = office and (
+            report.status == FinancialReportStatus.SUBMITTED
+            or (parked and report.status == FinancialReportStatus.CHECKED)
+        )
         returned = next((move for move in timeline(report) if move.name == "return"), None)
         return {
             "rows": [{"item": item, "twins": twins.get(item.pk, [])} for item in items],
             "with_twins": sum(bool(found) for found in twins.values()),
             "summary": summary_of(report, items),
             "may_edit": editing,
+            "sample": sample_for(report) if office else None,
+            "may_draw": office and any(item.self_declared for item in items),
             "may_check": checking,
             "next_to_check": next((item for item in items if item.outcome == ItemOutcome.TO_CHECK), None)
             if checking
@@ -196,7 +203,11 @@ class ItemFormPage(ItemPage):
 
     def form_kwargs(self):
         partners = Partner.objects.filter(alliance=self.report.project.alliance_id).select_related("organisation")
-        return {"partners": partners, "has_paper": bool(getattr(self.object, "supporting_document_id", None))}
+        return {
+            "partners": partners,
+            "has_paper": bool(getattr(self.object, "supporting_document_id", None)),
+            "has_proof": bool(getattr(self.object, "payment_proof_id", None)),
+        }
 
 
 class AddItem(ItemFormPage):
@@ -228,7 +239,7 @@ class EditItem(ItemFormPage):
 
     def initial(self):
         item = self.object
-        names = ("partner", "category", "supplier", "document_number", "document_on", "paid_on", "amount")
+        names = [name for name in ItemForm.base_fields if name not in {"upload", "proof"}]
         return {name: getattr(item, name) for name in names}
 
     def perform(self, form):
@@ -269,7 +280,7 @@ class CheckItem(ItemPage):
         return f"Controlla la spesa: {self.object}"
 
     def possible(self):
-        finance.check_checking(self.report, self.request.user)
+        finance.check_checking(self.report, self.request.user, self.object)
 
     def initial(self):
         item = self.object
@@ -301,12 +312,51 @@ class ItemPaper(Page):
     """The supporting document of an expenditure, for whoever may open its report."""
 
     permission = "report.track"
+    paper = "supporting_document"
 
     def records(self):
         visible = FinancialReport.objects.visible_to(self.request.user).values("pk")
         return ExpenditureItem.objects.filter(report__in=visible).select_related(
-            "report__project", "supporting_document"
+            "report__project", "supporting_document", "payment_proof"
         )
 
     def get(self, request, pk):
-        return files.serve(request, self.object.supporting_document, about=self.object)
+        return files.serve(request, getattr(self.object, self.paper), about=self.object)
+
+
+class ItemProof(ItemPaper):
+    """The proof that an expenditure was paid."""
+
+    permission = "report.track"
+    paper = "payment_proof"
+
+
+class Statement(Page):
+    """The statement of expenditure as a spreadsheet: every item of the report with what the ASL found of it."""
+
+    permission = "report.track"
+    columns = (
+        Column("partner", "Partner", lambda i: i.partner.organisation.name),
+        Column("category", "Voce di spesa", lambda i: i.get_category_display()),
+        Column("supplier", "Fornitore"),
+        Column("document_number", "Documento n."),
+        Column("document_on", "Data del documento"),
+        Column("net", "Imponibile"),
+        Column("vat", "IVA"),
+        Column("amount", "Importo"),
+        Column("own_funds", "Di cui cofinanziamento"),
+        Column("paid_on", "Pagato il"),
+        Column("payment_reference", "Estremi del pagamento"),
+        Column("self_declared", "Dichiarazione sostitutiva", lambda i: "sì" if i.self_declared else "no"),
+        Column("outcome", "Esito", lambda i: i.get_outcome_display()),
+        Column("approved_amount", "Ammesso"),
+        Column("reason", "Motivo"),
+    )
+
+    def records(self):
+        return FinancialReport.objects.visible_to(self.request.user).select_related("window", "project__alliance")
+
+    def get(self, request, pk):
+        title = f"Rendiconto delle spese {self.object.project.title} {self.object.window.name}"
+        files.downloaded(request, f"Rendiconto delle spese: {self.object}", about=self.object)
+        return exports.respond("xlsx", title[:120], self.columns, items_of(self.object))

@@ -4,16 +4,19 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, clock
+from conciliazione.kernel.errors import ChangedMeanwhile, Refused
 from conciliazione.kernel.moves import offers, timeline
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, MovePage
 from conciliazione.kernel.rulebook import enforces, violated
 from plans.enums import ProjectStatus
 from plans.models import Project
+from plans.views.compiling import CompilingForm, kept
 
 from ..enums import ReportStatus
 from ..filters import ReportFilter
 from ..forms.progress import OpenForm, ReportForm
 from ..models import ProgressReport, ReportingWindow
+from ..queries.changes import changes_of
 from ..queries.corrective import corrective_for_pages
 from ..queries.reports import content_of, needs_of, reports_for_pages
 from ..rules.lifecycles import PROGRESS_REPORT
@@ -158,6 +161,11 @@ class ReportPage(ReportBase, Inside, DetailPage):
     def needs(self):
         return needs_of(self.content)
 
+    def versions(self) -> list[ProgressReport]:
+        """The other versions of the report that the person may open."""
+        others = self.records().filter(project=self.object.project_id, window=self.object.window_id)
+        return list(others.exclude(pk=self.object.pk).order_by("-version"))
+
     def may_edit(self) -> bool:
         return self.object.status in progress.EDITABLE and access.can(self.request.user, "report.edit", self.object)
 
@@ -176,6 +184,8 @@ class ReportPage(ReportBase, Inside, DetailPage):
             return {"text": "Il capofila corregge la relazione e la invia di nuovo.", "who": f"Capofila di {lead}"}
         if report.status == ReportStatus.SUBMITTED:
             return {"text": "L'ASL legge la relazione, poi la valida o la restituisce.", "who": f"ASL – {office}"}
+        if report.status == ReportStatus.SUPERSEDED:
+            return {"text": "Questa versione non conta più: al suo posto c'è la correzione validata dall'ASL."}
         return {
             "text": "I valori contano nei totali. L'ASL li raccoglie nella relazione territoriale per la Regione.",
             "who": f"ASL – {office}",
@@ -188,6 +198,11 @@ class ReportPage(ReportBase, Inside, DetailPage):
         edit_url = reverse("monitoring:edit_report", args=[self.object.pk])
         return {
             "content": self.content,
+            "changes": changes_of(self.content),
+            "versions": self.versions(),
+            "may_correct": self.object.status == ReportStatus.VALIDATED
+            and access.can(self.request.user, "report.edit", self.object),
+            "attachments": list(self.object.attachments.select_related("file")),
             "may_edit": editing,
             "edit_url": edit_url,
             "missing": [
@@ -223,20 +238,62 @@ class EditReport(ReportBase, Inside, FormPage):
     def form_kwargs(self):
         return {"content": content_of(self.object)}
 
-    def perform(self, form):
-        data = form.cleaned_data
+    told_as_saved = CompilingForm.told_as_saved
+
+    def draft_key(self) -> str:
+        """Under which name the browser keeps what is not saved yet."""
+        return f"{self.object.pk}.relazione.{self.request.user.pk}"
+
+    def post(self, request, *args, **kwargs):
+        if "X-While-Typing" not in request.headers:
+            return self.told_as_saved(super().post(request, *args, **kwargs))
+        try:
+            self.possible()
+            return self.while_typing()
+        except ChangedMeanwhile as changed:
+            now = ProgressReport.objects.get(pk=self.object.pk)
+            names = ("narrative", "difficulties", "corrective_proposals")
+            theirs = {name: getattr(now, name) for name in names if getattr(now, name) != request.POST.get(name)}
+            return kept(changed.message, status=409, revision=now.revision, theirs=theirs)
+        except Refused as refused:
+            return kept(refused.message, status=422)
+
+    def while_typing(self):
+        """Keep what may be kept of what is being typed, and say what is not right yet."""
+        form = self.build_form(self.request.POST)
+        form.is_valid()
+        wrong: list[Refused] = []
+        saved = self.save(form, wrong)
+        problems = [words for name, errors in form.errors.items() if name != "revision" for words in errors]
+        problems += [refused.message for refused in wrong]
+        if problems:
+            return kept(f"Salvato in parte. Non ancora: {problems[0]}", status=422, revision=saved.revision)
+        return kept(revision=saved.revision)
+
+    def save(self, form, wrong=None):
+        data, kept_so_far = form.cleaned_data, form.initial
+        texts = {
+            name: data[name] if name in data else kept_so_far.get(name)
+            for name in (
+                "narrative",
+                "difficulties",
+                "corrective_proposals",
+                "people_reached",
+                "enterprises_reached",
+            )
+        }
         return progress.save_report(
             self.object,
             by=self.request.user,
-            values=form.entries(),
-            actions=form.action_entries(),
-            narrative=data["narrative"],
-            difficulties=data["difficulties"],
-            corrective_proposals=data["corrective_proposals"],
-            people_reached=data["people_reached"],
-            enterprises_reached=data["enterprises_reached"],
-            revision=data["revision"],
+            values={key: entry for key, entry in form.entries().items() if not form.is_wrong(key)},
+            actions={key: entry for key, entry in form.action_entries().items() if not form.is_wrong(key)},
+            revision=data.get("revision"),
+            wrong=wrong,
+            **texts,
         )
+
+    def perform(self, form):
+        return self.save(form)
 
     def context(self, **extra):
         found = super().context(**extra)

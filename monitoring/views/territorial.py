@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.moves import offers, timeline
-from conciliazione.kernel.pages import Column, DetailPage, FormPage, MovePage
+from conciliazione.kernel.pages import Column, DetailPage, FormPage, MovePage, PlainPage
 from network.models import Programme
 from plans.enums import PlanStatus
 from plans.models import TerritorialPlan
@@ -14,9 +14,10 @@ from ..filters import TerritorialFilter
 from ..forms.territorial import CommentForm, PrepareForm, WindowForm
 from ..models import ReportingWindow, TerritorialReport
 from ..queries.catalogue import catalogue_of, read_catalogue
+from ..queries.gathering import gatherings_for
 from ..rules.lifecycles import TERRITORIAL_REPORT
 from ..services import territorial, windows
-from .base import Inside, MonitoringList
+from .base import Inside, MonitoringList, tabs_for
 
 
 class TerritorialReportList(MonitoringList):
@@ -50,6 +51,27 @@ class TerritorialReportList(MonitoringList):
         if access.can(self.request.user, "territorial.edit"):
             return ("Prepara la relazione", reverse("monitoring:prepare_territorial_report"))
         return None
+
+
+class Gathering(Inside, PlainPage):
+    """The Regione's collection: every territory in every window, come or not (R46)."""
+
+    template_name = "monitoring/gathering.html"
+    permission = "territorial.view_transmitted"
+    part = "gathering"
+    title = "Raccolta dei territori"
+
+    def breadcrumbs(self):
+        return super().breadcrumbs()[:1]
+
+    def get_context(self):
+        return {
+            "gatherings": gatherings_for(self.request.user),
+            "tabs": tabs_for(self.request.user, self.part),
+            "offers": [],
+            "next_step": None,
+            "timeline": [],
+        }
 
 
 class PrepareTerritorialReport(Inside, FormPage):

@@ -36,6 +36,16 @@ INDICATOR = register(
                 primary=True,
             ),
             Transition(
+                "leave",
+                (IndicatorStatus.PROPOSED,),
+                IndicatorStatus.OWN,
+                "Lascia all'Alleanza",
+                "indicator.agree",
+                consequence="L'indicatore resta a chi l'ha proposto, che lo usa per sé; nei totali della Regione non "
+                "conta.",
+                needs_reason=True,
+            ),
+            Transition(
                 "supersede",
                 (IndicatorStatus.AGREED,),
                 IndicatorStatus.SUPERSEDED,

@@ -175,6 +175,22 @@ def offer(indicator: Indicator, *, by, reason: str = "") -> Indicator:
     return indicator
 
 
+def check_leave(indicator: Indicator) -> None:
+    """Whether it may be left to an alliance: only what an alliance had offered. Raises Refused."""
+    if getattr(indicator, "owner", None) is None:
+        raise Refused("Non viene da un'Alleanza: se non va bene per il catalogo, ritiralo con la motivazione.")
+
+
+@atomic
+def leave(indicator: Indicator, *, by, reason: str) -> Indicator:
+    """The Regione does not take it into the catalogue; the alliance that offered it keeps it for itself."""
+    indicator = lock(indicator)
+    INDICATOR.check(indicator.status, "leave")
+    check_leave(indicator)
+    move(indicator, INDICATOR, "leave", by=by, reason=reason)
+    return indicator
+
+
 @atomic
 def agree(indicator: Indicator, *, by, reason: str = "") -> Indicator:
     """The Regione agrees: from now on the ASLs catalogue actions with it (R45).

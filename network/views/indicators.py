@@ -68,6 +68,7 @@ class IndicatorDetail(DetailPage):
             INDICATOR,
             self.request.user,
             url=lambda name: reverse("network:indicator_move", args=[self.object.pk, INDICATOR[name].slug]),
+            checks={"leave": indicators.check_leave},
         )
 
     def next_step(self):
@@ -160,7 +161,13 @@ class IndicatorVersion(IndicatorEdit):
 
 class IndicatorMove(MovePage):
     lifecycle = INDICATOR
-    moves = {"offer": indicators.offer, "agree": indicators.agree, "retire": indicators.retire}
+    moves = {
+        "offer": indicators.offer,
+        "agree": indicators.agree,
+        "leave": indicators.leave,
+        "retire": indicators.retire,
+    }
+    checks = {"leave": indicators.check_leave}
 
     def records(self):
         return _records(self.request.user)

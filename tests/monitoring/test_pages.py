@@ -98,7 +98,7 @@ def two_more(territory):
         window = make_window(territory.programme, f"Altra {number}")
         validated(territory, window)
         report = finance.open_financial_report(territory.project, window, by=territory.lead)
-        finance.add_item(report, by=territory.lead, upload=paper(), **item_of(territory))
+        finance.add_item(report, by=territory.lead, upload=paper(), proof=paper(), **item_of(territory))
         finance.submit_financial_report(report, by=territory.lead)
         issue(territory, subject=f"Altra {number}")
         territorial.prepare_territorial_report(territory.plan, window, by=territory.office)
@@ -282,7 +282,10 @@ def test_spending_through_the_pages(client, territory, other):
     report = territory.project.financial_reports.get()
     assert get(client, territory.lead, "add_item", report.pk).status_code == 200
     assert (
-        post(client, territory.lead, "add_item", report.pk, **item_data(territory), upload=paper()).status_code == 302
+        post(
+            client, territory.lead, "add_item", report.pk, **item_data(territory), upload=paper(), proof=paper()
+        ).status_code
+        == 302
     )
     wrong = post(client, territory.lead, "add_item", report.pk, **item_data(territory, amount=Decimal("-1")))
     assert wrong.status_code == 422
@@ -373,12 +376,17 @@ def test_the_regione_sets_a_window(client, territory):
         "period_to": "2015-12-31",
         "opens_on": "2015-11-01",
         "due_on": "2016-01-31",
+        "territorial_due_on": "2016-02-29",
+        "deviation_percent": "50",
+        "shift_percent": "20",
     }
     assert get(client, territory.office, "create_window").status_code == 403
     assert get(client, territory.region, "create_window").status_code == 200
     page = post(client, territory.region, "create_window", **data | {"due_on": "2015-10-01"})
     assert page.status_code == 422
     assert "Finale" in page.content.decode()
+    early = post(client, territory.region, "create_window", **data | {"territorial_due_on": "2016-01-30"})
+    assert early.status_code == 422
     assert post(client, territory.region, "create_window", **data).status_code == 302
     assert ReportingWindow.objects.count() == 2
     page = get(client, territory.lead, "windows").content.decode()

@@ -302,7 +302,8 @@ def item_of(territory, **fields):
 def financial(territory, *items):
     report = finance.open_financial_report(territory.project, territory.window, by=territory.lead)
     for fields in items or ({},):
-        finance.add_item(report, by=territory.lead, upload=paper(), **item_of(territory, **fields))
+        files = {"upload": paper(), "proof": paper("mandato.pdf")}
+        finance.add_item(report, by=territory.lead, **files, **item_of(territory, **fields))
     return finance.submit_financial_report(report, by=territory.lead)
 
 
@@ -345,6 +346,10 @@ def test_items_that_are_refused_write_nothing(territory, other):
         {"paid_on": clock.today() + timedelta(days=1)},
         {"partner": other.ally.lead},
         {"upload": paper("virus.exe")},
+        {"proof": paper("virus.exe")},
+        {"vat": D("1000.01")},
+        {"vat": D("-1")},
+        {"own_funds": D("1000.01")},
     ):
         with pytest.raises(Refused):
             finance.add_item(report, by=territory.lead, **item_of(territory, **fields))

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from monitoring.enums import CorrectiveKind, IssuerBody, ItemOutcome
-from monitoring.models import FinancialReport
-from monitoring.services import corrective, finance, progress
+from monitoring.enums import CorrectiveKind, DeclarationOutcome, IssuerBody, ItemOutcome
+from monitoring.models import FinancialReport, ReportingWindow
+from monitoring.queries.finance import budget_of
+from monitoring.services import corrective, finance, progress, sampling
 from network.enums import Area, IndicatorKind
 from network.models import Indicator
 from network.services import indicators
@@ -48,6 +49,7 @@ LAST_SPENDING = (
 
 def tell(story: Story) -> None:
     projects = projects_of(story)
+    _sample(story)
     _check_spending(story, projects)
     _second_call(story)
     _draw(story)
@@ -67,6 +69,22 @@ def _check_spending(story: Story, projects: list[Project]) -> None:
                 _check(story, item, partly=(number, position) == (0, 3), disallowed=(number, position) == (1, 4))
         with story.on(2015, 11, 3 + number, 15):
             finance.finish_check(report, by=story.person("asl"))
+
+
+def _sample(story: Story) -> None:
+    """The declarations behind the overheads are verified by sample: one of them in three."""
+    window = ReportingWindow.objects.get(programme=story.programme, name=INTERMEDIATE)
+    with story.on(2015, 10, 9, 11):
+        sample = sampling.draw_sample(
+            story.network, window, by=story.person("asl"), seed="prot. 1187 del 9 ottobre 2015", share=34
+        )
+    with story.on(2015, 10, 13, 15):
+        sampling.verify(
+            sample.drawn.first(),
+            by=story.person("asl2"),
+            outcome=DeclarationOutcome.CONFIRMED,
+            finding="Viste le bollette e il calcolo della quota: corrispondono.",
+        )
 
 
 def _check(story: Story, item, *, partly: bool, disallowed: bool) -> None:
@@ -95,7 +113,9 @@ def _check(story: Story, item, *, partly: bool, disallowed: bool) -> None:
             reason="La stessa fattura è divisa a metà tra due progetti: ammessa la metà.",
         )
     else:
-        finance.check_item(item, by=by, outcome=ItemOutcome.APPROVED)
+        beyond = item.category not in budget_of(item.report.project)
+        reason = "Voce non prevista: lo spostamento è autorizzato dall'ASL con nota di settembre." if beyond else ""
+        finance.check_item(item, by=by, outcome=ItemOutcome.APPROVED, reason=reason)
 
 
 def _second_call(story: Story) -> None:

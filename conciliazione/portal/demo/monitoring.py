@@ -58,6 +58,7 @@ SPENDING = (
     ("Energia e servizi, quota (esempio)", "{n}90/2015", 140, BudgetCategory.OVERHEADS, Decimal("0.02")),
 )
 SAME_PAPER = Decimal("480.00")
+WITH_VAT = {BudgetCategory.EXTERNAL, BudgetCategory.EQUIPMENT, BudgetCategory.COMMUNICATION}
 
 
 def projects_of(story: Story) -> list[Project]:
@@ -216,7 +217,12 @@ def add_spending(story: Story, project: Project, window_name: str, *, number: in
             document_on=day,
             paid_on=day + timedelta(days=14),
             amount=amount,
+            vat=(amount * 22 / 122).quantize(Decimal("0.01")) if category in WITH_VAT else Decimal(0),
+            own_funds=(amount * project.co_financing / project.cost).quantize(Decimal("0.01")),
+            self_declared=category == BudgetCategory.OVERHEADS,
+            payment_reference=f"mandato {100 + 10 * number + position}/2015",
             upload=example_paper(f"giustificativo-{number + 1}-{position + 1}", supplier, f"Documento n. {document}"),
+            proof=example_paper(f"mandato-{number + 1}-{position + 1}", supplier, f"Pagamento di {document}"),
         )
     if submit:
         finance.submit_financial_report(report, by=lead)

@@ -12,7 +12,7 @@ def keep_the_split_by_sex(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0007_register_imports'),
+        ('network', '0008_seats_with_an_end'),
     ]
 
     operations = [

@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('alliances', '0001_initial'),
-        ('network', '0008_indicator_versions_and_breakdowns'),
-        ('plans', '0005_collegial'),
+        ('network', '0009_indicator_versions_and_breakdowns'),
+        ('plans', '0006_documents_questions_rectifications_clarifications'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

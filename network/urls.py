@@ -63,6 +63,7 @@ urlpatterns = [
     page("programmi/<int:pk>/<slug:move>/", programmes.ProgrammeMove, "programme_move"),
     page("indicatori/", indicators.IndicatorList, "indicators"),
     page("indicatori/nuovo/", indicators.IndicatorCreate, "indicator_create"),
+    page("indicatori/catalogo/", indicators.IndicatorCatalogue, "indicator_catalogue"),
     page("indicatori/<int:pk>/", indicators.IndicatorDetail, "indicator"),
     page("indicatori/<int:pk>/modifica/", indicators.IndicatorEdit, "indicator_edit"),
     page("indicatori/<int:pk>/versione/", indicators.IndicatorVersion, "indicator_version"),

@@ -95,3 +95,15 @@ class IndicatorForm(forms.Form):
         data["direction"] = data.get("direction") or Direction.UP
         data["aggregation"] = data.get("aggregation") or Aggregation.SUM
         return data
+
+
+class CatalogueForm(forms.Form):
+    """For which programme the starting catalogue is proposed."""
+
+    programme = forms.ModelChoiceField(
+        label="Programma", queryset=Programme.objects.none(), empty_label="Scegli il programma"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].queryset = Programme.objects.exclude(status=ProgrammeStatus.CLOSED)

@@ -1,5 +1,8 @@
 """Indicators: proposed by an ASL (or the Regione), agreed by the Regione, then used; at last retired (R45)."""
 
+import json
+from pathlib import Path
+
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, begin, lock, move, note
@@ -13,6 +16,7 @@ from ..rules.indicators import INDICATOR, check_ratio
 from ..rules.programmes import check_area
 from ._trace import save
 
+CATALOGUE = Path(__file__).parents[1] / "data" / "indicators.json"
 DEFINITION = (
     "name",
     "kind",
@@ -39,6 +43,31 @@ def propose(programme, *, code: str, by, is_example: bool = False, **definition)
     begin(indicator, INDICATOR, by=by, label="Indicatore proposto")
     _tell_regione(indicator, by)
     return indicator
+
+
+def catalogue() -> list[dict]:
+    """The starting catalogue: about 25 examples on the five areas, to be agreed or corrected; ratios by code."""
+    return json.loads(CATALOGUE.read_text())
+
+
+@atomic
+def propose_catalogue(programme, *, by) -> list[Indicator]:
+    """Propose the starting catalogue for a programme, marked as examples; codes that are there already are left.
+
+    Raises Refused when the programme is over or nothing is left to propose.
+    """
+    _check_programme(programme)
+    there = {indicator.code: indicator for indicator in programme.indicators.order_by("version")}
+    new = []
+    for row in catalogue():
+        if row["code"] in there:
+            continue
+        parts = {name: there[row[name]] for name in ("numerator", "denominator") if name in row}
+        there[row["code"]] = propose(programme, by=by, is_example=True, **{**row, **parts})
+        new.append(there[row["code"]])
+    if not new:
+        raise Refused("Tutti gli indicatori del catalogo di partenza sono già nel programma.")
+    return new
 
 
 @atomic

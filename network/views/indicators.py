@@ -8,7 +8,7 @@ from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, M
 
 from ..enums import Dimension, IndicatorStatus
 from ..filters import IndicatorFilter
-from ..forms.indicators import IndicatorForm
+from ..forms.indicators import CatalogueForm, IndicatorForm
 from ..models import Indicator
 from ..rules.breakdowns import categories
 from ..rules.indicators import INDICATOR
@@ -113,6 +113,31 @@ class IndicatorCreate(FormPage):
     def perform(self, form):
         data = dict(form.cleaned_data)
         return indicators.propose(data.pop("programme"), by=self.request.user, **data)
+
+
+class IndicatorCatalogue(FormPage):
+    """The starting catalogue, offered to whoever may propose indicators."""
+
+    permission = "indicator.propose"
+    title = "Proponi il catalogo di partenza"
+    intro = (
+        "Sono circa 25 indicatori di esempio sulle cinque aree. Entrano come proposte: la Regione li concorda uno per "
+        "uno, e ciascuno si può correggere o ritirare. Quelli che il programma ha già restano come sono."
+    )
+    form_class = CatalogueForm
+    submit_label = "Proponi gli indicatori"
+    success_message = "Il catalogo è proposto: ora la Regione concorda gli indicatori."
+
+    def breadcrumbs(self):
+        return rete(HERE)
+
+    def perform(self, form):
+        programme = form.cleaned_data["programme"]
+        indicators.propose_catalogue(programme, by=self.request.user)
+        return programme
+
+    def success_url(self, result):
+        return f"{reverse('network:indicators')}?programma={result.pk}"
 
 
 class IndicatorEdit(FormPage):

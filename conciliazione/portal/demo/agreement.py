@@ -64,7 +64,7 @@ def tell(story: Story) -> None:
     _programmes(story)
     _network(story, act)
     _register(story, act)
-    _indicators(story, act)
+    _indicators(story)
     _former_adherents(story)
     _agreement(story, act)
     _bodies(story)
@@ -161,10 +161,10 @@ def _register(story: Story, act: dict) -> None:
         )
 
 
-def _indicators(story: Story, act: dict) -> None:
+def _indicators(story: Story) -> None:
     with story.on(2014, 2, 10):
         asl = story.person("asl")
-        proposed = [indicators.propose(story.programme, is_example=True, by=asl, **row) for row in act["indicators"]]
+        proposed = indicators.propose_catalogue(story.programme, by=asl)
     with story.on(2014, 2, 24):
         regione = story.person("regione")
         for indicator in proposed:

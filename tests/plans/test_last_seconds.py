@@ -44,15 +44,20 @@ def make_crowd(world, call) -> list[tuple[ProjectProposal, str]]:
     """As many alliances as CROWD, each with its lead and a complete draft: (draft, session of who may hand it in)."""
     many = range(CROWD)
     bodies = Organisation.objects.bulk_create(
-        Organisation(name=f"Comune {n}", nature=Nature.PUBLIC, kind=OrganisationKind.MUNICIPALITY) for n in many
+        Organisation(
+            name=f"Comune {n}", search_name=f"comune {n}", nature=Nature.PUBLIC, kind=OrganisationKind.MUNICIPALITY
+        )
+        for n in many
     )
     people = Person.objects.bulk_create(
         Person(email=f"capofila{n}@example.org", first_name="Capofila", last_name=str(n), password="!") for n in many
     )
-    Seat.objects.bulk_create(
+    seats = Seat.objects.bulk_create(
         Seat(person=person, kind=SeatKind.DELEGATE, organisation=body, starts_on=factories.LONG_AGO)
         for person, body in zip(people, bodies, strict=True)
     )
+    for seat in seats:
+        access.seat_person(seat.person, seat.group_name)
     alliances = Alliance.objects.bulk_create(
         Alliance(
             network=world.network,
@@ -115,7 +120,7 @@ def make_crowd(world, call) -> list[tuple[ProjectProposal, str]]:
     )
     access.repair()
     store, until = SessionStore(), timezone.now() + timedelta(hours=1)
-    backend = settings.AUTHENTICATION_BACKENDS[-1]
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
     Session.objects.bulk_create(
         Session(
             session_key=f"sessione{n:024d}",

@@ -5,18 +5,12 @@ a smaller crowd, so that the test stays short there too.
 """
 
 import http.client
-import os
-import socket
-import subprocess
-import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -33,6 +27,7 @@ from plans.enums import BudgetCategory, ProposalStatus
 from plans.models import BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAction
 
 from .. import factories
+from ..running import RunningPortal
 
 CROWD = 200 if connection.vendor == "postgresql" else 24
 AT_ONCE = 40
@@ -141,31 +136,10 @@ def make_crowd(world, call) -> list[tuple[ProjectProposal, str]]:
 @pytest.fixture
 def server():
     """Gunicorn on the database of the test; gives its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    database = connection.settings_dict
-    if connection.vendor == "postgresql":
-        where = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    else:
-        where = f"sqlite:///{database['NAME']}"
-    environment = {**os.environ, "DEPLOYMENT": "test", "DATABASE_URL": where}
-    command = [sys.executable, "-m", "gunicorn", "conciliazione.wsgi", "-b", f"127.0.0.1:{port}"]
-    options = ["--workers", "2", "--threads", "8", "--backlog", "512", "--log-level", "error"]
-    process = subprocess.Popen([*command, *options], cwd=settings.BASE_DIR, env=environment)
-    try:
-        for _ in range(600):
-            try:
-                answer = ask(port, "GET", "/accesso/", "")
-            except OSError:
-                time.sleep(0.1)
-                continue
-            assert answer[0] < 500
-            break
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    portal = RunningPortal(workers=2, threads=8)
+    portal.start()
+    yield portal.port
+    portal.kill()
 
 
 def ask(port: int, method: str, path: str, session: str, body: str = "") -> tuple[int, str, str]:

@@ -35,6 +35,7 @@ class PartnershipStatus(TextChoices):
 class SigningMethod(TextChoices):
     PAPER = "paper", "Firma autografa su carta"
     IN_PORTAL = "in_portal", "Accettazione nel portale"
+    DIGITAL = "digital", "Firma digitale"
 
 
 class Verdict(TextChoices):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import agreements, alliances, comparison, instructions, partners
+from .views import agreements, alliances, comparison, instructions, partners, signing
 
 app_name = "alliances"
 _one = "alleanze/<int:pk>/"
@@ -26,9 +26,11 @@ urlpatterns = [
     path(f"{_one}accordo/modifica/", agreements.WriteAgreement.as_view(), name="write"),
     path(f"{_one}accordo/nuova-versione/", agreements.NewVersion.as_view(), name="new_version"),
     path(f"{_one}accordo/alla-firma/", agreements.SendToSign.as_view(), name="send"),
-    path(f"{_one}accordo/firma/", agreements.Sign.as_view(), name="sign"),
+    path(f"{_one}accordo/firma/", signing.Sign.as_view(), name="sign"),
+    path(f"{_one}accordo/firma/file/", signing.SignFile.as_view(), name="sign_file"),
     path(f"{_one}accordo/ritira/", agreements.WithdrawVersion.as_view(), name="withdraw"),
-    path(f"{_one}accordo/firme/<int:signature_pk>/carta/", agreements.AttestPaper.as_view(), name="attest"),
-    path(f"{_one}accordo/firme/<int:signature_pk>/scansione/", agreements.Scan.as_view(), name="scan"),
+    path(f"{_one}accordo/firme/<int:signature_pk>/carta/", signing.AttestPaper.as_view(), name="attest"),
+    path(f"{_one}accordo/firme/<int:signature_pk>/file/", signing.AttestFile.as_view(), name="attest_file"),
+    path(f"{_one}accordo/firme/<int:signature_pk>/scansione/", signing.SignatureFile.as_view(), name="signature_file"),
     path(f"{_one}<slug:move>/", alliances.AllianceMove.as_view(), name="move"),
 ]

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
 
+from allauth.account.internal.flows.login import record_authentication
 from asn1crypto import cms, keys
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.test import RequestFactory
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -148,3 +150,13 @@ def in_base64(content: bytes, *, armoured: bool = False) -> bytes:
 def flip(content: bytes, place: int) -> bytes:
     """The same bytes but one."""
     return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+
+
+def with_second_factor(client, person):
+    """The client, signed in as the person and identified with a second factor, as allauth writes it in the session."""
+    client.force_login(person)
+    request = RequestFactory().get("/")
+    request.session = client.session
+    record_authentication(request, person, method="mfa", type="totp")
+    request.session.save()
+    return client

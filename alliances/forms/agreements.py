@@ -80,6 +80,15 @@ class PaperForm(forms.Form):
     )
 
 
+class SignedFileForm(forms.Form):
+    file = forms.FileField(
+        label="File firmato",
+        help_text="Il PDF firmato (PAdES) o il file .p7m (CAdES), al massimo 20 MB. Anche firmato da più persone.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.p7m"}),
+        error_messages={"required": "Scegli il file firmato.", "empty": "Il file è vuoto."},
+    )
+
+
 class InstructionsForm(forms.Form):
     text = LongTextField(
         label="Indicazioni",

@@ -123,6 +123,9 @@ class PartnershipSignature(models.Model):
     method = models.CharField("modo", max_length=12, choices=SigningMethod, blank=True)
     signed_at = models.DateTimeField("firmato il", null=True, blank=True)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    # the proof, by method: how the person was identified, the digital signature as it was verified, the scan
+    identification = models.CharField("identificazione", max_length=200, blank=True)
+    digital = models.ForeignKey("kernel.DigitalSignature", models.PROTECT, null=True, blank=True, related_name="+")
     scan = models.ForeignKey("kernel.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     # a later accession: the party signs an addendum to what the others signed (R34), kept as it was then
     is_addendum = models.BooleanField("adesione successiva", default=False, editable=False)
@@ -140,8 +143,28 @@ class PartnershipSignature(models.Model):
                 fields=["agreement", "partner"],
                 name="partnership_signature_once",
                 violation_error_message="La firma di questo partner è già prevista.",
-            )
+            ),
+            models.CheckConstraint(
+                name="partnership_signature_has_its_proof",
+                condition=Q(signed_at=None)
+                | (Q(method=SigningMethod.PAPER) & Q(scan__isnull=False))
+                | (Q(method=SigningMethod.DIGITAL) & Q(digital__isnull=False))
+                | (Q(method=SigningMethod.IN_PORTAL) & ~Q(identification="")),
+                violation_error_message="Una firma si registra con la sua prova: scansione, file firmato o "
+                "identificazione.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.partner}: {'firmato' if self.signed_at else 'da firmare'}"
+
+    def get_absolute_url(self):
+        return self.agreement.get_absolute_url()
+
+    def scopes(self):
+        return self.agreement.scopes()
+
+    @property
+    def file(self):
+        """What was handed in with it: the scan, or the signed file."""
+        return self.digital.file if self.digital_id else self.scan

@@ -55,7 +55,9 @@ def shown_agreement(alliance: Alliance, version: int | None = None) -> Partnersh
     rows = alliance.agreements.prefetch_related(
         Prefetch(
             "signatures",
-            PartnershipSignature.objects.select_related("partner__organisation", "signed_by", "scan").order_by("pk"),
+            PartnershipSignature.objects.select_related(
+                "partner__organisation", "signed_by", "scan", "digital"
+            ).order_by("pk"),
         )
     )
     if version is not None:

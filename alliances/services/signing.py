@@ -1,4 +1,5 @@
-"""The signatures of the partnership agreement: in the portal by the body's delegate, or on paper, attested by the ASL.
+"""The signatures of the partnership agreement: in the portal by an identified delegate, or on paper, attested by the
+ASL. The digitally signed file has its own room (`signed_files`).
 
 When the last one that is due is in, the agreement is in force and the alliance constituted (R32, art. 9).
 """
@@ -12,6 +13,8 @@ from conciliazione.kernel.errors import MoveRefused, Refused
 from conciliazione.kernel.moves import atomic, lock, move
 from conciliazione.kernel.notices import notify
 from conciliazione.kernel.rulebook import enforces
+from conciliazione.kernel.signatures.identification import Identification, require
+from conciliazione.kernel.signatures.keeping import gone_if_refused
 
 from ..enums import PartnershipStatus, SigningMethod
 from ..models import Alliance, PartnershipAgreement, PartnershipSignature
@@ -39,8 +42,11 @@ def check_signable(signature: PartnershipSignature) -> None:
 
 
 @atomic
-def sign(signature, *, by, read: bool = True) -> PartnershipSignature:
-    """Sign in the portal, for the body in whose seat the person acts."""
+def sign(signature, *, by, identification: Identification | None, read: bool = True) -> PartnershipSignature:
+    """Accept in the portal, for the body in whose seat the person acts.
+
+    Raises Refused unless the person was identified beyond a password (CAD, art. 20).
+    """
     alliance = lock(signature.agreement.alliance)
     signature = lock(signature)
     check_signable(signature)
@@ -52,9 +58,10 @@ def sign(signature, *, by, read: bool = True) -> PartnershipSignature:
         )
     if not read:
         raise Refused("Conferma di aver letto l'accordo e di poter firmare per l'ente.", field="read")
+    signature.identification = require(identification).words
     signature.signatory, signature.method = str(by), SigningMethod.IN_PORTAL
     signature.signed_at, signature.signed_by = clock.now(), by
-    return _signed(alliance, signature, by=by, how="nel portale")
+    return signed(alliance, signature, by=by, how=f"nel portale, {signature.identification}")
 
 
 @atomic
@@ -75,10 +82,11 @@ def attest_paper(signature, *, signatory: str, signed_on: date, upload, by) -> P
         raise Refused(
             f"Questa versione è alla firma dal {since:%d/%m/%Y}: la firma non può essere di prima.", field="signed_on"
         )
-    signature.scan = uploads.store(upload, by=by)
-    signature.signatory, signature.method = signatory, SigningMethod.PAPER
-    signature.signed_at, signature.signed_by = _instant_on(signed_on, signature.agreement), by
-    return _signed(alliance, signature, by=by, how="su carta, attestata dall'ASL")
+    with gone_if_refused(uploads.store(upload, by=by)) as scan:
+        signature.scan = scan
+        signature.signatory, signature.method = signatory, SigningMethod.PAPER
+        signature.signed_at, signature.signed_by = _instant_on(signed_on, signature.agreement), by
+        return signed(alliance, signature, by=by, how="su carta, attestata dall'ASL")
 
 
 def _instant_on(day: date, agreement: PartnershipAgreement) -> datetime:
@@ -86,7 +94,8 @@ def _instant_on(day: date, agreement: PartnershipAgreement) -> datetime:
     return max(timezone.make_aware(datetime.combine(day, time())), agreement.sent_to_sign_at)
 
 
-def _signed(alliance: Alliance, signature: PartnershipSignature, *, by, how: str) -> PartnershipSignature:
+def signed(alliance: Alliance, signature: PartnershipSignature, *, by, how: str) -> PartnershipSignature:
+    """Put a signature on record, whichever way it came; with the last one the agreement is in force (R32)."""
     keep(signature, by=by, why=f"Firma {how}")
     acceding = signature.is_addendum
     label = "Adesione successiva firmata" if acceding else "Firma dell'accordo"

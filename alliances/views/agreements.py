@@ -5,21 +5,20 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import access, files
+from conciliazione.kernel import access
 from conciliazione.kernel.errors import MoveRefused, Refused
 from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer, offers
-from conciliazione.kernel.pages import DetailPage, MovePage, Page
+from conciliazione.kernel.pages import DetailPage, MovePage
 
 from ..enums import AllianceStatus, PartnershipStatus
-from ..forms.agreements import AgreementForm, PaperForm, SendForm, SignForm
+from ..forms.agreements import AgreementForm, SendForm
 from ..models import PartnershipSignature
 from ..queries import facts_of, instructions_for, open_agreement, partners_of, shown_agreement
 from ..rules.agreement import five_contents
 from ..rules.lifecycles import AGREEMENT, ALLIANCE
 from ..services import agreements as services
-from ..services import signing
 from ..services.common import draft_for_change
 from ..services.partners import party_of
 from .common import AboutAlliance, AllianceForm, to_alliance, to_list
@@ -235,90 +234,6 @@ class SendToSign(AllianceForm):
                 ],
             },
         ]
-
-
-class _Signing(AllianceForm):
-    """A page about one signature of the agreement."""
-
-    def success_url(self, result):
-        return result.agreement.get_absolute_url()
-
-
-class Sign(_Signing):
-    permission = "partnership.sign"
-    template_name = "alliances/agreement/sign.html"
-    title = "Firma l'accordo di partenariato"
-    submit_label = "Firma l'accordo"
-    success_message = "Firma registrata."
-    form_class = SignForm
-
-    @cached_property
-    def signature(self):
-        seat = self.request.user.acting_seat
-        rows = PartnershipSignature.objects.awaited().filter(
-            agreement__alliance=self.object, partner__organisation=seat.organisation_id if seat else None
-        )
-        return rows.select_related("agreement", "partner__organisation").first()
-
-    def possible(self):
-        if self.signature is None:
-            raise MoveRefused(
-                "Dal tuo ente non si aspetta nessuna firma: o l'accordo non è alla firma, o è già stato firmato."
-            )
-
-    def perform(self, form):
-        self.possible()
-        return signing.sign(self.signature, by=self.request.user, read=form.cleaned_data["read"])
-
-    def get_context(self):
-        return {"signature": self.signature}
-
-
-class AttestPaper(_Signing):
-    permission = "partnership.attest"
-    title = "Registra una firma su carta"
-    submit_label = "Registra la firma"
-    success_message = "Firma registrata."
-    form_class = PaperForm
-
-    @cached_property
-    def signature(self):
-        rows = PartnershipSignature.objects.filter(agreement__alliance=self.object)
-        return get_object_or_404(
-            rows.select_related("agreement__alliance", "partner__organisation"), pk=self.kwargs["signature_pk"]
-        )
-
-    @property
-    def intro(self):
-        return f"Attesti che {self.signature.partner} ha firmato la versione {self.signature.agreement.version}."
-
-    def possible(self):
-        signing.check_signable(self.signature)
-
-    def initial(self):
-        body = self.signature.partner.organisation
-        return {"signatory": f"{body.legal_representative_office} {body.legal_representative}".strip()}
-
-    def perform(self, form):
-        given = form.cleaned_data
-        return signing.attest_paper(
-            self.signature,
-            signatory=given["signatory"],
-            signed_on=given["signed_on"],
-            upload=given["file"],
-            by=self.request.user,
-        )
-
-
-class Scan(AboutAlliance, Page):
-    """The scan of a signed page, for whoever may see the alliance."""
-
-    permission = "alliance.view"
-
-    def get(self, request, *args, **kwargs):
-        rows = PartnershipSignature.objects.filter(agreement__alliance=self.object, scan__isnull=False)
-        scan = get_object_or_404(rows.select_related("scan"), pk=self.kwargs["signature_pk"]).scan
-        return files.serve(request, scan, about=self.object)
 
 
 class NewVersion(AllianceForm):

@@ -2,8 +2,9 @@
 
 import pytest
 
-from alliances.documents import agreement_context, content_version
+from alliances.documents import agreement_context, content_version, signed_context, signed_version
 from conciliazione.kernel.documents import preview, request_document
+from conciliazione.kernel.errors import Refused
 
 from .world import at_signing, constituted, found, sign_all
 
@@ -22,17 +23,22 @@ def test_the_five_contents_are_five_parts():
         "Impegni delle parti",
     ]
     assert made.public.name in context["articles"][3]["text"]
-    assert all(row["status"] for row in context["signatures"])
-    assert context["standing"] == ""
+    assert not any(row["status"] for row in context["signatures"])
+    signed = signed_context(made.agreement)
+    assert all("secondo fattore" in row["status"] for row in signed["signatures"])
+    assert signed["standing"] == ""
 
 
-def test_a_draft_says_so_and_a_signature_makes_another_version():
-    draft = found(lead=False, written=False)
-    assert agreement_context(draft.alliance.agreements.get())["standing"].startswith("Bozza")
+def test_a_signature_makes_another_edition_and_leaves_the_text_as_it_is():
+    draft = found(lead=False, written=False).alliance.agreements.get()
+    assert agreement_context(draft)["standing"].startswith("Bozza")
+    with pytest.raises(Refused, match="non è ancora alla firma"):
+        signed_context(draft)
     made = at_signing()
-    before = content_version(made.agreement)
+    text, edition = content_version(made.agreement), signed_version(made.agreement)
     sign_all(made)
-    assert content_version(made.agreement) != before
+    assert content_version(made.agreement) == text
+    assert signed_version(made.agreement) != edition
 
 
 def test_the_document_is_made(django_capture_on_commit_callbacks):

@@ -13,6 +13,7 @@ from conciliazione.kernel.moves import timeline
 from network.enums import Nature, OrganisationKind
 from tests.factories import make_alliance, make_member, make_network
 
+from ..signing import with_second_factor
 from .world import BRINGS, TEXTS, at_signing, constituted, delegate, found, refresh, rules_of_2022, sign_all
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,9 @@ PAGES = {
     "send": {"public_person"},
     "message": {"public_person"},
     "sign": {"public_person", "private_person"},
+    "sign_file": {"public_person", "private_person"},
     "attest": {"office"},
+    "attest_file": {"office"},
     "new_version": {"public_person"},
     "withdraw": {"public_person"},
     "instructions_edit": {"office"},
@@ -67,7 +70,7 @@ def address(page, made):
         return url(page, made.world.network.pk, made.world.programme.pk)
     if page in ("edit_partner", "remove_partner"):
         return url(page, made.alliance.pk, made.second.pk)
-    if page == "attest":
+    if page in ("attest", "attest_file"):
         return url(page, made.alliance.pk, made.agreement.signatures.last().pk)
     return url(page, made.alliance.pk)
 
@@ -335,8 +338,17 @@ def test_from_sending_to_the_last_signature(as_):
     sign = url("sign", made.alliance.pk)
     page = text_of(client.get(url("agreement", made.alliance.pk)))
     assert f"Firma per {made.public.name}" in page
+    # a password alone does not identify the person: the page says what to do, and nothing is signed
+    weak = client.get(sign)
+    assert weak.status_code == 409
+    assert "con la sola password" in text_of(weak)
+    assert "Attiva un secondo fattore" in text_of(weak)
+    assert client.post(sign, {"read": "on"}).status_code == 422
+    assert PartnershipSignature.objects.filter(signed_at=None).count() == 2
+    client = with_second_factor(client, made.public_person)
     assert client.post(sign, {}).status_code == 422
     assert client.post(sign, {"read": "on"}).status_code == 302
+    assert PartnershipSignature.objects.get(signed_by=made.public_person).identification.startswith("secondo fattore")
     again = client.post(sign, {"read": "on"})
     assert again.status_code == 422
     signature = PartnershipSignature.objects.get(signed_at=None)
@@ -349,7 +361,7 @@ def test_from_sending_to_the_last_signature(as_):
     assert office.post(attest, given | {"file": SimpleUploadedFile("firma.pdf", PDF)}).status_code == 302
     assert is_constituted(made.alliance)
     assert office.get(attest).status_code == 409
-    scan = office.get(url("scan", made.alliance.pk, signature.pk))
+    scan = office.get(url("signature_file", made.alliance.pk, signature.pk))
     assert b"".join(scan.streaming_content) == PDF
     page = text_of(office.get(url("agreement", made.alliance.pk)))
     assert "Presidente Anna Rossi" in page
@@ -361,7 +373,7 @@ def test_another_networks_signature_is_not_found(as_):
     signature = other.agreement.signatures.first()
     client = as_(made.world.office)
     assert client.get(url("attest", made.alliance.pk, signature.pk)).status_code == 404
-    assert client.get(url("scan", made.alliance.pk, signature.pk)).status_code == 404
+    assert client.get(url("signature_file", made.alliance.pk, signature.pk)).status_code == 404
     assert client.get(url("edit_partner", made.alliance.pk, other.second.pk)).status_code == 404
 
 
@@ -399,6 +411,7 @@ def test_later_accession_through_the_pages(as_):
     assert "Adesione successiva" in text_of(client.get(opened.alliance.get_absolute_url()))
     client = as_(person)
     assert "Firma per" in text_of(client.get(url("agreement", opened.alliance.pk)))
+    client = with_second_factor(client, person)
     client.post(url("sign", opened.alliance.pk), {"read": "on"})
     assert not PartnershipSignature.objects.awaited().exists()
 

@@ -23,6 +23,7 @@ from tests.factories import at, make_member, make_network, make_organisation
 from .world import (
     BRINGS,
     TEXTS,
+    accept,
     afresh,
     at_signing,
     constituted,
@@ -362,11 +363,11 @@ def test_the_last_signature_constitutes_the_alliance():
     alliance_constituted.connect(lambda alliance, **_: heard.append(alliance.pk), weak=False, dispatch_uid="here")
     first, second = made.agreement.signatures.order_by("pk")
     with clock.standing_at(at(2026, 5, 10)):
-        signing.sign(first, by=made.public_person)
+        accept(first, by=made.public_person)
     refresh(made)
     assert made.alliance.status == AllianceStatus.SIGNING
     assert not is_constituted(made.alliance)
-    signing.sign(second, by=made.private_person)
+    accept(second, by=made.private_person)
     alliance_constituted.disconnect(dispatch_uid="here")
     refresh(made)
     assert is_constituted(made.alliance)
@@ -382,14 +383,14 @@ def test_one_signs_for_the_own_body_and_once():
     made = at_signing()
     first, second = made.agreement.signatures.order_by("pk")
     with pytest.raises(Refused, match="per l'ente per cui agisci"):
-        signing.sign(second, by=made.public_person)
+        accept(second, by=made.public_person)
     with pytest.raises(Refused, match="letto"):
-        signing.sign(first, by=made.public_person, read=False)
-    signing.sign(first, by=made.public_person)
+        accept(first, by=made.public_person, read=False)
+    accept(first, by=made.public_person)
     with pytest.raises(MoveRefused, match="già firmato"):
-        signing.sign(first, by=made.public_person)
+        accept(first, by=made.public_person)
     with pytest.raises(Refused):
-        signing.sign(second, by=made.world.office)
+        accept(second, by=made.world.office)
     assert PartnershipSignature.objects.filter(signed_at=None).count() == 1
 
 
@@ -414,7 +415,7 @@ def test_a_paper_signature_needs_its_scan_and_a_possible_day():
 
 def test_reopening_withdraws_what_was_signed():
     made = at_signing()
-    signing.sign(made.agreement.signatures.first(), by=made.public_person)
+    accept(made.agreement.signatures.first(), by=made.public_person)
     with pytest.raises(Refused, match="motivazione"):
         agreements.reopen(made.alliance, by=made.public_person, reason=" ")
     agreements.reopen(made.alliance, by=made.public_person, reason="Entra un altro comune")
@@ -425,7 +426,7 @@ def test_reopening_withdraws_what_was_signed():
     assert (draft.version, draft.governance_text) == (2, TEXTS["governance_text"])
     assert made.agreement.signatures.exclude(signed_at=None).count() == 1
     with pytest.raises(MoveRefused):
-        signing.sign(made.agreement.signatures.last(), by=made.private_person)
+        accept(made.agreement.signatures.last(), by=made.private_person)
     made.agreement = agreements.send_to_sign(made.alliance, by=made.public_person)
     sign_all(made)
     assert is_constituted(made.alliance)
@@ -446,7 +447,7 @@ def test_later_accession_only_if_open():
     signature = partner.signatures.get()
     assert (signature.is_addendum, signature.frozen_party["name"]) == (True, body.name)
     assert is_constituted(opened.alliance)
-    signing.sign(signature, by=person)
+    accept(signature, by=person)
     opened.agreement.refresh_from_db()
     assert len(opened.agreement.frozen_parties) == 2
     assert timeline(opened.alliance).first().label.startswith("Adesione successiva firmata")

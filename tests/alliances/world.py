@@ -9,9 +9,11 @@ from alliances.services.alliances import create_alliance
 from alliances.services.partners import add_partner, set_lead
 from alliances.services.signing import sign
 from conciliazione.kernel import access
+from conciliazione.kernel.signatures.identification import How, Identification
 from network.enums import Nature, OrganisationKind, SeatKind, Size
 from tests.factories import make_member, make_network, make_person, make_programme
 
+SECOND_FACTOR = Identification(How.SECOND_FACTOR, "secondo fattore (codice temporaneo)")
 TEXTS = {
     "organisation_text": "Un gruppo di lavoro tra i partner.",
     "governance_text": "Una cabina dell'Alleanza, che si riunisce ogni due mesi.",
@@ -90,11 +92,16 @@ def at_signing(**options):
     return made
 
 
+def accept(signature, *, by, **options):
+    """Accept in the portal, identified with a second factor."""
+    return sign(signature, by=by, identification=SECOND_FACTOR, **options)
+
+
 def sign_all(made):
     """Everyone who has not signed yet does."""
     for signature in made.agreement.signatures.filter(signed_at=None).select_related("partner__organisation"):
         people = access.get_user_model().objects.filter(groups__name=signature.partner.organisation.group_name)
-        sign(signature, by=people.first())
+        accept(signature, by=people.first())
     refresh(made)
 
 

@@ -50,6 +50,12 @@ def faults(context, base_url):
         pytest.fail("\n".join(faults.found), pytrace=False)
 
 
+@pytest.fixture(autouse=True)
+def identified(settings):
+    """People of the journeys sign in with a password alone; as in a demonstration, it stands for an identity."""
+    settings.SIMULATED_IDENTIFICATION = True
+
+
 @pytest.fixture
 def axe():
     """`axe(page)`: nothing serious for a person who uses a screen reader or a keyboard."""

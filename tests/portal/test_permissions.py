@@ -74,7 +74,7 @@ BY_CODE = {
 # pages that the table opens to a role and that are then for one's own body, or for a thing that may not be there;
 # the tests of their app say to whom
 NARROWER = {
-    "alliances:scan",
+    "alliances:signature_file",
     "monitoring:corrective_move",
     "network:agreement_sign_own",
     "network:contribution_add",

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from ..errors import Refused
 
@@ -23,11 +26,12 @@ class Identification:
     words: str
 
 
+SIMULATED = Identification(How.SIMULATED, "identificazione simulata, in una dimostrazione")
 FACTORS = {"totp": "codice temporaneo", "webauthn": "passkey", "recovery_codes": "codice di recupero"}
 TOO_WEAK = (
     "Sei entrato con la sola password, e per accettare in forma valida bisogna essere identificati con certezza "
-    "(CAD, art. 20). Esci e rientra con SPID o CIE, o attiva un secondo fattore nel tuo profilo e rientra. In "
-    "alternativa carica il documento firmato digitalmente, o firma su carta presso l'ASL."
+    "(CAD, art. 20). Entra con SPID o CIE, o usa un secondo fattore. In alternativa carica il documento firmato "
+    "digitalmente, o firma su carta presso l'ASL."
 )
 
 
@@ -49,7 +53,7 @@ def identified_how(request) -> Identification | None:
             factor = FACTORS.get(record.get("type"), "secondo fattore")
             return Identification(How.SECOND_FACTOR, f"secondo fattore ({factor})")
     if settings.SIMULATED_IDENTIFICATION:
-        return Identification(How.SIMULATED, "identificazione simulata, in una dimostrazione")
+        return SIMULATED
     return None
 
 
@@ -58,3 +62,12 @@ def require(identification: Identification | None) -> Identification:
     if identification is None:
         raise Refused(TOO_WEAK)
     return identification
+
+
+def stronger_at(request) -> tuple[str, str]:
+    """(label, address) of the page where this person can be identified better, and then comes back here."""
+    types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    if Authenticator.objects.filter(user=request.user, type__in=types).exists():
+        back = urlencode({"next": request.path})
+        return "Conferma con il secondo fattore", f"{reverse('mfa_reauthenticate')}?{back}"
+    return "Attiva un secondo fattore", reverse("mfa_index")

@@ -1,5 +1,8 @@
 """Keeping a signed file that was accepted: the file as it came, and for each signature what was found."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.core.files.uploadedfile import UploadedFile
 
 from .. import uploads
@@ -24,6 +27,16 @@ def keep_file(upload: UploadedFile, *, by) -> StoredFile:
     """Store a signed file that `acceptance` has let pass. Raises InvalidUpload for a name that is neither."""
     upload.seek(0)
     return uploads.store(upload, by=by, allowed=SIGNED_FILES)
+
+
+@contextmanager
+def gone_if_refused(file: StoredFile) -> Iterator[StoredFile]:
+    """The row of a stored file goes with the transaction that fails; so must the file itself."""
+    try:
+        yield file
+    except BaseException:
+        file.file.storage.delete(file.file.name)
+        raise
 
 
 def keep_signature(

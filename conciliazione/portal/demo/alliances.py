@@ -13,6 +13,7 @@ from alliances.enums import Opening, PartnerKind
 from alliances.models import Alliance
 from alliances.services import agreements, partners, signing
 from alliances.services.alliances import create_alliance, write_to_network_lead
+from conciliazione.kernel.signatures.identification import SIMULATED
 from network.enums import MembershipOrigin, Nature, OrganisationKind, SeatKind
 from network.models import District
 from network.services import memberships, organisations, people, seats
@@ -173,7 +174,7 @@ def _sign(story: Story, tale: Tale) -> None:
             on_paper.append(signature)
             continue
         with _day(story, tale.sent + timedelta(days=1), 8 + number):
-            signing.sign(signature, by=story.person(signing_person))
+            signing.sign(signature, by=story.person(signing_person), identification=SIMULATED)
     signed_on = tale.sent + timedelta(days=7)
     with _day(story, signed_on + timedelta(days=1), 12):
         asl = story.person("asl2")

@@ -1,0 +1,162 @@
+"""Signing the partnership agreement, in three ways: accepted in the portal, as a signed file, on paper."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+
+from conciliazione.kernel import files
+from conciliazione.kernel.errors import MoveRefused
+from conciliazione.kernel.pages import Page
+from conciliazione.kernel.signatures import identification
+from conciliazione.kernel.signatures.identification import How
+
+from ..forms.agreements import PaperForm, SignedFileForm, SignForm
+from ..models import PartnershipSignature
+from ..queries.signing import ADDENDUM, TEXT, document_to_sign, expected_of
+from ..services import signed_files, signing
+from .common import AboutAlliance, AllianceForm
+
+NOT_AWAITED = "Dal tuo ente non si aspetta nessuna firma: o l'accordo non è alla firma, o è già stato firmato."
+
+
+class _Signing(AllianceForm):
+    """A page about one signature of the agreement."""
+
+    def success_url(self, result):
+        return result.agreement.get_absolute_url()
+
+    def document_facts(self, signature) -> dict:
+        """What is to be signed, and where it is asked for."""
+        return {
+            "document": document_to_sign(signature),
+            "document_kind": ADDENDUM if signature.is_addendum else TEXT,
+            "document_of": signature if signature.is_addendum else signature.agreement,
+            "expected": expected_of(signature),
+        }
+
+
+class _Own(_Signing):
+    """About the signature that is awaited from the body for which the person acts."""
+
+    @cached_property
+    def signature(self) -> PartnershipSignature | None:
+        seat = self.request.user.acting_seat
+        rows = PartnershipSignature.objects.awaited().filter(
+            agreement__alliance=self.object, partner__organisation=seat.organisation_id if seat else None
+        )
+        return rows.select_related("agreement__alliance", "partner__organisation").first()
+
+    def possible(self):
+        if self.signature is None:
+            raise MoveRefused(NOT_AWAITED)
+
+    def get_context(self):
+        return {"signature": self.signature} | (self.document_facts(self.signature) if self.signature else {})
+
+
+class _Theirs(_Signing):
+    """About the signature of one party, for the ASL that collects it."""
+
+    @cached_property
+    def signature(self) -> PartnershipSignature:
+        rows = PartnershipSignature.objects.filter(agreement__alliance=self.object)
+        return get_object_or_404(
+            rows.select_related("agreement__alliance", "partner__organisation"), pk=self.kwargs["signature_pk"]
+        )
+
+    def possible(self):
+        signing.check_signable(self.signature)
+
+
+class Sign(_Own):
+    """Acceptance in the portal, by an identified person."""
+
+    permission = "partnership.sign"
+    template_name = "alliances/agreement/sign.html"
+    title = "Firma l'accordo di partenariato"
+    submit_label = "Firma l'accordo"
+    success_message = "Firma registrata."
+    form_class = SignForm
+
+    @cached_property
+    def identified(self):
+        return identification.identified_how(self.request)
+
+    def possible(self):
+        super().possible()
+        identification.require(self.identified)
+
+    def perform(self, form):
+        super().possible()
+        return signing.sign(
+            self.signature, by=self.request.user, identification=self.identified, read=form.cleaned_data["read"]
+        )
+
+    def get_context(self):
+        context = super().get_context() | {"identified": self.identified}
+        if self.identified is None:
+            return context | {"stronger": identification.stronger_at(self.request)}
+        return context | {"simulated": self.identified.how == How.SIMULATED}
+
+
+class _File:
+    """The signed file that somebody brings."""
+
+    template_name = "alliances/agreement/sign_file.html"
+    title = "Carica l'accordo firmato digitalmente"
+    submit_label = "Carica e verifica"
+    success_message = "Firma digitale verificata e registrata."
+    form_class = SignedFileForm
+
+    def perform(self, form):
+        self.possible()
+        return signed_files.sign_with_file(self.signature, upload=form.cleaned_data["file"], by=self.request.user)
+
+
+class SignFile(_File, _Own):
+    permission = "partnership.sign"
+
+
+class AttestFile(_File, _Theirs):
+    """The ASL received the signed file, by PEC for example."""
+
+    permission = "partnership.attest"
+
+    def get_context(self):
+        return {"signature": self.signature} | self.document_facts(self.signature)
+
+
+class AttestPaper(_Theirs):
+    permission = "partnership.attest"
+    title = "Registra una firma su carta"
+    submit_label = "Registra la firma"
+    success_message = "Firma registrata."
+    form_class = PaperForm
+
+    @property
+    def intro(self):
+        return f"Attesti che {self.signature.partner} ha firmato la versione {self.signature.agreement.version}."
+
+    def initial(self):
+        body = self.signature.partner.organisation
+        return {"signatory": f"{body.legal_representative_office} {body.legal_representative}".strip()}
+
+    def perform(self, form):
+        given = form.cleaned_data
+        return signing.attest_paper(
+            self.signature,
+            signatory=given["signatory"],
+            signed_on=given["signed_on"],
+            upload=given["file"],
+            by=self.request.user,
+        )
+
+
+class SignatureFile(AboutAlliance, Page):
+    """The scan of a signed page, or the digitally signed file, for whoever may see the alliance."""
+
+    permission = "alliance.view"
+
+    def get(self, request, *args, **kwargs):
+        rows = PartnershipSignature.objects.filter(agreement__alliance=self.object).exclude(scan=None, digital=None)
+        signature = get_object_or_404(rows.select_related("scan", "digital__file"), pk=self.kwargs["signature_pk"])
+        return files.serve(request, signature.file, about=self.object)

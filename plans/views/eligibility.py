@@ -208,5 +208,10 @@ class ClarificationMove(AboutClarification, MovePage):
     lifecycle = CLARIFICATION
     moves = {"recall": clarifications.recall}
 
+    @property
+    def permission(self) -> str:
+        """The move's own, not that of reading the request."""
+        return self.transition.action
+
     def breadcrumbs(self):
         return [*super().breadcrumbs(), ("Richiesta di chiarimenti", self.object.get_absolute_url())]

@@ -2,7 +2,7 @@
 
 from conciliazione.kernel.daily import daily
 
-from .services import privacy, seats, terms
+from .services import committees, privacy, seats, terms
 
 
 @daily("network.expire_agreements", "Scadenza degli accordi di rete")
@@ -13,6 +13,11 @@ def expire_agreements() -> list[str]:
 @daily("network.remind_expiring", "Avvisi prima della scadenza degli accordi")
 def remind_expiring() -> list[str]:
     return [f"Avviso dei {days} giorni: {agreement}" for agreement, days in terms.remind_expiring()]
+
+
+@daily("network.committee_terms", "Mandati nei Comitati che finiscono")
+def end_committee_terms() -> list[str]:
+    return [f"Finito il mandato di {member}: {member.committee}" for member in committees.end_terms()]
 
 
 @daily("network.seats", "Incarichi che iniziano o finiscono per data")

@@ -1,5 +1,6 @@
 """The documents of the network: the agreement with its signatures, minutes of meetings, receipts of the register."""
 
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from conciliazione.kernel.documents import DocumentKind, register
@@ -9,6 +10,7 @@ from conciliazione.kernel.models import RegistryEntry
 from .enums import AgreementStatus, MeetingBody, MeetingStatus
 from .models import AgreementVersion, Meeting, NetworkAgreement
 from .queries.agreements import signature_table
+from .queries.meetings import present_of, quorum_reached
 from .queries.registry import letter_of, network_of, registry_visible_to
 
 
@@ -94,7 +96,13 @@ def minutes_context(meeting: Meeting) -> dict:
         [attendance.organisation.name, attendance.representative or None]
         for attendance in meeting.attendances.select_related("organisation").order_by("organisation__name")
     ]
+    decisions = [
+        [str(decision.number), decision.text, ". ".join(filter(None, (decision.get_outcome_display(), decision.votes)))]
+        for decision in meeting.decisions.all()
+    ]
+    columns = [("N.", "head"), "Decisione", "Esito"]
     return {
+        "decisions": {"caption": "Che cosa è stato deciso", "columns": columns, "rows": decisions},
         "body": meeting.get_body_display(),
         "network": meeting.network.name if meeting.network else "",
         "starts_at": timezone.localtime(meeting.starts_at),
@@ -104,12 +112,30 @@ def minutes_context(meeting: Meeting) -> dict:
             ("Scopo", meeting.get_purpose_display()),
             ("Giorno e ora", meeting.starts_at),
             ("Luogo", meeting.place),
+            ("Numero legale", _quorum(meeting)),
             ("Stato del verbale", "Approvato" if meeting.status == MeetingStatus.MINUTES_APPROVED else "Bozza"),
         ],
         "agenda": meeting.agenda,
         "minutes": meeting.minutes,
         "present": {"caption": "Enti presenti", "columns": [("Ente", "head"), "Rappresentato da"], "rows": present},
     }
+
+
+def _quorum(meeting: Meeting) -> str:
+    if meeting.quorum is None:
+        return "Non fissato"
+    reached = "raggiunto" if quorum_reached(meeting) else "non raggiunto: la seduta non decide"
+    return f"{meeting.quorum} ({reached}, presenti {present_of(meeting)})"
+
+
+def _decided(meeting: Meeting) -> str:
+    """Which decisions the minutes hold."""
+    held = meeting.decisions.aggregate(count=Count("pk"), last=Max("pk"))
+    return f"{held['count']}.{held['last'] or 0}"
+
+
+def _minutes_title(meeting: Meeting) -> str:
+    return f"Verbale n. {meeting.minutes_number} – {meeting}" if meeting.minutes_number else f"Verbale – {meeting}"
 
 
 def _issuer(meeting: Meeting) -> str:
@@ -133,8 +159,8 @@ register(
         model=Meeting,
         permission="meeting.view",
         context=minutes_context,
-        title=lambda meeting: f"Verbale – {meeting}",
-        version=lambda meeting: f"{meeting.status}-{meeting.history.first().history_id}",
+        title=_minutes_title,
+        version=lambda meeting: f"{meeting.status}-{meeting.history.first().history_id}-{_decided(meeting)}",
         filename=lambda meeting: f"verbale-{timezone.localtime(meeting.starts_at):%Y-%m-%d}-{meeting.pk}",
         issuer=_issuer,
         short_title=lambda meeting: "Verbale",

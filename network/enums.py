@@ -242,3 +242,11 @@ class Means(TextChoices):
     POST = "post", "Posta"
     HAND = "hand", "Consegna a mano"
     EMAIL = "email", "Posta elettronica"
+
+
+class DecisionOutcome(TextChoices):
+    """How a point was decided."""
+
+    UNANIMOUS = "unanimous", "Approvata all'unanimità"
+    MAJORITY = "majority", "Approvata a maggioranza"
+    REJECTED = "rejected", "Respinta"

@@ -9,12 +9,14 @@ from django.db import transaction
 from .models import Notice
 
 
-def notify(people: Iterable, text: str, *, url: str = "", by=None) -> None:
-    """Tell each person once (not the one who did it). `url` is the page of the portal where to go on."""
+def notify(people: Iterable, text: str, *, url: str = "", by=None, by_mail: bool = True) -> None:
+    """Tell each person once (not the one who did it). `url` is the page of the portal where to go on; `by_mail` is
+    False where the act sends a letter of its own."""
     recipients = {person.pk: person for person in people if by is None or person.pk != by.pk}
     Notice.objects.bulk_create(Notice(to=person, text=text[:400], url=url) for person in recipients.values())
     addresses = [person.email for person in recipients.values() if person.email]
-    transaction.on_commit(lambda: _mail(addresses, text, url))
+    if by_mail:
+        transaction.on_commit(lambda: _mail(addresses, text, url))
 
 
 def _mail(addresses: list[str], text: str, url: str) -> None:

@@ -14,13 +14,7 @@ def register(record, *, register: str, direction: str, subject: str, by, at=None
     Raises TransactionManagementError outside a transaction.
     """
     at = at or clock.now()
-    if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("A registry number is taken inside the transaction of its act.")
-    year = timezone.localtime(at).year
-    RegistrySequence.objects.get_or_create(register=register, year=year)
-    sequence = RegistrySequence.objects.select_for_update().get(register=register, year=year)
-    sequence.last += 1
-    sequence.save(update_fields=["last"])
+    sequence = next_number(register, at=at)
     return RegistryEntry.objects.create(
         **AboutRecord.key(record),
         sequence=sequence,
@@ -31,3 +25,18 @@ def register(record, *, register: str, direction: str, subject: str, by, at=None
         sha256=sha256,
         by=by,
     )
+
+
+def next_number(register: str, *, at=None) -> RegistrySequence:
+    """Take the next number (`last`) of a series in the year of `at`, for what is numbered without an entry of its own.
+
+    Raises TransactionManagementError outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("A registry number is taken inside the transaction of its act.")
+    year = timezone.localtime(at or clock.now()).year
+    RegistrySequence.objects.get_or_create(register=register, year=year)
+    sequence = RegistrySequence.objects.select_for_update().get(register=register, year=year)
+    sequence.last += 1
+    sequence.save(update_fields=["last"])
+    return sequence

@@ -4,7 +4,7 @@ from django import forms
 
 from conciliazione.kernel.forms import DateField, InstantField, LongTextField, TextField
 
-from ..enums import MeetingBody, SteeringSeatKind
+from ..enums import DecisionOutcome, MeetingBody, SteeringSeatKind
 from ..models import Organisation
 from ..rules.governance import PURPOSES_OF
 from .people import PersonFields
@@ -49,10 +49,13 @@ class CommitteeMemberForm(PersonFields):
     )
     is_chair = forms.BooleanField(label="Presiede il Comitato", required=False)
     starts_on = DateField(label="Dal", required=False, help_text="Se non lo indichi, da oggi.")
+    term_ends_on = DateField(
+        label="Mandato fino al", required=False, help_text="In questo giorno l'incarico finisce da solo."
+    )
 
     fieldsets = (
         ("Chi", ("email", "first_name", "last_name")),
-        ("Incarico", ("organisation", "is_chair", "starts_on")),
+        ("Incarico", ("organisation", "is_chair", "starts_on", "term_ends_on")),
     )
 
     def __init__(self, *args, network, **kwargs):
@@ -86,6 +89,9 @@ class MeetingForm(forms.Form):
     body = forms.ChoiceField(label="Organo", widget=forms.RadioSelect)
     purpose = forms.ChoiceField(label="Scopo")
     starts_at = InstantField(label="Giorno e ora")
+    minutes_long = forms.IntegerField(
+        label="Durata prevista, in minuti", min_value=15, max_value=1440, initial=120, help_text="Per il calendario."
+    )
     place = TextField(label="Luogo", max_length=200, help_text="Una sala, o un collegamento a distanza.")
     agenda = LongTextField(label="Ordine del giorno", max_length=4000, help_text="Un punto per riga.")
 
@@ -150,3 +156,43 @@ class AttendanceForm(forms.Form):
 
 class MinutesForm(forms.Form):
     minutes = LongTextField(label="Verbale", max_length=20000, rows=18)
+
+
+class ChangeForm(forms.Form):
+    """Another time, place or agenda for a meeting that was convened."""
+
+    starts_at = InstantField(label="Giorno e ora")
+    minutes_long = forms.IntegerField(label="Durata prevista, in minuti", min_value=15, max_value=1440)
+    place = TextField(label="Luogo", max_length=200)
+    agenda = LongTextField(label="Ordine del giorno", max_length=4000, help_text="Un punto per riga.")
+    reason = LongTextField(label="Perché cambia", max_length=1000, rows=3, help_text="Lo legge chi è convocato.")
+
+
+class DecisionForm(forms.Form):
+    """What was decided, and how."""
+
+    text = LongTextField(label="Che cosa è stato deciso", max_length=4000, rows=5)
+    outcome = forms.ChoiceField(label="Esito", choices=DecisionOutcome.choices, widget=forms.RadioSelect)
+    in_favour = forms.IntegerField(label="Favorevoli", min_value=0, max_value=999, required=False)
+    against = forms.IntegerField(label="Contrari", min_value=0, max_value=999, required=False)
+    abstained = forms.IntegerField(label="Astenuti", min_value=0, max_value=999, required=False)
+
+    fieldsets = (
+        ("La decisione", ("text", "outcome")),
+        ("I voti, se sono stati contati", ("in_favour", "against", "abstained")),
+    )
+
+
+class QuorumForm(forms.Form):
+    """How many must be there for a meeting of the body to be valid."""
+
+    quorum = forms.IntegerField(
+        label="Numero legale",
+        required=False,
+        min_value=1,
+        max_value=999,
+        help_text="Lascia vuoto se non è fissato: l'accordo non lo stabilisce, può farlo il regolamento dell'organo.",
+    )
+    reason = LongTextField(
+        label="Dove è stabilito", max_length=500, rows=2, required=False, help_text="Per esempio: regolamento, art. 3."
+    )

@@ -1,9 +1,10 @@
 """Models of the network: organisations, people and seats, programmes, the network, its agreement, its bodies."""
 
 from .agreements import AgreementArticle, AgreementSignature, AgreementVersion, NetworkAgreement
-from .governance import Attendance, CommitteeMember, EvaluationCommittee, Meeting, SteeringCommittee, SteeringSeat
+from .governance import CommitteeMember, EvaluationCommittee, SteeringCommittee, SteeringSeat
 from .imports import RegisterImport
 from .indicators import Indicator
+from .meetings import Attendance, Decision, Meeting
 from .memberships import DutyContribution, Membership
 from .networks import District, Network, NetworkGroupObjectPermission, NetworkUserObjectPermission
 from .organisations import LegalRepresentative, Organisation
@@ -23,6 +24,7 @@ __all__ = [
     "Attendance",
     "CommitteeMember",
     "Correspondence",
+    "Decision",
     "District",
     "DutyContribution",
     "EvaluationCommittee",

@@ -1,12 +1,12 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access, clock
 
-from ..enums import CommitteeStatus, MeetingBody, MeetingPurpose, MeetingStatus, SteeringSeatKind
+from ..enums import CommitteeStatus, SteeringSeatKind
 
 
 class SteeringCommittee(models.Model):
@@ -14,6 +14,7 @@ class SteeringCommittee(models.Model):
 
     singleton = models.BooleanField(default=True, unique=True, editable=False)
     established_on = models.DateField("istituita il")
+    quorum = models.PositiveSmallIntegerField("presenti perché la seduta sia valida", null=True, blank=True)
 
     class Meta:
         verbose_name = "Cabina di Regia"
@@ -119,7 +120,11 @@ class CommitteeMember(models.Model):
     organisation = models.ForeignKey("network.Organisation", models.PROTECT, related_name="committee_seats")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="committee_memberships")
     is_chair = models.BooleanField("presiede", default=False)
+    substitute = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="supplente"
+    )
     starts_on = models.DateField("dal")
+    term_ends_on = models.DateField("mandato fino al", null=True, blank=True)
     ends_on = models.DateField("al", null=True, blank=True)
 
     history = HistoricalRecords()
@@ -141,73 +146,17 @@ class CommitteeMember(models.Model):
                 name="committee_chair_is_one",
                 violation_error_message="Il Comitato ha già chi lo presiede.",
             ),
+            models.CheckConstraint(
+                name="committee_term_follows_start",
+                condition=Q(term_ends_on=None) | Q(term_ends_on__gt=F("starts_on")),
+                violation_error_message="Il mandato finisce dopo che è iniziato.",
+            ),
+            models.CheckConstraint(
+                name="committee_substitute_is_another",
+                condition=Q(substitute=None) | ~Q(substitute=F("person")),
+                violation_error_message="Il supplente è un'altra persona.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.person} ({self.organisation.name})"
-
-
-class MeetingQuerySet(models.QuerySet):
-    def visible_to(self, person):
-        """Meetings of the networks one sees; those of the Cabina for whoever sits there or in the Regione."""
-        own = access.reach(person, "network.view", network="network")
-        return self.filter(own | Q(body=MeetingBody.STEERING) if access.can(person, "steering.view") else own)
-
-
-class Meeting(models.Model):
-    """A meeting of the Cabina, of a committee or of a network's assembly: convened, held, minuted."""
-
-    body = models.CharField("organo", max_length=10, choices=MeetingBody)
-    purpose = models.CharField("scopo", max_length=12, choices=MeetingPurpose)
-    network = models.ForeignKey("network.Network", models.PROTECT, null=True, blank=True, related_name="meetings")
-    status = models.CharField("stato", max_length=16, choices=MeetingStatus, default=MeetingStatus.CONVENED)
-    starts_at = models.DateTimeField("inizio")
-    place = models.CharField("luogo", max_length=200)
-    agenda = models.TextField("ordine del giorno")
-    minutes = models.TextField("verbale", blank=True)
-    convened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-
-    history = HistoricalRecords()
-    objects = MeetingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "seduta"
-        verbose_name_plural = "sedute"
-        ordering = ["-starts_at"]
-        constraints = [
-            models.CheckConstraint(
-                name="meeting_body_fits_network",
-                condition=Q(body=MeetingBody.STEERING, network__isnull=True)
-                | (~Q(body=MeetingBody.STEERING) & Q(network__isnull=False)),
-                violation_error_message="La Cabina è regionale; le altre sedute sono di una Rete (artt. 3 e 4).",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.get_body_display()} – {self.get_purpose_display()}"
-
-    def get_absolute_url(self):
-        return reverse("network:meeting", args=[self.pk])
-
-    def scopes(self):
-        return {"network": self.network_id}
-
-
-class Attendance(models.Model):
-    """That a body was present at a meeting (R19, R20)."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
-    organisation = models.ForeignKey("network.Organisation", models.PROTECT, related_name="attendances")
-    representative = models.CharField("rappresentante", max_length=150, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "organisation"],
-                name="attendance_once",
-                violation_error_message="La presenza di questo ente è già registrata.",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.organisation.name}: presente"

@@ -22,6 +22,7 @@ class Network(models.Model):
     ster = models.ForeignKey(
         "network.Organisation", models.PROTECT, related_name="+", verbose_name="STER del territorio"
     )
+    quorum = models.PositiveSmallIntegerField("enti presenti perché l'assemblea sia valida", null=True, blank=True)
 
     history = HistoricalRecords()
     objects = NetworkQuerySet.as_manager()

@@ -2,8 +2,8 @@
 
 from .duties import duties_of, duties_table
 from .home import deadlines_for, running_for, tasks_for
+from .meetings import bodies_of, people_of, quorum_reached
 from .networks import (
-    bodies_of,
     committee_missing,
     current_agreement,
     delegates_of,
@@ -12,8 +12,6 @@ from .networks import (
     members_on,
     memberships_with_signature,
     missing_signatures,
-    people_of,
-    quorum_reached,
     signed_on,
     to_convene,
 )

@@ -6,21 +6,17 @@ from datetime import date
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
-from django.utils import timezone
 
 from conciliazione.kernel import access
 from conciliazione.kernel.rulebook import enforces
 
-from ..enums import AgreementStatus, MeetingBody, MembershipOrigin, MembershipStatus, SeatKind
+from ..enums import AgreementStatus, MembershipOrigin, MembershipStatus, SeatKind
 from ..models import (
     AgreementSignature,
-    CommitteeMember,
     EvaluationCommittee,
-    Meeting,
     Membership,
     Network,
     NetworkAgreement,
-    Organisation,
     Person,
     Seat,
     SteeringSeat,
@@ -111,45 +107,6 @@ def delegates_of(organisations: Iterable) -> QuerySet[Person]:
     """The active people who sit for these bodies today."""
     seats = Seat.objects.active().filter(kind=SeatKind.DELEGATE, organisation__in=organisations)
     return Person.objects.filter(is_active=True, seats__in=seats).distinct()
-
-
-@enforces("R11")
-def people_of(meeting: Meeting, organisations=None) -> QuerySet[Person]:
-    """Whom a meeting is told to: who sits in its body; for an assembly the delegates of every adherent (R11)."""
-    if meeting.body == MeetingBody.STEERING:
-        return Person.objects.filter(is_active=True, groups__name="steering")
-    if meeting.body == MeetingBody.COMMITTEE:
-        return access.people_with(access.Role.COMMITTEE, meeting.network)
-    if organisations is not None:
-        return delegates_of(organisations)
-    return access.people_with(access.Role.MEMBER, meeting.network)
-
-
-def bodies_of(meeting: Meeting) -> QuerySet[Organisation]:
-    """The bodies that belong to a meeting on its day: adherents, members of the committee, seats of the Cabina."""
-    day = timezone.localtime(meeting.starts_at).date()
-    if meeting.body == MeetingBody.STEERING:
-        pks = SteeringSeat.objects.current(day).values("organisation")
-    elif meeting.body == MeetingBody.COMMITTEE:
-        pks = CommitteeMember.objects.current(day).filter(committee__network=meeting.network_id).values("organisation")
-    else:
-        pks = members_on(meeting.network, day).values("organisation")
-    return Organisation.objects.filter(pk__in=pks).order_by("name")
-
-
-def quorum_reached(meeting: Meeting) -> bool | None:
-    """Whether enough members of the committee were there; None when no number is set, or the body is another.
-
-    Who was there is told by body; a body counts for as many people as it has in the committee.
-    """
-    if meeting.body != MeetingBody.COMMITTEE:
-        return None
-    committee = EvaluationCommittee.objects.filter(network=meeting.network_id).first()
-    if committee is None or committee.quorum is None:
-        return None
-    present = meeting.attendances.values("organisation")
-    sitting = CommitteeMember.objects.current(timezone.localtime(meeting.starts_at).date()).filter(committee=committee)
-    return sitting.filter(organisation__in=present).count() >= committee.quorum
 
 
 @enforces("R13")

@@ -3,7 +3,7 @@
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.lifecycle import Lifecycle, Transition, register
 
-from ..enums import MeetingBody
+from ..enums import DecisionOutcome, MeetingBody
 from ..enums import MeetingStatus as State
 
 
@@ -71,3 +71,29 @@ def check_has_minutes(minutes: str) -> None:
     """There is a text to approve."""
     if not minutes.strip():
         raise Refused("Il verbale è vuoto: scrivilo prima di approvarlo.", field="minutes")
+
+
+def check_quorum(quorum: int | None, present: int) -> None:
+    """A meeting decides only when as many are there as its body asks; the agreement fixes no number, the body may."""
+    if quorum is not None and present < quorum:
+        raise Refused(
+            f"La seduta non è valida e non decide: i presenti sono {present} e il numero legale è {quorum}. Riconvoca "
+            "l'organo per decidere."
+        )
+
+
+def check_votes(
+    outcome: str, *, in_favour: int | None, against: int | None, abstained: int | None, present: int
+) -> None:
+    """The votes, where they were counted, fit those who were there and the outcome."""
+    counted = [votes for votes in (in_favour, against, abstained) if votes is not None]
+    if sum(counted) > present:
+        raise Refused(f"I voti sono {sum(counted)} e i presenti {present}: controlla i numeri.", field="in_favour")
+    if outcome == DecisionOutcome.UNANIMOUS and (against or abstained):
+        raise Refused("All'unanimità nessuno è contrario o astenuto: scegli «a maggioranza».", field="outcome")
+    if in_favour is None or against is None:
+        return
+    if outcome == DecisionOutcome.REJECTED and in_favour > against:
+        raise Refused("I favorevoli sono di più: la decisione è approvata.", field="outcome")
+    if outcome != DecisionOutcome.REJECTED and in_favour <= against:
+        raise Refused("I favorevoli non sono la maggioranza: la decisione è respinta.", field="outcome")

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from conciliazione.kernel import clock
+from conciliazione.kernel import access, clock
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, lock, move, note
+from conciliazione.kernel.notices import notify
 from conciliazione.kernel.rulebook import enforces
 from conciliazione.kernel.text import normalise
 
@@ -17,9 +18,17 @@ from .seats import end_seat, give_seat
 
 @atomic
 def name_member(
-    committee: EvaluationCommittee, *, person, organisation, by, is_chair: bool = False, starts_on: date | None = None
+    committee: EvaluationCommittee,
+    *,
+    person,
+    organisation,
+    by,
+    is_chair: bool = False,
+    starts_on: date | None = None,
+    term_ends_on: date | None = None,
 ) -> CommitteeMember:
-    """Name a person of a body into the committee; the seat and its permissions follow."""
+    """Name a person of a body into the committee; the seat and its permissions follow. The term ends by itself on
+    `term_ends_on`, the first day without it."""
     committee = lock(committee)
     sitting = CommitteeMember.objects.current().filter(committee=committee)
     if sitting.filter(person=person).exists():
@@ -32,7 +41,10 @@ def name_member(
         person=person,
         is_chair=is_chair,
         starts_on=starts_on or clock.today(),
+        term_ends_on=term_ends_on,
     )
+    if term_ends_on and term_ends_on <= max(member.starts_on, clock.today()):
+        raise Refused("Il mandato finisce in un giorno che deve ancora venire, dopo l'inizio.", field="term_ends_on")
     save(member, by=by, why="Nomina nel Comitato")
     give_seat(
         person=person,
@@ -53,6 +65,12 @@ def end_member(member: CommitteeMember, *, by, reason: str = "") -> CommitteeMem
     member = lock(member)
     if member.ends_on is not None:
         raise Refused("Questo incarico è già finito.")
+    _end(member, by=by, reason=reason)
+    _lapse_if_incomplete(member.committee)
+    return member
+
+
+def _end(member: CommitteeMember, *, by, reason: str) -> None:
     member.ends_on = max(clock.today(), member.starts_on)
     save(member, by=by, why=reason or "Incarico terminato")
     seats = Seat.objects.active().filter(
@@ -60,14 +78,74 @@ def end_member(member: CommitteeMember, *, by, reason: str = "") -> CommitteeMem
     )
     for seat in seats:
         end_seat(seat, by=by, reason=reason)
-    committee = lock(member.committee)
-    _note(committee, "end_member", f"Termina l'incarico di {member.person} per {member.organisation.name}", by, reason)
+    label = f"Termina l'incarico di {member.person} per {member.organisation.name}"
+    _note(member.committee, "end_member", label, by, reason)
+
+
+def _lapse_if_incomplete(committee: EvaluationCommittee) -> None:
+    committee = lock(committee)
     if committee.status == CommitteeStatus.CONSTITUTED:
         try:
             check_constituted(committee)
         except Refused as refused:
             move(committee, COMMITTEE, "lapse", by=None, reason=refused.message)
+
+
+@atomic
+def name_substitute(member: CommitteeMember, *, person, by) -> CommitteeMember:
+    """Name who takes the place of a member when they cannot sit any more. A substitute does not score meanwhile."""
+    member = lock(member)
+    if member.ends_on is not None:
+        raise Refused("Questo incarico è già finito: nomina un nuovo componente.")
+    if CommitteeMember.objects.current().filter(committee=member.committee_id, person=person).exists():
+        raise Refused(f"{person} siede già nel Comitato: il supplente è un'altra persona.", field="email")
+    member.substitute = person
+    save(member, by=by, why="Nominato il supplente")
+    _note(member.committee, "name_substitute", f"Supplente di {member.person}: {person}", by)
+    notify([person], f"Sei supplente di {member.person} in: {member.committee}.", by=by)
     return member
+
+
+def check_can_take_over(member: CommitteeMember) -> None:
+    """There is a substitute, for a place that is still held. Raises Refused."""
+    if member.ends_on is not None:
+        raise Refused("Questo incarico è già finito.")
+    if member.substitute_id is None:
+        raise Refused("Non c'è un supplente: nominalo, o nomina un nuovo componente.")
+
+
+@atomic
+@enforces("R13")
+def take_over(member: CommitteeMember, *, by, reason: str) -> CommitteeMember:
+    """The substitute takes the place for the same body and the rest of the term; the committee never lacks it."""
+    member = lock(member)
+    check_can_take_over(member)
+    if not reason.strip():
+        raise Refused("Scrivi perché subentra il supplente.", field="reason")
+    _end(member, by=by, reason=reason)
+    follower = name_member(
+        member.committee,
+        person=member.substitute,
+        organisation=member.organisation,
+        is_chair=member.is_chair,
+        term_ends_on=member.term_ends_on,
+        by=by,
+    )
+    _lapse_if_incomplete(member.committee)
+    return follower
+
+
+@atomic
+def end_terms() -> list[CommitteeMember]:
+    """End the nominations whose term is over; for the portal's daily round."""
+    due = CommitteeMember.objects.filter(ends_on=None, term_ends_on__lte=clock.today())
+    over = list(due.select_related("committee__network", "person", "organisation"))
+    for member in over:
+        end_member(member, by=None, reason=f"Fine del mandato: {member.term_ends_on:%d/%m/%Y}")
+        office = access.people_with(access.Role.OFFICE, member.committee.network)
+        text = f"È finito il mandato di {member.person} nel Comitato, per {member.organisation.name}: rinnovalo o "
+        notify(office, text + "nomina un'altra persona.", url=member.committee.get_absolute_url())
+    return over
 
 
 @enforces("R13")

@@ -72,6 +72,12 @@ def invite_to_committee(committee, *, who: dict, by, **place) -> CommitteeMember
 
 
 @atomic
+def invite_substitute(member, *, who: dict, by) -> CommitteeMember:
+    """Invite and name as substitute of a member of the committee, together or not at all."""
+    return committees.name_substitute(member, person=invite(**who, by=by), by=by)
+
+
+@atomic
 def invite_to_steering(*, who: dict, by, **place) -> SteeringSeat:
     """Invite (when an address is given) and name into the Cabina, together or not at all."""
     person = invite(**who, by=by) if who["email"] else None

@@ -8,7 +8,7 @@ from conciliazione.kernel.pages import DetailPage, FormPage
 
 from ..enums import CommitteeStatus, MeetingBody
 from ..forms.bodies import CommitteeMemberForm, ConstitutionForm
-from ..forms.people import EndForm
+from ..forms.people import EndForm, PersonFields
 from ..models import CommitteeMember, EvaluationCommittee, Meeting
 from ..queries import committee_missing, registry_of
 from ..rules.governance import COMMITTEE
@@ -53,7 +53,7 @@ class CommitteeDetail(DetailPage):
 
     def get_context(self):
         committee, person = self.object, self.request.user
-        members = list(committee.members.select_related("person", "organisation"))
+        members = list(committee.members.select_related("person", "organisation", "substitute"))
         current = [member for member in members if member.ends_on is None]
         sitting = {member.organisation_id for member in current}
         network = committee.network
@@ -93,25 +93,67 @@ class CommitteeMemberAdd(FormPage):
         return {"network": self.object.network}
 
     def perform(self, form):
-        data = {name: form.cleaned_data[name] for name in ("organisation", "is_chair", "starts_on")}
+        data = {name: form.cleaned_data[name] for name in ("organisation", "is_chair", "starts_on", "term_ends_on")}
         people.invite_to_committee(self.object, who=form.who(), by=self.request.user, **data)
         return self.object
 
 
-class CommitteeMemberEnd(FormPage):
+class _OfMember(FormPage):
+    """A form about a member of the committee."""
+
     permission = "committee.manage"
-    form_class = EndForm
-    submit_label = "Termina l'incarico"
-    success_message = "L'incarico è terminato."
 
     def records(self):
         mine = EvaluationCommittee.objects.visible_to(self.request.user)
         rows = CommitteeMember.objects.filter(committee__in=mine)
-        return rows.select_related("committee__network", "person", "organisation")
+        return rows.select_related("committee__network", "person", "organisation", "substitute")
 
     @property
     def scope_object(self):
         return self.object.committee
+
+    def breadcrumbs(self):
+        return rete((str(self.object.committee), self.object.committee.get_absolute_url()))
+
+
+class CommitteeSubstitute(_OfMember):
+    form_class = PersonFields
+    submit_label = "Nomina il supplente"
+    success_message = "Il supplente è nominato e ha ricevuto un avviso."
+    intro = "Il supplente non siede e non valuta finché non subentra: allora prende il posto per lo stesso ente."
+
+    def get_title(self):
+        return f"Nomina il supplente di {self.object.person}"
+
+    def perform(self, form):
+        return people.invite_substitute(self.object, who=form.who(), by=self.request.user).committee
+
+
+class CommitteeTakeOver(_OfMember):
+    form_class = EndForm
+    submit_label = "Fai subentrare il supplente"
+    success_message = "Il supplente siede ora nel Comitato."
+
+    def get_title(self):
+        return f"Subentra il supplente di {self.object.person}"
+
+    @property
+    def intro(self):
+        return (
+            f"Prende il posto {self.object.substitute}, per {self.object.organisation.name}. Il Comitato resta valido."
+        )
+
+    def possible(self):
+        committees.check_can_take_over(self.object)
+
+    def perform(self, form):
+        return committees.take_over(self.object, by=self.request.user, **form.cleaned_data).committee
+
+
+class CommitteeMemberEnd(_OfMember):
+    form_class = EndForm
+    submit_label = "Termina l'incarico"
+    success_message = "L'incarico è terminato."
 
     def get_title(self):
         return f"Termina l'incarico di {self.object.person}"
@@ -122,9 +164,6 @@ class CommitteeMemberEnd(FormPage):
         if self.object.organisation_id in {network.lead_id, network.ster_id}:
             return "Senza ASL o STER il Comitato non è più validamente costituito e non può valutare (art. 6)."
         return "Da oggi la persona non ha più i permessi del Comitato."
-
-    def breadcrumbs(self):
-        return rete((str(self.object.committee), self.object.committee.get_absolute_url()))
 
     def perform(self, form):
         return committees.end_member(self.object, by=self.request.user, **form.cleaned_data).committee

@@ -1,20 +1,26 @@
 """Pages of the meetings: convened, held, minuted."""
 
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.moves import Offer
-from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
+from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage, Page
 
 from ..enums import MeetingBody, MeetingPurpose, MeetingStatus
 from ..filters import MeetingFilter
-from ..forms.bodies import AttendanceForm, MeetingForm, MinutesForm
+from ..forms.bodies import AttendanceForm, ChangeForm, DecisionForm, MeetingForm, MinutesForm
+from ..forms.people import EndForm
 from ..models import Meeting, Network
-from ..queries import bodies_of, quorum_reached, registry_of
+from ..queries import registry_of
+from ..queries.meetings import bodies_of, quorum_reached, without_delegate
 from ..rules.meetings import check_can_minute, lifecycle_of
-from ..services import meetings
+from ..services import decisions, meetings
+from ..services.convocations import invitation_to
 from .acts import ActPage, rete
 
 HERE = ("Sedute", "/rete/sedute/")
@@ -124,11 +130,17 @@ class MeetingDetail(_OfMeeting, DetailPage):
         present = list(meeting.attendances.select_related("organisation").order_by("organisation__name"))
         there = {attendance.organisation_id for attendance in present}
         bodies = list(bodies_of(meeting))
+        refusal_to_decide = meetings.refusal_of(decisions.check_can_decide, meeting)
         return {
             "present": present,
             "absent": [body for body in bodies if body.pk not in there] if present else [],
             "invited": bodies,
             "quorum": quorum_reached(meeting) if present else None,
+            "decisions": list(meeting.decisions.all()),
+            "decides": writes and refusal_to_decide is None and meeting.status == MeetingStatus.HELD,
+            "no_decision": refusal_to_decide if writes and meeting.status == MeetingStatus.HELD else None,
+            "changes": writes and meeting.status == MeetingStatus.CONVENED,
+            "unreached": list(without_delegate(meeting)) if writes else [],
             "writes_minutes": writes and meeting.status == MeetingStatus.HELD,
             "registry": registry_of(meeting) if writes else [],
         }
@@ -176,6 +188,80 @@ class MeetingMinutes(_OfMeeting, FormPage):
 
     def perform(self, form):
         return meetings.write_minutes(self.object, minutes=form.cleaned_data["minutes"], by=self.request.user)
+
+
+class MeetingChange(_OfMeeting, FormPage):
+    steering_action = "steering.manage"
+    action = "meeting.minute"
+    title = "Cambia la convocazione"
+    form_class = ChangeForm
+    submit_label = "Cambia la convocazione"
+    success_message = "La convocazione è cambiata e chi è convocato ha ricevuto l'invito aggiornato."
+    intro = "Chi è convocato riceve un avviso e l'invito aggiornato per il calendario."
+
+    def initial(self):
+        names = ("starts_at", "minutes_long", "place", "agenda")
+        return {name: getattr(self.object, name) for name in names}
+
+    def possible(self):
+        meetings.check_can_change(self.object)
+        if self.is_steering:
+            meetings.check_may_convene_steering(self.request.user)
+
+    def perform(self, form):
+        return meetings.change(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class MeetingCalendar(_OfMeeting, Page):
+    """The meeting as an event for one's own calendar."""
+
+    def get(self, request, *args, **kwargs):
+        response = HttpResponse(invitation_to(self.object).for_address(), content_type="text/calendar; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="seduta-{self.object.pk}.ics"'
+        return response
+
+
+class DecisionAdd(_OfMeeting, FormPage):
+    steering_action = "steering.manage"
+    action = "meeting.minute"
+    title = "Registra una decisione"
+    form_class = DecisionForm
+    submit_label = "Registra la decisione"
+    success_message = "La decisione è registrata: entra nel verbale."
+
+    def possible(self):
+        decisions.check_can_decide(self.object)
+
+    def perform(self, form):
+        return decisions.record_decision(self.object, by=self.request.user, **form.cleaned_data).meeting
+
+    def success_url(self, result):
+        return f"{result.get_absolute_url()}#decisioni"
+
+
+class DecisionStrike(_OfMeeting, FormPage):
+    steering_action = "steering.manage"
+    action = "meeting.minute"
+    form_class = EndForm
+    submit_label = "Togli la decisione"
+    success_message = "La decisione è tolta. Nella storia della seduta resta scritto perché."
+
+    @cached_property
+    def decision(self):
+        return get_object_or_404(self.object.decisions, number=self.kwargs["decision"])
+
+    def get_title(self):
+        return f"Togli la decisione {self.decision.number}"
+
+    @property
+    def intro(self):
+        return self.decision.text
+
+    def possible(self):
+        check_can_minute(self.object.status)
+
+    def perform(self, form):
+        return decisions.strike_decision(self.decision, by=self.request.user, **form.cleaned_data)
 
 
 class MeetingMove(_OfMeeting, MovePage):

@@ -54,6 +54,7 @@ PARTS = {
     "signature_pk": lambda record: first_pk(record.agreements.order_by("pk").first().signatures),
     "programme_pk": lambda record: record.agreements.order_by("pk").first().programme_id,
     "day": lambda record: "2014-06-01",
+    "decision": lambda record: record.decisions.values_list("number", flat=True).first(),
     "number": lambda record: record.versions.first().number,
     "row": lambda record: first_pk(record.signatures),
     "organisation": lambda record: record.signatures.order_by("pk").values_list("organisation", flat=True).first(),

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from network.enums import (
+    DecisionOutcome,
     MeetingBody,
     MeetingPurpose,
     MembershipOrigin,
@@ -26,6 +27,7 @@ from network.rules.examples import EXAMPLES, ExampleProgramme
 from network.services import (
     agreements,
     committees,
+    decisions,
     indicators,
     meetings,
     memberships,
@@ -277,6 +279,21 @@ def _first_meetings(story: Story) -> None:
             minutes="Verbale di esempio. L'ASL presenta l'accordo e le attività della Rete.\n\nSi concorda di:\n"
             "- incontrarsi due volte l'anno per seguire l'andamento;\n- formare le Alleanze entro l'estate.\n\n"
             "Gli aderenti precedenti sono invitati a sottoscrivere l'adesione.",
+            by=asl,
+        )
+        decisions.record_decision(
+            convening,
+            text="La Rete si incontra due volte l'anno per seguire l'andamento delle attività (esempio).",
+            outcome=DecisionOutcome.UNANIMOUS,
+            by=asl,
+        )
+        decisions.record_decision(
+            convening,
+            text="Le Alleanze si formano entro l'estate 2014 (esempio).",
+            outcome=DecisionOutcome.MAJORITY,
+            in_favour=len(present) - 2,
+            against=0,
+            abstained=2,
             by=asl,
         )
     with story.on(2014, 4, 18):

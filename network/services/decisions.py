@@ -1,0 +1,82 @@
+"""What a meeting decides, and the number of presences without which it decides nothing."""
+
+from django.db.models import Max
+
+from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.moves import atomic, lock, note
+from conciliazione.kernel.text import normalise
+
+from ..enums import DecisionOutcome
+from ..models import Decision, EvaluationCommittee, Meeting, Network, SteeringCommittee
+from ..queries.meetings import present_of
+from ..rules.meetings import check_can_minute, check_quorum, check_votes, lifecycle_of
+from ._trace import save
+
+
+@atomic
+def record_decision(
+    meeting: Meeting,
+    *,
+    text: str,
+    outcome: str,
+    by,
+    in_favour: int | None = None,
+    against: int | None = None,
+    abstained: int | None = None,
+) -> Decision:
+    """Put on record what was decided, after the meeting and until its minutes are approved.
+
+    Raises Refused when fewer were there than the quorum asks, or when the votes are more than those present.
+    """
+    meeting = lock(meeting)
+    check_can_decide(meeting)
+    outcome, text = DecisionOutcome(outcome), normalise(text)
+    if not text:
+        raise Refused("Scrivi che cosa è stato deciso.", field="text")
+    check_votes(outcome, in_favour=in_favour, against=against, abstained=abstained, present=present_of(meeting))
+    last = meeting.decisions.aggregate(last=Max("number"))["last"] or 0
+    decision = Decision.objects.create(
+        meeting=meeting,
+        number=last + 1,
+        text=text,
+        outcome=outcome,
+        in_favour=in_favour,
+        against=against,
+        abstained=abstained,
+    )
+    _note(meeting, "record_decision", f"{decision}: {decision.get_outcome_display().lower()}", by)
+    return decision
+
+
+def check_can_decide(meeting: Meeting) -> None:
+    """The meeting was held, its minutes are still open, and enough were there. Raises Refused."""
+    check_can_minute(meeting.status)
+    check_quorum(meeting.quorum, present_of(meeting))
+
+
+@atomic
+def strike_decision(decision: Decision, *, by, reason: str) -> Meeting:
+    """Take out a decision that was written by mistake, until the minutes are approved; the trace stays."""
+    meeting = lock(decision.meeting)
+    check_can_minute(meeting.status)
+    if not reason.strip():
+        raise Refused("Scrivi perché la decisione va tolta.", field="reason")
+    label = f"Tolta la decisione {decision.number}: {decision.text}"[:200]
+    decision.delete()
+    _note(meeting, "strike_decision", label, by, reason)
+    return meeting
+
+
+@atomic
+def set_quorum(body: EvaluationCommittee | Network | SteeringCommittee, *, quorum: int | None, by, reason: str = ""):
+    """Set how many must be there for the meetings convened from now on; None when no number is asked."""
+    body = lock(body)
+    body.quorum = quorum
+    save(body, by=by, why="Numero legale")
+    words = f"Numero legale: {quorum}" if quorum else "Numero legale: non fissato"
+    note(body, noun=body._meta.model_name, name="set_quorum", label=words, by=by, reason=reason)
+    return body
+
+
+def _note(meeting, name, label, by, reason="") -> None:
+    note(meeting, noun=lifecycle_of(meeting.body).noun, name=name, label=label, by=by, reason=reason)

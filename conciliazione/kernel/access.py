@@ -102,6 +102,19 @@ def grant(group_name: str, role: Role, scope: Model) -> None:
     chain.record(chain.Kind.PERMISSION, f"Dato a {group_name}: {role.value}", about=scope)
 
 
+def grant_all(group_names: Iterable[str], role: Role, scope: Model) -> None:
+    """Give the groups of many bodies a role on one scope, in a number of queries that does not follow theirs."""
+    names = set(group_names)
+    known = set(Group.objects.filter(name__in=names).values_list("name", flat=True))
+    Group.objects.bulk_create(Group(name=name) for name in sorted(names - known))
+    held = get_group_obj_perms_model(scope).objects.filter(
+        group__name__in=names, content_object=scope, permission__codename=role.value
+    )
+    groups = Group.objects.filter(name__in=names).exclude(pk__in=held.values("group"))
+    if groups:
+        assign_perm(role.value, groups, scope)
+
+
 def revoke(group_name: str, role: Role, scope: Model) -> None:
     """Take the role back; silent when it was not there."""
     group = Group.objects.filter(name=group_name).first()

@@ -83,15 +83,30 @@ class ConstitutionForm(forms.Form):
     )
 
 
+class DurationField(forms.IntegerField):
+    """How long a meeting is meant to last, for the calendars; two hours when not said."""
+
+    def __init__(self):
+        super().__init__(
+            label="Durata prevista, in minuti",
+            min_value=15,
+            max_value=1440,
+            required=False,
+            initial=120,
+            help_text="Per il calendario di chi è convocato.",
+        )
+
+    def clean(self, value):
+        return super().clean(value) or 120
+
+
 class MeetingForm(forms.Form):
     """Convening a meeting."""
 
     body = forms.ChoiceField(label="Organo", widget=forms.RadioSelect)
     purpose = forms.ChoiceField(label="Scopo")
     starts_at = InstantField(label="Giorno e ora")
-    minutes_long = forms.IntegerField(
-        label="Durata prevista, in minuti", min_value=15, max_value=1440, initial=120, help_text="Per il calendario."
-    )
+    minutes_long = DurationField()
     place = TextField(label="Luogo", max_length=200, help_text="Una sala, o un collegamento a distanza.")
     agenda = LongTextField(label="Ordine del giorno", max_length=4000, help_text="Un punto per riga.")
 
@@ -162,7 +177,7 @@ class ChangeForm(forms.Form):
     """Another time, place or agenda for a meeting that was convened."""
 
     starts_at = InstantField(label="Giorno e ora")
-    minutes_long = forms.IntegerField(label="Durata prevista, in minuti", min_value=15, max_value=1440)
+    minutes_long = DurationField()
     place = TextField(label="Luogo", max_length=200)
     agenda = LongTextField(label="Ordine del giorno", max_length=4000, help_text="Un punto per riga.")
     reason = LongTextField(label="Perché cambia", max_length=1000, rows=3, help_text="Lo legge chi è convocato.")

@@ -40,6 +40,19 @@ def current_agreement(network: Network) -> NetworkAgreement | None:
     return agreements.order_by("standing", "-signed_on", "-pk").first()
 
 
+_ORDER = (AgreementStatus.IN_FORCE, AgreementStatus.APPROVED, AgreementStatus.DRAFT, AgreementStatus.EXPIRED)
+
+
+def foremost(agreements: Iterable[NetworkAgreement]) -> NetworkAgreement | None:
+    """The one of `current_agreement`, among agreements that are already there."""
+
+    def standing(agreement):
+        place = _ORDER.index(agreement.status) if agreement.status in _ORDER else len(_ORDER)
+        return place, -(agreement.signed_on.toordinal() if agreement.signed_on else 0), -agreement.pk
+
+    return min(agreements, key=standing, default=None)
+
+
 def members_on(network: Network, day: date) -> QuerySet[Membership]:
     """The adhesions that stood on a day, whatever happened later."""
     return (
@@ -84,9 +97,10 @@ def missing_signatures(network: Network) -> QuerySet[Membership]:
 
 
 @enforces("R08", "R09")
-def former_adherents(network: Network) -> QuerySet[Membership]:
-    """The adherents of earlier agreements: members all the same, since silence is not renunciation (R08)."""
-    agreement = network.agreements.filter(status=AgreementStatus.IN_FORCE).first()
+def former_adherents(network: Network, agreement: NetworkAgreement | None = None) -> QuerySet[Membership]:
+    """The adherents of earlier agreements: members all the same, since silence is not renunciation (R08). `agreement`
+    is the one in force, where the caller has it."""
+    agreement = agreement or network.agreements.filter(status=AgreementStatus.IN_FORCE).first()
     earlier = Q(origin=MembershipOrigin.FORMER_AGREEMENT)
     if agreement is not None and agreement.previous_id:
         earlier |= Q(since__lt=agreement.signed_on)
@@ -94,13 +108,13 @@ def former_adherents(network: Network) -> QuerySet[Membership]:
 
 
 @enforces("R09")
-def to_convene(network: Network) -> QuerySet[Membership]:
+def to_convene(network: Network, agreement: NetworkAgreement | None = None) -> QuerySet[Membership]:
     """The adherents of earlier agreements who were not convened since the one in force was signed (R09)."""
-    agreement = network.agreements.filter(status=AgreementStatus.IN_FORCE).first()
-    if agreement is None:
+    agreement = agreement or network.agreements.filter(status=AgreementStatus.IN_FORCE).first()
+    if agreement is None or agreement.status != AgreementStatus.IN_FORCE:
         return Membership.objects.none()
     waiting = Q(convened_on=None) | Q(convened_on__lt=agreement.signed_on)
-    return former_adherents(network).filter(waiting).select_related("organisation", "network")
+    return former_adherents(network, agreement).filter(waiting).select_related("organisation", "network")
 
 
 def delegates_of(organisations: Iterable) -> QuerySet[Person]:
@@ -127,9 +141,8 @@ class GovernanceState:
     url: str
 
 
-def governance(network: Network, person) -> list[GovernanceState]:
+def governance(network: Network, person, committee: EvaluationCommittee | None) -> list[GovernanceState]:
     """The three bodies of the governance as they stand for a network. Links only where the person may go."""
-    committee = EvaluationCommittee.objects.filter(network=network).select_related("network").first()
     chair = SteeringSeat.objects.current().filter(is_chair=True).first()
     steering, lead, evaluation = governance_bodies()
     return [

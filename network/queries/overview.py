@@ -24,8 +24,8 @@ class Overview:
     next_meeting: Meeting | None
 
 
-def overview_of(network: Network) -> Overview:
-    """Five queries, however large the network is."""
+def overview_of(network: Network, agreement: NetworkAgreement | None = None) -> Overview:
+    """Five queries at most, however large the network is; `agreement` is its current one, where the caller has it."""
     standing = memberships_with_signature(Membership.objects.filter(network=network, until=None))
     members = Q(status=MembershipStatus.MEMBER)
     numbers = standing.aggregate(
@@ -36,7 +36,7 @@ def overview_of(network: Network) -> Overview:
     coming = Meeting.objects.filter(network=network, status=MeetingStatus.CONVENED, starts_at__gte=clock.now())
     return Overview(
         network=network,
-        agreement=current_agreement(network),
+        agreement=agreement or current_agreement(network),
         committee=EvaluationCommittee.objects.filter(network=network).first(),
         next_meeting=coming.order_by("starts_at").first(),
         **numbers,

@@ -1,5 +1,6 @@
 """The network agreement: text by versions, signatures as on paper, in force for two years from the signature."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -18,7 +19,7 @@ from ..rules.agreement_text import AgreementText, parse
 from ..rules.agreements import AGREEMENT, check_new_version, check_signature_day, expiry
 from ..signals import agreement_in_force
 from . import memberships
-from ._trace import filed, save
+from ._trace import create_all, filed, save, save_all
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "data" / "agreement-2014-15.md"
 
@@ -63,16 +64,17 @@ def _carry_over(agreement: NetworkAgreement, previous: NetworkAgreement, by) -> 
     bodies.setdefault(agreement.network.lead_id, agreement.network.lead)
     listed = [pk for pk in before if pk in bodies]
     added = sorted(bodies.keys() - before.keys(), key=lambda pk: bodies[pk].search_name)
-    for position, pk in enumerate([*listed, *added], start=1):
-        old = before.get(pk)
-        _row(
-            agreement,
-            bodies[pk],
-            signatory=_who_signs(bodies[pk], old),
-            name_on_paper=old.name_on_paper if old else "",
+    rows = [
+        AgreementSignature(
+            agreement=agreement,
+            organisation=bodies[pk],
+            signatory=_who_signs(bodies[pk], before.get(pk))[:200],
+            name_on_paper=before[pk].name_on_paper if pk in before else bodies[pk].name,
             position=position,
-            by=by,
         )
+        for position, pk in enumerate([*listed, *added], start=1)
+    ]
+    create_all(rows, by=by, why="Passa dall'accordo precedente")
 
 
 def _who_signs(organisation, old: AgreementSignature | None) -> str:
@@ -288,6 +290,15 @@ def _join_signatory(agreement, row, by) -> None:
         memberships.join(agreement.network, row.organisation, origin=origin, since=row.signed_on, by=by)
 
 
+def _join_signatories(agreement, rows, by) -> None:
+    """Whoever signed is a member, each from the day of its own signature."""
+    by_day = defaultdict(list)
+    for row in rows:
+        by_day[row.signed_on].append(row.organisation)
+    for day, organisations in sorted(by_day.items()):
+        memberships.join_all(agreement.network, organisations, origin=MembershipOrigin.SIGNATORY, since=day, by=by)
+
+
 def check_can_sign(agreement: NetworkAgreement) -> None:
     """Somebody is there to sign. Raises Refused."""
     if not agreement.signatures.exists():
@@ -311,8 +322,11 @@ def sign(
     if not place:
         raise Refused("Scrivi dove è stato sottoscritto.", field="place")
     chosen = {organisation.pk for organisation in organisations}
-    for row in agreement.signatures.filter(signed_on=None, organisation__in=chosen):
-        _sign_row(row, agreement, signed_on=signed_on, method=SigningMethod.PAPER, by=by)
+    version = agreement.versions.first()
+    now_signed = list(agreement.signatures.filter(signed_on=None, organisation__in=chosen))
+    for row in now_signed:
+        row.signed_on, row.method, row.signed_by, row.version = signed_on, SigningMethod.PAPER, by, version
+    save_all(now_signed, ["signed_on", "method", "signed_by", "version"], by=by, why="Firma registrata")
     signed = list(agreement.signatures.exclude(signed_on=None).select_related("organisation"))
     if agreement.network.lead_id not in {row.organisation_id for row in signed}:
         raise Refused("Manca la firma dell'ASL, capofila della Rete: senza, l'accordo non entra in vigore.")
@@ -320,8 +334,7 @@ def sign(
     agreement.expires_on = expiry(signed_on, agreement.programme.agreement_months)
     move(agreement, AGREEMENT, "sign", by=by, reason=reason)
     filed(agreement, agreement.network, f"Sottoscrizione: {agreement}", by=by)
-    for row in signed:
-        _join_signatory(agreement, row, by)
+    _join_signatories(agreement, signed, by)
     _supersede_earlier(agreement)
     agreement_in_force.send(sender=NetworkAgreement, agreement=agreement, by=by)
     people = access.people_with(access.Role.MEMBER, agreement.network)

@@ -16,7 +16,7 @@ from ..rules.duties import DUTY_CHOICES
 from ..rules.memberships import MEMBERSHIP, check_not_the_lead, check_renunciation
 from ..signals import membership_ending
 from . import meetings
-from ._trace import filed, save
+from ._trace import create_all, filed, note_all, save, save_all
 
 
 @atomic
@@ -38,6 +38,39 @@ def join(network, organisation, *, origin: str, by, since: date | None = None, r
     access.grant(organisation.group_name, access.Role.MEMBER, network)
     _note(membership, "join", "Adesione registrata", by, reason, ("", MembershipStatus.MEMBER))
     return membership
+
+
+@atomic
+def join_all(network, organisations, *, origin: str, by, since: date) -> list[Membership]:
+    """Put on record that many bodies adhere at once, as when they sign together; who adheres already is left alone."""
+    there = set(Membership.objects.filter(network=network, until=None).values_list("organisation", flat=True))
+    made = create_all(
+        [
+            Membership(
+                network=network,
+                organisation=organisation,
+                status=MembershipStatus.MEMBER,
+                origin=MembershipOrigin(origin),
+                since=since,
+            )
+            for organisation in organisations
+            if organisation.pk not in there
+        ],
+        by=by,
+        why="Adesione",
+    )
+    access.grant_all([membership.organisation.group_name for membership in made], access.Role.MEMBER, network)
+    member = MembershipStatus.MEMBER
+    note_all(
+        made,
+        noun="membership",
+        name="join",
+        label="Adesione registrata",
+        by=by,
+        to_state=member.value,
+        to_label=member.label,
+    )
+    return made
 
 
 def check_can_request(network, organisation) -> None:
@@ -165,8 +198,8 @@ def convene_former(network, *, starts_at, place: str, agenda: str, by) -> Meetin
     )
     for membership in waiting:
         membership.convened_on = clock.today()
-        save(membership, by=by, why="Convocato (art. 5)")
-        _note(membership, "convene", "Convocato alle attività della Rete", by)
+    save_all(waiting, ["convened_on"], by=by, why="Convocato (art. 5)")
+    note_all(waiting, noun="membership", name="convene", label="Convocato alle attività della Rete", by=by)
     return meeting
 
 

@@ -1,16 +1,18 @@
 """Pages of the networks: governance, districts, agreement, adherents."""
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, PlainPage
 
-from ..enums import AgreementStatus, MembershipStatus, SeatKind
+from ..enums import AgreementStatus, MembershipStatus, ProgrammeStatus, SeatKind
 from ..forms.bodies import ConveneFormerForm
 from ..forms.networks import DistrictForm, JoinForm, NetworkForm, RequestForm
 from ..models import Network, NetworkAgreement, Programme
 from ..queries import duties_table, governance, members_on, missing_signatures, overview_of, to_convene
+from ..queries.networks import foremost
 from ..rules.duties import duties
 from ..services import memberships, networks
 from .acts import rete
@@ -63,7 +65,11 @@ class NetworkDetail(DetailPage):
     permission = "network.view"
 
     def records(self):
-        return _records(self.request.user)
+        active = Programme.objects.filter(status=ProgrammeStatus.ACTIVE)
+        free = active.exclude(
+            pk__in=NetworkAgreement.objects.filter(network=OuterRef(OuterRef("pk"))).values("programme")
+        )
+        return _records(self.request.user).annotate(has_free_programme=Exists(free))
 
     def breadcrumbs(self):
         return rete(HERE)
@@ -86,26 +92,29 @@ class NetworkDetail(DetailPage):
             }
         return {"text": "L'accordo è in vigore e tutti gli aderenti hanno firmato.", "by_when": None}
 
-    @property
+    @cached_property
+    def agreements(self):
+        return list(self.object.agreements.select_related("programme", "network"))
+
+    @cached_property
     def overview(self):
-        if not hasattr(self, "_overview"):
-            self._overview = overview_of(self.object)
-        return self._overview
+        return overview_of(self.object, foremost(self.agreements))
 
     def get_context(self):
         network, person = self.object, self.request.user
         manages = access.can(person, "membership.manage", network)
         return {
             "overview": self.overview,
-            "governance": governance(network, person),
+            "governance": governance(network, person, self.overview.committee),
             "districts": list(network.districts.all()),
-            "agreements": network.agreements.select_related("programme", "network"),
+            "agreements": self.agreements,
             "manages": manages,
             "edits": access.can(person, "network.edit", network),
-            "unsigned": list(missing_signatures(network)[:5]) if manages else [],
-            "to_convene": to_convene(network).count() if manages else 0,
-            "can_prepare": access.can(person, "agreement.edit", network)
-            and Programme.objects.filter(status="active").exclude(agreements__network=network).exists(),
+            "unsigned": list(missing_signatures(network)[:5]) if manages and self.overview.unsigned else [],
+            "to_convene": to_convene(network, self.overview.agreement).count()
+            if manages and self.overview.agreement
+            else 0,
+            "can_prepare": network.has_free_programme and access.can(person, "agreement.edit", network),
         }
 
 

@@ -151,8 +151,8 @@ def test_each_body_has_its_quorum_and_a_meeting_keeps_the_one_it_was_convened_wi
     url = reverse("network:assembly_quorum", args=[world.network.pk])
     assert client.post(url, {"quorum": "0"}).status_code == 422
     assert client.post(url, {"quorum": "2", "reason": "Regolamento"}).status_code == 302
-    meeting = convene(world)
     world.network.refresh_from_db()
+    meeting = convene(world)
     decisions.set_quorum(world.network, quorum=None, by=world.office)
     assert meeting.quorum == 2
     held = hold(world, meeting, bodies[0])

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0006_known_representatives'),
+        ('network', '0007_register_imports'),
     ]
 
     operations = [

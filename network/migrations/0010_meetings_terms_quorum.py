@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0007_register_imports'),
+        ('network', '0009_indicator_versions_and_breakdowns'),
     ]
 
     operations = [

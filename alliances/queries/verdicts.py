@@ -58,10 +58,20 @@ def instructions_for(alliance: Alliance) -> PartnershipInstructions | None:
 
 
 def facts_of(
-    alliance: Alliance, *, agreement: PartnershipAgreement | None = None, lead: Partner | None = None
+    alliance: Alliance,
+    *,
+    agreement: PartnershipAgreement | None = None,
+    lead: Partner | None = None,
+    only_bound: bool = False,
 ) -> AllianceFacts:
-    """The alliance as plain values; `lead` looks at it as if this partner led, `agreement` with this version."""
+    """The alliance as plain values; `lead` looks at it as if this partner led, `agreement` with this version.
+
+    `only_bound` leaves out who has not signed that version: a body that is still to accede does not hold it up.
+    """
     partners = partners_of(alliance)
+    if only_bound:
+        signed = set(agreement.signatures.exclude(signed_at=None).values_list("partner", flat=True))
+        partners = [partner for partner in partners if partner.pk in signed]
     agreement = agreement or alliance.agreements.order_by("-version").first()
     leading = (lead.pk,) if lead is not None else tuple(partner.pk for partner in partners if partner.is_lead)
     issued = instructions_for(alliance)

@@ -131,7 +131,8 @@ def remove_partner(partner, *, by, reason: str = "") -> Partner:
     keep(partner, by=by, why=reason or "Non partecipa più")
     if alliance.status == State.CONSTITUTED:
         rules = programme_rules(rule_set_of(alliance))
-        check.require(check.OF_THE_MEMBERS, facts_of(alliance), rules)
+        bound = facts_of(alliance, agreement=agreement_in_force(alliance), only_bound=True)
+        check.require(check.OF_THE_MEMBERS, bound, rules)
     sync_grants(alliance, by=by)
     trace(alliance, "remove_partner", f"Non partecipa più: {partner}", by=by, reason=reason)
     partner_left.send(Alliance, alliance=alliance, partner=partner, by=by, reason=reason)

@@ -576,3 +576,18 @@ def test_the_asl_gives_instructions_and_who_forms_is_told():
     assert PartnershipInstructions.objects.get() == row
     assert row.history.count() == 2
     assert Notice.objects.filter(to=made.public_person, text__contains="indicazioni").exists()
+
+
+@pytest.mark.rule("R35")
+def test_who_has_not_acceded_yet_does_not_take_the_place_of_who_leaves():
+    """A private body invited to accede signs nothing yet: without the other one, no private party would be bound."""
+    made = constituted(opening=Opening.OPEN)
+    late = make_member(made.world, nature=Nature.PRIVATE)
+    person = delegate(late)
+    joined = partners.add_partner(made.alliance, organisation=late, by=made.public_person, **BRINGS)
+    with pytest.raises(RuleViolated) as refused:
+        partners.remove_partner(made.second, by=made.public_person, reason="Recesso")
+    assert refused.value.rule == "R35"
+    accept(joined.signatures.get(), by=person)
+    partners.remove_partner(made.second, by=made.public_person, reason="Recesso")
+    assert is_constituted(made.alliance)

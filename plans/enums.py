@@ -129,3 +129,10 @@ class PaymentKind(TextChoices):
 class PaymentStatus(TextChoices):
     ORDERED = "ordered", "Disposto"
     PAID = "paid", "Pagato"
+    CANCELLED = "cancelled", "Annullato"
+
+
+class AmendmentKind(TextChoices):
+    GRANT = "grant", "Concessione"
+    AMENDMENT = "amendment", "Variazione"
+    EXTENSION = "extension", "Proroga"

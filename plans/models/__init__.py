@@ -1,5 +1,6 @@
 """Models of the plans: calls, proposals, evaluation, ranking, the territorial plan, funded projects, payments."""
 
+from .amendments import ProjectVersion
 from .call_papers import Question, Rectification, RequestedDocument
 from .calls import Call, CriteriaGroup, Criterion
 from .clarification import ClarificationRequest, EligibilityItem
@@ -32,6 +33,7 @@ __all__ = [
     "PlanVersion",
     "Project",
     "ProjectProposal",
+    "ProjectVersion",
     "ProposalAction",
     "Publication",
     "Question",

@@ -106,6 +106,7 @@ class Payment(models.Model):
     order_act = models.CharField("atto di liquidazione", max_length=200)
     ordered_on = models.DateField("disposto il")
     paid_on = models.DateField("pagato il", null=True, blank=True)
+    cancel_reason = models.TextField("motivo dell'annullamento", blank=True)
 
     history = HistoricalRecords()
 
@@ -121,7 +122,7 @@ class Payment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["project", "kind"],
-                condition=Q(kind__in=[PaymentKind.ADVANCE, PaymentKind.FINAL]),
+                condition=Q(kind__in=[PaymentKind.ADVANCE, PaymentKind.FINAL]) & ~Q(status=PaymentStatus.CANCELLED),
                 name="payment_once_per_kind",
                 violation_error_message="Questo pagamento è già stato disposto per il progetto.",
             ),

@@ -65,9 +65,14 @@ class Money:
         return self.grant - self.ordered
 
 
+def standing(project: Project) -> list[Payment]:
+    """The payments as they are loaded with the project, the cancelled ones left out."""
+    return [payment for payment in project.payments.all() if payment.status != PaymentStatus.CANCELLED]
+
+
 def money_of(project: Project) -> Money:
     """From the payments as they are loaded with the project."""
-    payments = list(project.payments.all())
+    payments = standing(project)
     return Money(
         project.grant,
         rules.advance_of(project.grant, project.proposal.call.advance_share),
@@ -77,7 +82,9 @@ def money_of(project: Project) -> Money:
 
 
 def orders_of(project: Project) -> list[rules.Paid]:
-    return [rules.Paid(kind, amount) for kind, amount in project.payments.values_list("kind", "amount")]
+    """The payments that stand, the cancelled ones left out."""
+    rows = project.payments.exclude(status=PaymentStatus.CANCELLED)
+    return [rules.Paid(kind, amount) for kind, amount in rows.values_list("kind", "amount")]
 
 
 def is_published(project: Project) -> bool:
@@ -86,7 +93,7 @@ def is_published(project: Project) -> bool:
 
 def next_kind(project: Project) -> str:
     """The payment that usually comes next: the advance if the call gives one, then interim ones."""
-    kinds = {payment.kind for payment in project.payments.all()}
+    kinds = {payment.kind for payment in standing(project)}
     advance = project.proposal.call.advance_share and not kinds
     return PaymentKind.ADVANCE if advance else PaymentKind.FINAL if project.status == "closed" else PaymentKind.INTERIM
 
@@ -145,7 +152,7 @@ def projects_waiting(person):
         .select_related("alliance", "proposal__call")
         .annotate(
             is_published=Exists(Publication.objects.filter(project=OuterRef("pk"))),
-            has_advance=Exists(Payment.objects.filter(project=OuterRef("pk"))),
+            has_advance=Exists(Payment.objects.filter(project=OuterRef("pk")).exclude(status=PaymentStatus.CANCELLED)),
         )
         .order_by("granted_on", "pk")
     )

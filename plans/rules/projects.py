@@ -78,6 +78,17 @@ PAYMENT = register(
                 consequence="Il pagamento risulta eseguito alla data che indichi.",
                 primary=True,
             ),
+            Transition(
+                "cancel",
+                (PaymentStatus.ORDERED,),
+                PaymentStatus.CANCELLED,
+                "Annulla il pagamento",
+                "payment.order",
+                consequence="Il pagamento non sarà eseguito: l'importo torna disponibile e si può disporre di nuovo. "
+                "L'atto e il motivo restano nella storia del progetto.",
+                needs_reason=True,
+                dangerous=True,
+            ),
         ),
     )
 )
@@ -162,6 +173,7 @@ def check_payment(
     status: str,
     grant: Decimal,
     advance_share: Decimal,
+    interim_share: Decimal = Decimal(0),
     payments: Iterable[Paid],
     published: bool,
 ) -> None:
@@ -178,6 +190,8 @@ def check_payment(
         raise Refused("Il saldo è già stato disposto: non ci sono altri pagamenti per questo progetto.", field="kind")
     if kind == PaymentKind.ADVANCE:
         _check_advance(amount, grant, advance_share, kinds)
+    if kind == PaymentKind.INTERIM and interim_share:
+        _check_interim(amount, grant, interim_share, payments)
     if amount <= 0:
         raise Refused("L'importo del pagamento deve essere maggiore di zero.", field="amount")
     left = left_of(grant, payments)
@@ -185,6 +199,18 @@ def check_payment(
         raise Refused(
             f"I pagamenti supererebbero il contributo di {format_eur(grant)}: si possono disporre ancora "
             f"{format_eur(left)}.",
+            field="amount",
+        )
+
+
+def _check_interim(amount: Decimal, grant: Decimal, share: Decimal, payments: list[Paid]) -> None:
+    most = round_eur(grant * share / 100)
+    already = sum((payment.amount for payment in payments if payment.kind == PaymentKind.INTERIM), Decimal(0))
+    if already + amount > most:
+        percent = f"{share.normalize():f}".replace(".", ",")
+        raise Refused(
+            f"L'avviso prevede acconti per il {percent} % del contributo, in tutto {format_eur(most)}: ne restano "
+            f"{format_eur(most - already)}. Il resto si paga a saldo.",
             field="amount",
         )
 

@@ -25,7 +25,8 @@ def order_payment(
     grant or over the advance, a grant over 1,000 EUR that is not published, a project that does not run.
     """
     project = lock(project)
-    share = project.proposal.call.advance_share
+    call = project.proposal.call
+    share = call.advance_share
     if amount is None:
         if kind != PaymentKind.ADVANCE:
             raise Refused("Scrivi l'importo da pagare.", field="amount")
@@ -41,6 +42,7 @@ def order_payment(
         status=project.status,
         grant=project.grant,
         advance_share=share,
+        interim_share=call.interim_share,
         payments=queries.orders_of(project),
         published=queries.is_published(project),
     )
@@ -64,5 +66,19 @@ def record_paid(payment: Payment, *, by, paid_on: date) -> Payment:
     label = f"Registra il pagamento: {payment.get_kind_display().lower()} di {format_eur(payment.amount)}"
     note(project, noun="project", name="record_paid", label=label, by=by)
     text = f"{payment.get_kind_display()} di {format_eur(payment.amount)} pagato per il progetto «{project.title}»."
+    notify(queries.who_hears(project), text, url=project.get_absolute_url(), by=by)
+    return payment
+
+
+@atomic
+def cancel(payment: Payment, *, by, reason: str) -> Payment:
+    """An ordered payment is not made after all: the amount may be ordered again. Raises MoveRefused once paid."""
+    payment = lock(payment)
+    payment.cancel_reason = reason.strip()
+    move(payment, rules.PAYMENT, "cancel", by=by, reason=reason)
+    project = payment.project
+    label = f"Annulla il pagamento: {payment.get_kind_display().lower()} di {format_eur(payment.amount)}"
+    note(project, noun="project", name="cancel_payment", label=label, by=by, reason=reason)
+    text = f"{payment.get_kind_display()} di {format_eur(payment.amount)} annullato per «{project.title}»: {reason}"
     notify(queries.who_hears(project), text, url=project.get_absolute_url(), by=by)
     return payment

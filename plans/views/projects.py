@@ -15,6 +15,7 @@ from ..filters.plan import ProjectFilter
 from ..forms.projects import GrantForm, PaidForm, PaymentForm, PublicationForm
 from ..queries import projects as queries
 from ..rules import projects as rules
+from ..rules.amendments import OPEN
 from ..services import payments
 from ..services import projects as services
 
@@ -120,6 +121,8 @@ class ProjectPage(DetailPage):
             and self.publication is None
             and bool(project.grant_act)
             and project.status != ProjectStatus.REVOKED,
+            "may_amend": manages and bool(project.grant_act) and project.status in OPEN,
+            "versions": list(project.versions.all()),
             "may_pay": self.can("payment.order"),
             "payment_refusal": self.payment_refusal(),
             "ordered": PaymentStatus.ORDERED,
@@ -251,6 +254,28 @@ class RecordPaid(FormPage):
 
     def success_url(self, result):
         return f"{result.project.get_absolute_url()}#pagamenti"
+
+
+class CancelPayment(MovePage):
+    """An ordered payment is not made after all."""
+
+    permission = "payment.order"
+    lifecycle = rules.PAYMENT
+    moves = {"cancel": payments.cancel}
+
+    def records(self):
+        return queries.payments_to_open(self.request.user)
+
+    @property
+    def transition(self):
+        return rules.PAYMENT["cancel"]
+
+    def breadcrumbs(self):
+        project = self.object.project
+        return [("Progetti finanziati", reverse("plans:projects")), (project.title, project.get_absolute_url())]
+
+    def success_url(self, result):
+        return f"{self.object.project.get_absolute_url()}#pagamenti"
 
 
 class ProjectMove(MovePage):

@@ -55,6 +55,7 @@ def plan_context(plan: TerritorialPlan) -> dict:
             ("Presentato da", f"{content['lead']}, {content['department']}"),
             ("Programma", content["programme"]),
             ("Base giuridica", content["legal_basis"]),
+            ("Fine del piano", date.fromisoformat(content["ends_on"]) if content.get("ends_on") else None),
             ("Adottato il", plan.adopted_on),
             ("Trasmesso alla Regione", f"protocollo {plan.registry_number}" if plan.registry_number else None),
             ("Validato dalla Cabina di Regia", plan.validated_on),
@@ -70,6 +71,7 @@ def plan_context(plan: TerritorialPlan) -> dict:
                 for a in content["actions"]
             ],
         },
+        "annexes": _annexes(content),
         "finance": {
             "caption": "Piano finanziario",
             "columns": [
@@ -83,6 +85,49 @@ def plan_context(plan: TerritorialPlan) -> dict:
             "total": ["Totale", "", *(sum((row[i] for row in finance), Decimal(0)) for i in (2, 3, 4))],
         },
     }
+
+
+def _annexes(content: dict) -> list[dict]:
+    """The annexes as tables; a version of before they were kept has none."""
+    found = []
+    if content.get("partners"):
+        found.append(
+            {
+                "caption": "Le Alleanze e i loro partner",
+                "columns": [("Ente", "head"), "Alleanza", "Natura", ("Ruolo", "text", "28mm")],
+                "rows": [
+                    [p["body"], p["alliance"], p["nature"], "Capofila" if p["lead"] else "Partner"]
+                    for p in content["partners"]
+                ],
+            }
+        )
+    for call in dict.fromkeys(row["call"] for row in content.get("rankings", [])):
+        found.append(
+            {
+                "caption": f"Graduatoria: {call}",
+                "columns": [
+                    ("Posto", "center", "16mm"),
+                    ("Proposta", "head"),
+                    "Alleanza",
+                    ("Punti", "number", "18mm"),
+                    ("Assegnato", "money", "30mm"),
+                    ("Esito", "text", "34mm"),
+                ],
+                "rows": [
+                    [
+                        row["position"],
+                        row["title"],
+                        row["by"],
+                        Decimal(row["total"]) if row["total"] else None,
+                        Decimal(row["granted"]),
+                        row["outcome"],
+                    ]
+                    for row in content["rankings"]
+                    if row["call"] == call
+                ],
+            }
+        )
+    return found
 
 
 def _coverage(content: dict, areas: dict) -> dict:

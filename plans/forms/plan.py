@@ -82,3 +82,12 @@ class GuidanceForm(forms.Form):
     """What Regione or Cabina ask the ASL to change."""
 
     reason = LongTextField(label="Indirizzi per l'ASL", max_length=4000, rows=8)
+
+
+class ExtendForm(forms.Form):
+    """The act that moves the end of the plan onward."""
+
+    act = TextField(label="Atto che dispone la proroga", max_length=200, help_text="Tipo e numero: «D.G.R. n. 4221».")
+    act_on = DateField(label="Data dell'atto")
+    ends_on = DateField(label="Il piano finisce il")
+    reason = LongTextField(label="Motivo", max_length=2000, rows=3, required=False)

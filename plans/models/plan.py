@@ -34,6 +34,7 @@ class TerritorialPlan(models.Model):
     transmitted_at = models.DateTimeField("trasmesso il", null=True, blank=True)
     registry_number = models.CharField("protocollo", max_length=20, blank=True)
     validated_on = models.DateField("validato il", null=True, blank=True)
+    ends_on = models.DateField("prorogato al", null=True, blank=True)
     guidance = models.TextField("indirizzi della Regione", blank=True)
     coverage_note = models.TextField("verifica della copertura", blank=True)
     is_example = models.BooleanField("esempio inventato", default=False)
@@ -88,6 +89,7 @@ class PlanVersion(models.Model):
     number = models.PositiveSmallIntegerField("versione")
     adopted_on = models.DateField("adottata il")
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    act = models.CharField("atto", max_length=300, blank=True)
     content = models.JSONField(editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
 

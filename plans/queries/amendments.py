@@ -10,7 +10,7 @@ from conciliazione.kernel.money import ZERO, format_eur
 from network.rules.comparison import CHANGED, SAME
 
 from ..enums import BudgetCategory
-from ..models import Project, ProjectVersion
+from ..models import Project, ProjectVersion, TerritorialPlan
 from ..rules.amendments import Money
 from ..rules.plan import scale_to
 
@@ -31,6 +31,12 @@ def budget_now(project: Project) -> dict[str, Money]:
     if newest is None:
         return budget_by_category(project)
     return {key: Money(Decimal(g), Decimal(c)) for key, (g, c) in newest.content["budget"].items()}
+
+
+def last_day(project: Project) -> date:
+    """The day by which the project must end: that of its plan, extended or not."""
+    plan = TerritorialPlan.objects.filter(network=project.network_id, programme=project.programme_id).first()
+    return (plan and plan.ends_on) or project.programme.ends_on
 
 
 def content_of(starts_on: date, ends_on: date, budget: Mapping[str, Money]) -> dict:

@@ -7,15 +7,16 @@ from decimal import Decimal
 from django.db.models import Count, Exists, F, OuterRef, Sum
 from django.db.models.functions import Coalesce
 
+from alliances.models import Partner
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role
-from conciliazione.kernel.money import ZERO
+from conciliazione.kernel.money import ZERO, format_eur
 from network.enums import Area, MeetingBody, MeetingStatus, ProgrammeStatus
 from network.models import District, Meeting, Network, NetworkAgreement, Programme
 
-from ..enums import ActionOrigin, PlanSectionKind, ProposalStatus
-from ..models import PlanAction, ProjectProposal, TerritorialPlan
-from ..rules import coverage
+from ..enums import ActionOrigin, PlanSectionKind, ProposalStatus, RankingStatus
+from ..models import PlanAction, ProjectProposal, RankingRow, TerritorialPlan
+from ..rules import coverage, territory
 
 
 def visible_plans(person):
@@ -125,6 +126,31 @@ class Coverage:
         }
 
 
+def map_of(covered: Coverage, title: str, url: str = "") -> dict:
+    """What `components/territory_map.html` draws: each district with how many areas the plan covers there."""
+    drawn = territory.layout([district.name for district in covered.districts])
+    labels = dict(Area.choices)
+    places = []
+    for district, row, shape in zip(covered.districts, covered.rows, drawn.shapes, strict=True):
+        missing = [labels[cell.area] for cell in row if cell.is_hole]
+        reached = len(row) - len(missing)
+        count = sum(cell.count for cell in row)
+        amount = sum((cell.amount for cell in row), ZERO)
+        places.append(
+            {
+                "shape": shape,
+                "level": "none" if not reached else "part" if missing else "full",
+                "words": f"{reached} aree su {len(row)}" if reached else "scoperto",
+                "figures": f"{count} azioni, {format_eur(amount)}",
+                "count": count,
+                "amount": amount,
+                "missing": missing,
+                "url": f"{url}?ambito={district.pk}#azioni-del-piano" if url else "",
+            }
+        )
+    return {"title": title, "layout": drawn, "places": places}
+
+
 def coverage_of(plan: TerritorialPlan, actions: Iterable[PlanAction]) -> Coverage:
     districts = list(plan.network.districts.order_by("name"))
     covering = [coverage.Covering(a.district_id, a.area, a.amount) for a in actions]
@@ -194,7 +220,8 @@ def content_of(plan: TerritorialPlan) -> dict:
     """The whole plan as plain data: what a version keeps, and what its document prints."""
     actions = actions_of(plan)
     covered = coverage_of(plan, actions)
-    finance = finance_of(actions, funded_proposals(plan))
+    funded = funded_proposals(plan)
+    finance = finance_of(actions, funded)
     return {
         "title": plan.title,
         "network": plan.network.name,
@@ -203,6 +230,7 @@ def content_of(plan: TerritorialPlan) -> dict:
         "programme": plan.programme.name,
         "legal_basis": plan.programme.legal_basis,
         "sections": [{"kind": s.kind, "title": s.title, "text": s.text} for s in sections_of(plan)],
+        "ends_on": end_of(plan).isoformat(),
         "coverage_note": plan.coverage_note,
         "coverage": [
             {
@@ -236,7 +264,49 @@ def content_of(plan: TerritorialPlan) -> dict:
             }
             for line in finance.lines
         ],
+        "partners": partners_of(funded),
+        "rankings": rankings_of(plan),
     }
+
+
+def partners_of(funded: Iterable[ProjectProposal]) -> list[dict]:
+    """Who is in each alliance whose project the plan carries: an annex of the plan."""
+    alliances = {proposal.alliance_id for proposal in funded}
+    rows = Partner.objects.current().filter(alliance__in=alliances).select_related("alliance", "organisation")
+    return [
+        {
+            "alliance": row.alliance.name,
+            "body": row.organisation.name,
+            "nature": row.organisation.get_nature_display(),
+            "lead": row.is_lead,
+        }
+        for row in rows.order_by("alliance__name", "-is_lead", "organisation__name")
+    ]
+
+
+def rankings_of(plan: TerritorialPlan) -> list[dict]:
+    """The published rankings from which the plan takes its projects: an annex of the plan (EUR as text)."""
+    rows = (
+        RankingRow.objects.filter(
+            ranking__call__network=plan.network_id,
+            ranking__call__programme=plan.programme_id,
+            ranking__status=RankingStatus.PUBLISHED,
+        )
+        .select_related("ranking__call", "proposal__alliance")
+        .order_by("ranking__call__opens_at", "ranking", "position")
+    )
+    return [
+        {
+            "call": row.ranking.call.title,
+            "position": row.position,
+            "title": row.proposal.title,
+            "by": row.proposal.alliance.name,
+            "total": str(row.total) if row.total is not None else "",
+            "granted": str(row.granted),
+            "outcome": row.get_outcome_display(),
+        }
+        for row in rows
+    ]
 
 
 def owner_of(action: PlanAction) -> str:
@@ -273,6 +343,11 @@ def meetings_for(plan: TerritorialPlan):
         body__in=[MeetingBody.COMMITTEE, MeetingBody.NETWORK],
         status__in=[MeetingStatus.HELD, MeetingStatus.MINUTES_APPROVED],
     ).order_by("-starts_at")
+
+
+def end_of(plan: TerritorialPlan):
+    """The last day of the plan: that of its programme, or of its last extension."""
+    return plan.ends_on or plan.programme.ends_on
 
 
 def people_of_plan(plan: TerritorialPlan, role: Role):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from ..views import plan as views
+from ..views import plan_versions as versions
 from ..views import plan_writing as writing
 
 urlpatterns = [
@@ -13,5 +14,7 @@ urlpatterns = [
     path("piani/<int:pk>/azioni/aggiungi/", writing.AddAction.as_view(), name="plan_action_add"),
     path("piani/<int:pk>/azioni/<int:action>/togli/", writing.RemoveAction.as_view(), name="plan_action_remove"),
     path("piani/<int:pk>/progetti/", writing.MakeProjects.as_view(), name="plan_projects"),
+    path("piani/<int:pk>/proroga/", versions.ExtendPlan.as_view(), name="plan_extend"),
+    path("piani/<int:pk>/versioni/", versions.PlanVersions.as_view(), name="plan_versions"),
     path("piani/<int:pk>/<slug:move>/", views.PlanMove.as_view(), name="plan_move"),
 ]

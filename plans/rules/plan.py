@@ -1,6 +1,7 @@
 """The territorial plan: one per network and programme, its life, what it needs to be adopted (art. 5, 6, 8)."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from conciliazione.kernel.errors import Refused
@@ -78,6 +79,24 @@ EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 # the alliances reach Regione and Cabina only through the ASL: from the transmission of the plan on (R31, art. 8)
 SEEN_BY_REGION = frozenset({State.TRANSMITTED, State.RETURNED, State.VALIDATED, State.RUNNING, State.CONCLUDED})
 PUBLIC = frozenset({State.VALIDATED, State.RUNNING, State.CONCLUDED})
+
+
+# the plan still changes by an act: an extension, a scorrimento
+IN_FORCE = frozenset({State.VALIDATED, State.RUNNING})
+
+
+def check_extension(*, status: str, act: str, act_on: date, ends_on: date, before: date, since: date, today: date):
+    """A plan in force is extended by an act of its own, to a later day. `before`: the present end."""
+    if status not in IN_FORCE:
+        raise Refused(f"Il piano è «{State(status).label}»: si proroga dopo la validazione e finché è in attuazione.")
+    if not act.strip():
+        raise Refused("Scrivi l'atto che dispone la proroga.", field="act")
+    if act_on > today:
+        raise Refused("L'atto non può avere una data futura.", field="act_on")
+    if act_on < since:
+        raise Refused(f"L'atto non può precedere l'adozione del piano ({since:%d/%m/%Y}).", field="act_on")
+    if ends_on <= before:
+        raise Refused(f"Una proroga sposta la fine in avanti: oggi è il {before:%d/%m/%Y}.", field="ends_on")
 
 
 @enforces("R07")

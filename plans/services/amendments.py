@@ -46,7 +46,7 @@ def amend(
         starts_on=project.starts_on,
         ends_on=ends_on,
         before=project.ends_on,
-        limit=project.programme.ends_on,
+        limit=queries.last_day(project),
     )
     rules.check_budget(budget, grant=project.grant, co_financing=project.co_financing)
     content = queries.content_of(project.starts_on, ends_on, budget)

@@ -15,11 +15,12 @@ from conciliazione.kernel.notices import notify
 from conciliazione.kernel.registry import register
 
 from ..enums import RankingStatus
-from ..models import PlanAction, Project, ProjectProposal, Ranking, RankingDraw, RankingDrawRow
+from ..models import PlanAction, Project, ProjectProposal, Ranking, RankingDraw, RankingDrawRow, TerritorialPlan
 from ..queries import draws as queries
 from ..rules import draws as rules
 from ..rules.plan import EDITABLE
 from ..rules.proposals import PROPOSAL
+from .plan import take_in
 
 
 def check_can_draw(ranking: Ranking) -> None:
@@ -90,6 +91,9 @@ def draw(ranking: Ranking, *, by, act: str, act_on: date, added: Decimal | None 
             f"finanziata: {format_eur(row.granted)}."
         )
         notify(people, text, url=found.get_absolute_url(), by=by)
+    call = ranking.call
+    for plan in TerritorialPlan.objects.filter(network=call.network_id, programme=call.programme_id):
+        take_in(plan, by=by, act=f"{found}: {found.act}", act_on=act_on)
     committee = access.people_with(Role.COMMITTEE, ranking.call.network)
     notify(committee, f"L'ASL ha disposto: {found}.", url=found.get_absolute_url(), by=by)
     return found

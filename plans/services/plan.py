@@ -51,7 +51,10 @@ def import_funded(plan: TerritorialPlan, *, by) -> list[PlanAction]:
 
     The money of each comes from the proposal's budget lines (`rules.plan.share_out`).
     """
-    plan = _editable(plan)
+    return _bring_in(_editable(plan), by)
+
+
+def _bring_in(plan: TerritorialPlan, by) -> list[PlanAction]:
     made = []
     for proposal in queries.unplanned(plan):
         actions = list(proposal.actions.order_by("starts_on", "pk"))
@@ -184,15 +187,62 @@ def adopt(plan: TerritorialPlan, *, by, meeting=None, reason: str = "") -> Terri
     plan.meeting = meeting
     plan.adopted_on = clock.today()
     move(plan, rules.PLAN, "adopt", by=by, reason=reason)
+    _keep_version(plan, by, plan.adopted_on, reason)
+    return plan
+
+
+def _keep_version(plan: TerritorialPlan, by, on, act: str) -> PlanVersion:
     content = queries.content_of(plan)
-    PlanVersion.objects.create(
+    return PlanVersion.objects.create(
         plan=plan,
         number=plan.version,
-        adopted_on=plan.adopted_on,
+        adopted_on=on,
         adopted_by=by,
+        act=act.strip()[:300],
         content=content,
         sha256=fingerprint(content),
     )
+
+
+@atomic
+def extend(plan: TerritorialPlan, *, by, act: str, act_on, ends_on, reason: str = "") -> TerritorialPlan:
+    """Move the end of a plan in force onward, by an act; the plan with its new end is the next version."""
+    plan = lock(plan)
+    rules.check_extension(
+        status=plan.status,
+        act=act,
+        act_on=act_on,
+        ends_on=ends_on,
+        before=queries.end_of(plan),
+        since=plan.adopted_on,
+        today=clock.today(),
+    )
+    plan.ends_on = ends_on
+    label = f"Proroga il piano al {ends_on:%d/%m/%Y}: {act.strip()}"
+    return _next_version(plan, by, act_on, f"Proroga: {act.strip()}", label=label, name="extend", reason=reason)
+
+
+@atomic
+def take_in(plan: TerritorialPlan, *, by, act: str, act_on) -> TerritorialPlan:
+    """Bring into a plan in force what a scorrimento has funded since: the plan with it is the next version."""
+    plan = lock(plan)
+    if plan.status in rules.IN_FORCE and _bring_in(plan, by):
+        label = f"Aggiorna il piano con le proposte finanziate dopo: {act}"
+        _next_version(plan, by, act_on, act, label=label, name="take_in")
+    return plan
+
+
+def _next_version(
+    plan: TerritorialPlan, by, on, act: str, *, label: str, name: str, reason: str = ""
+) -> TerritorialPlan:
+    plan.version += 1
+    plan._history_user = by
+    plan.save()
+    _keep_version(plan, by, on, act)
+    note(plan, noun="territorial_plan", name=name, label=label[:200], by=by, reason=reason)
+    text = f"«{plan.title}»: {label[0].lower()}{label[1:]}."
+    for role in (Role.COMMITTEE, Role.MEMBER, Role.REGION, Role.STEERING):
+        notify(queries.people_of_plan(plan, role), text, url=plan.get_absolute_url(), by=by)
     return plan
 
 

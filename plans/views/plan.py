@@ -15,7 +15,7 @@ from ..forms.plan import AdoptForm, GuidanceForm
 from ..models import PlanAction
 from ..queries import plan as queries
 from ..queries import projects
-from ..rules.plan import PLAN
+from ..rules.plan import IN_FORCE, PLAN
 from ..services import plan as services
 from ..services import projects as project_services
 
@@ -139,6 +139,9 @@ class PlanPage(DetailPage):
             "matrix": covered.as_matrix(
                 "Copertura del territorio: azioni e risorse per ambito e area", self.request.path
             ),
+            "map": queries.map_of(covered, "Dove arriva il piano", self.request.path),
+            "ends_on": queries.end_of(plan),
+            "may_extend": plan.status in IN_FORCE and self.can("plan.run"),
             "actions": chosen,
             "filtered": self.filter_words() if len(chosen) != len(self.actions) or self.request.GET else "",
             "all_actions": self.actions,

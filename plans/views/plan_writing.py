@@ -159,6 +159,7 @@ class CheckCoverage(PlanForm):
         return {
             "coverage": covered,
             "matrix": covered.as_matrix("Copertura del territorio: azioni e risorse per ambito e area", url),
+            "map": queries.map_of(covered, "Dove arriva il piano", url),
         }
 
     def perform(self, form):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0005_collegial'),
+        ('plans', '0006_documents_questions_rectifications_clarifications'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0006_documents_questions_rectifications_clarifications'),
+        ('plans', '0007_own_indicators_and_expected_parts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

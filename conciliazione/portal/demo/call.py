@@ -87,6 +87,7 @@ def _clarify(story: Story, proposal: ProjectProposal, told: dict) -> None:
     with story.on(2014, 7, 16, 11):
         request = clarifications.send(proposal, by=story.person("asl"), text=told["text"], steps=told["steps"], days=5)
     lead = story.lead_person(proposal.alliance)
+    proposal.refresh_from_db()
     with story.on(2014, 7, 18, 16, 20):
         proposals.save_texts(proposal, by=lead, sustainability=f"{proposal.sustainability}\n\n{told['more']}")
         clarifications.answer(request, by=lead, text=told["answer"])

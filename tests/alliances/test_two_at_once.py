@@ -1,4 +1,5 @@
-"""Two people in the same second: of two alliances that name the same lead, one is told why not (R40)."""
+"""Two people in the same second: of two alliances that name the same lead, one is told why not (R40); of the last two
+signatures, neither is lost (R32)."""
 
 import threading
 
@@ -6,10 +7,12 @@ import pytest
 from django.db import connection
 
 from alliances.models import Partner
+from alliances.queries import is_constituted
 from alliances.services import partners
 from conciliazione.kernel.errors import RuleViolated
+from conciliazione.kernel.models import Move
 
-from .world import found
+from .world import accept, at_signing, found
 
 
 @pytest.mark.rule("R40")
@@ -39,3 +42,33 @@ def test_of_two_that_name_the_same_lead_one_is_refused():
         thread.join(timeout=30)
     assert sorted(heard) == ["R40", "named"]
     assert Partner.objects.filter(organisation=made.public, is_lead=True).count() == 1
+
+
+@pytest.mark.rule("R32")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time: nothing to see there")
+def test_the_last_two_sign_in_the_same_second():
+    """Neither misses the other: the agreement comes into force once, with both signatures in."""
+    made = at_signing()
+    start, heard = threading.Barrier(2), []
+
+    def give(signature, by):
+        try:
+            start.wait(timeout=10)
+            accept(signature, by=by)
+            heard.append("signed")
+        finally:
+            connection.close()
+
+    first, second = made.agreement.signatures.order_by("pk")
+    threads = [
+        threading.Thread(target=give, args=pair)
+        for pair in ((first, made.public_person), (second, made.private_person))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert heard == ["signed", "signed"]
+    assert is_constituted(made.alliance)
+    assert Move.objects.about(made.agreement).filter(name="enter_force").count() == 1

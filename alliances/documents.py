@@ -70,7 +70,7 @@ def _rows(agreement: PartnershipAgreement, parties: list[dict], *, signed: bool)
         return [{"body": p["name"], "name": p["legal_representative"], "role": "", "status": ""} for p in parties]
     return [
         {
-            "body": row.partner.organisation.name,
+            "body": row.body_name,
             "name": row.signatory or row.partner.organisation.legal_representative,
             "role": "Adesione successiva" if row.is_addendum else "",
             "status": _status(row),
@@ -183,7 +183,7 @@ def signed_data(agreement: PartnershipAgreement) -> dict:
         "parties": _parties(agreement, acceded=True),
         "signatures": [
             {
-                "body": row.partner.organisation.name,
+                "body": row.body_name,
                 "signatory": row.signatory,
                 "method": row.method,
                 "signed_at": row.signed_at,

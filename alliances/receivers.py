@@ -4,10 +4,11 @@ from django.dispatch import receiver
 
 from conciliazione.kernel.errors import Refused
 from network.services.programmes import freeze_rules
-from network.signals import rules_changing
+from network.signals import body_succeeded, rules_changing
 
 from .enums import AllianceStatus
 from .models import Alliance
+from .services.successions import follow
 from .signals import alliance_constituted
 
 
@@ -26,3 +27,9 @@ def hold_rules_at_signing(rule_set, **_):
             f"{signing.name} è alla firma con la versione {rule_set.version} delle regole: "
             "scrivi una nuova versione, con la data da cui vale."
         )
+
+
+@receiver(body_succeeded, dispatch_uid="alliances.follow_bodies")
+def follow_bodies(succession, why, by=None, **_):
+    """Partnerships follow the body that stands in the place of another."""
+    follow(succession, why=why, by=by)

@@ -59,6 +59,12 @@ class OrganisationKind(TextChoices):
     OTHER = "other", "Altro ente"
 
 
+class SuccessionKind(TextChoices):
+    TRANSFORMATION = "transformation", "Trasformazione"
+    MERGER = "merger", "Fusione"
+    INCORPORATION = "incorporation", "Incorporazione"
+
+
 class ImportStatus(TextChoices):
     PREVIEWED = "previewed", "Da controllare"
     DONE = "done", "Importato"

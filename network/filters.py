@@ -48,6 +48,12 @@ class OrganisationFilter(django_filters.FilterSet):
     cerca = django_filters.CharFilter(label="Nome, codice fiscale o comune", method="by_text", max_length=100)
     tipo = _choice("Tipo", OrganisationKind.choices, "kind")
     natura = _choice("Natura", Nature.choices, "nature")
+    stato = django_filters.ChoiceFilter(
+        label="Stato",
+        choices=[("attivi", "Ci sono ancora"), ("cessati", "Cessati")],
+        method="by_state",
+        empty_label=EMPTY,
+    )
     rete = django_filters.ModelChoiceFilter(
         label="Aderente alla Rete", queryset=_networks, method="by_network", empty_label="Tutte"
     )
@@ -59,6 +65,9 @@ class OrganisationFilter(django_filters.FilterSet):
     def by_text(self, queryset, name, value):
         found = queryset.named_like(value)
         return found | queryset.filter(tax_code__iexact=value.strip()) | queryset.filter(municipality__icontains=value)
+
+    def by_state(self, queryset, name, value):
+        return queryset.filter(ceased_on__isnull=value == "attivi")
 
     def by_network(self, queryset, name, network):
         return queryset.filter(pk__in=network.memberships.current().values("organisation"))

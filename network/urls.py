@@ -80,6 +80,7 @@ urlpatterns = [
     page("enti/<int:pk>/modifica/", organisations.OrganisationEdit, "organisation_edit"),
     page("enti/<int:pk>/natura/", organisations.OrganisationNature, "organisation_nature"),
     page("enti/<int:pk>/dimensione/", organisations.OrganisationSize, "organisation_size"),
+    page("enti/<int:pk>/successione/", organisations.OrganisationSucceed, "organisation_succeed"),
     page("enti/<int:pk>/rappresentante/", organisations.RepresentativeAppoint, "representative_appoint"),
     page("enti/<int:pk>/rappresentante/correggi/", organisations.RepresentativeCorrect, "representative_correct"),
     page("enti/<int:pk>/rappresentante/termina/", organisations.RepresentativeVacate, "representative_vacate"),

@@ -168,3 +168,10 @@ class PartnershipSignature(models.Model):
     def file(self):
         """What was handed in with it: the scan, or the signed file."""
         return self.digital.file if self.digital_id else self.scan
+
+    @property
+    def body_name(self) -> str:
+        """The body as the text that was sent to be signed names it, whoever stands in its place today."""
+        parties = [self.frozen_party] if self.is_addendum else self.agreement.frozen_parties
+        named = (party["name"] for party in parties if party.get("partner") == self.partner_id)
+        return next(named, self.partner.organisation.name)

@@ -145,6 +145,10 @@ def promoters_in(network):
 
 def bodies_to_add(alliance: Alliance) -> tuple[list[Organisation], list[Organisation]]:
     """The registered bodies that do not take part yet: (adherents of the network, the others)."""
-    rows = Organisation.objects.exclude(pk__in=alliance.partners.current().values("organisation")).order_by("name")
+    rows = (
+        Organisation.objects.existing()
+        .exclude(pk__in=alliance.partners.current().values("organisation"))
+        .order_by("name")
+    )
     members = promoters_in(alliance.network)
     return list(rows.filter(pk__in=members)), list(rows.exclude(pk__in=members))

@@ -6,6 +6,7 @@ from conciliazione.kernel.moves import atomic, lock
 from conciliazione.kernel.notices import notify
 from conciliazione.kernel.rulebook import enforces, violated
 from network.enums import ProgrammeStatus
+from network.rules.organisations import check_exists
 
 from ..enums import PartnerKind, PartnershipStatus
 from ..models import Alliance, Partner, PartnershipAgreement, PartnershipSignature
@@ -53,6 +54,7 @@ def add_partner(
     alliance = lock(alliance)
     if alliance.partners.current().filter(organisation=organisation).exists():
         raise Refused(f"{organisation.name} partecipa già a {alliance.name}.", field="organisation")
+    check_exists(organisation.name, organisation.ceased_on)
     in_force = check_may_join(alliance)
     partner = Partner(
         alliance=alliance,

@@ -100,7 +100,7 @@ class SignatoryForm(forms.Form):
     def __init__(self, *args, agreement, **kwargs):
         super().__init__(*args, **kwargs)
         there = agreement.signatures.values("organisation")
-        self.fields["organisation"].queryset = Organisation.objects.exclude(pk__in=there)
+        self.fields["organisation"].queryset = Organisation.objects.existing().exclude(pk__in=there)
 
 
 class DeliberationForm(forms.Form):

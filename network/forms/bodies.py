@@ -17,7 +17,7 @@ class SteeringSeatForm(PersonFields):
     holder = TextField(label="Titolare", max_length=150, help_text="Nome e carica di chi occupa il seggio.")
     organisation = forms.ModelChoiceField(
         label="Ente",
-        queryset=Organisation.objects.all(),
+        queryset=Organisation.objects.existing(),
         required=False,
         help_text="Serve per registrare le presenze.",
     )

@@ -32,9 +32,9 @@ class NetworkForm(forms.Form):
     def __init__(self, *args, is_new: bool = True, **kwargs):
         super().__init__(*args, **kwargs)
         kinds = OrganisationKind
-        self.fields["ster"].queryset = Organisation.objects.filter(kind=kinds.STER)
+        self.fields["ster"].queryset = Organisation.objects.existing().filter(kind=kinds.STER)
         if is_new:
-            free = Organisation.objects.filter(kind=kinds.HEALTH_AUTHORITY, led_network=None)
+            free = Organisation.objects.existing().filter(kind=kinds.HEALTH_AUTHORITY, led_network=None)
             self.fields["lead"].queryset = free
         else:
             for name in ("slug", "lead", "districts"):
@@ -63,7 +63,7 @@ class JoinForm(forms.Form):
     def __init__(self, *args, network, **kwargs):
         super().__init__(*args, **kwargs)
         there = network.memberships.filter(until=None).values("organisation")
-        self.fields["organisation"].queryset = Organisation.objects.exclude(pk__in=there)
+        self.fields["organisation"].queryset = Organisation.objects.existing().exclude(pk__in=there)
 
 
 class RequestForm(forms.Form):

@@ -4,7 +4,8 @@ from django import forms
 
 from conciliazione.kernel.forms import DateField, EuroField, LongTextField, TextField
 
-from ..enums import Nature, OrganisationKind, Size
+from ..enums import Nature, OrganisationKind, Size, SuccessionKind
+from ..models import Organisation
 
 
 class OrganisationForm(forms.Form):
@@ -78,6 +79,24 @@ class CorrectRepresentativeForm(forms.Form):
     office = TextField(label="Carica", max_length=100, required=False)
     tax_code = TextField(label="Codice fiscale", max_length=16, required=False)
     reason = TextField(label="Che cosa si corregge, e perché", max_length=300)
+
+
+class SuccessionForm(forms.Form):
+    """Which body stands in the place of another, from when and by which act."""
+
+    successor = forms.ModelChoiceField(
+        label="Ente che succede",
+        queryset=Organisation.objects.none(),
+        help_text="Se non è ancora nel registro, inseriscilo prima e confermane la natura.",
+    )
+    kind = forms.ChoiceField(label="Modo", choices=SuccessionKind.choices, widget=forms.RadioSelect)
+    on = DateField(label="Dal", help_text="Il giorno da cui l'ente di prima non c'è più.")
+    act = TextField(label="Atto", max_length=200, help_text="Per esempio: L.R. 23/2015; D.G.R. X/4469.")
+    note_text = LongTextField(label="Nota", max_length=1000, rows=3, required=False)
+
+    def __init__(self, *args, former, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = Organisation.objects.existing().exclude(pk=former.pk)
 
 
 class VacateForm(forms.Form):

@@ -7,7 +7,7 @@ from .indicators import Indicator
 from .meetings import Attendance, Decision, Meeting
 from .memberships import DutyContribution, Membership
 from .networks import District, Network, NetworkGroupObjectPermission, NetworkUserObjectPermission
-from .organisations import LegalRepresentative, Organisation
+from .organisations import LegalRepresentative, Organisation, Succession
 from .people import Person, Seat
 from .programmes import (
     Programme,
@@ -46,4 +46,5 @@ __all__ = [
     "Seat",
     "SteeringCommittee",
     "SteeringSeat",
+    "Succession",
 ]

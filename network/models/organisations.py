@@ -6,13 +6,17 @@ from simple_history.models import HistoricalRecords
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.text import search_key
 
-from ..enums import PRIVATE_NATURES, Nature, OrganisationKind, Size
+from ..enums import PRIVATE_NATURES, Nature, OrganisationKind, Size, SuccessionKind
 
 
 class OrganisationQuerySet(models.QuerySet):
     def named_like(self, text: str):
         """Organisations whose name contains the text, without regard to accents and case."""
         return self.filter(search_name__contains=search_key(text))
+
+    def existing(self):
+        """Those that are still there: the ones that ceased live on in whoever followed them."""
+        return self.filter(ceased_on=None)
 
     def visible_to(self, person):
         """The register is open to whoever sits somewhere; a delegate of a body outside every network sees that body."""
@@ -46,6 +50,7 @@ class Organisation(models.Model):
     legal_representative_tax_code = models.CharField(
         "codice fiscale del legale rappresentante", max_length=16, blank=True
     )
+    ceased_on = models.DateField("cessato il", null=True, blank=True, editable=False)
     is_example = models.BooleanField("esempio inventato", default=False)
 
     history = HistoricalRecords()
@@ -140,3 +145,35 @@ class LegalRepresentative(models.Model):
 
     def __str__(self):
         return f"{self.office} {self.name}".strip()
+
+
+class Succession(models.Model):
+    """A body that ceased, and the one that stands in its place from a day on, by an act."""
+
+    former = models.OneToOneField(Organisation, models.PROTECT, related_name="succession", verbose_name="ente cessato")
+    successor = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="successions", verbose_name="ente che succede"
+    )
+    kind = models.CharField("modo", max_length=15, choices=SuccessionKind)
+    on = models.DateField("dal")
+    act = models.CharField("atto", max_length=200)
+    note = models.TextField("nota", blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "successione"
+        verbose_name_plural = "successioni"
+        ordering = ["-on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="succession_of_another_body",
+                condition=~models.Q(former=models.F("successor")),
+                violation_error_message="Un ente non può succedere a sé stesso.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.former.name} → {self.successor.name}"

@@ -83,8 +83,12 @@ def memberships_with_signature(memberships: QuerySet[Membership]) -> QuerySet[Me
     rows = AgreementSignature.objects.filter(
         agreement__network=OuterRef("network"),
         agreement__status__in=[AgreementStatus.IN_FORCE, AgreementStatus.APPROVED],
-        organisation=OuterRef("organisation"),
         signed_on__isnull=False,
+    ).filter(
+        # what a body signed holds for whoever followed it
+        Q(organisation=OuterRef("organisation"))
+        | Q(organisation__succession__successor=OuterRef("organisation"))
+        | Q(organisation__succession__successor__succession__successor=OuterRef("organisation"))
     )
     return memberships.annotate(has_signed=Exists(rows))
 

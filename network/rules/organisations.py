@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
 
@@ -35,6 +36,14 @@ SIZES = (  # most staff (excluded), most turnover in millions of EUR
     (Size.SMALL, 50, 10),
     (Size.MEDIUM, 250, 50),
 )
+
+
+def check_exists(name: str, ceased_on: date | None) -> None:
+    """A body that has ceased takes on nothing new: whoever followed it does. Raises Refused."""
+    if ceased_on is not None:
+        raise Refused(
+            f"{name} è cessato dal {ceased_on:%d/%m/%Y}: scegli l'ente che gli è succeduto.", field="organisation"
+        )
 
 
 def check_codes(tax_code: str, vat_number: str) -> None:

@@ -14,6 +14,7 @@ from ..models import DutyContribution, Meeting, Membership, Person
 from ..queries import delegates_of, to_convene
 from ..rules.duties import DUTY_CHOICES
 from ..rules.memberships import MEMBERSHIP, check_not_the_lead, check_renunciation
+from ..rules.organisations import check_exists
 from ..signals import membership_ending
 from . import meetings
 from ._trace import create_all, filed, note_all, save, save_all
@@ -223,6 +224,7 @@ def contribute(membership: Membership, *, duty: str, day: date, text: str, by) -
 
 
 def _check_not_open(network, organisation) -> None:
+    check_exists(organisation.name, organisation.ceased_on)
     other = Membership.objects.filter(network=network, organisation=organisation, until=None).first()
     if other is not None:
         raise Refused(

@@ -99,8 +99,8 @@ def discard(record: RegisterImport, *, by, reason: str = "") -> RegisterImport:
 
 
 def _planned(content: bytes, suffix: str) -> list[PlannedRow]:
-    bodies = Organisation.objects.order_by("pk").values("pk", *REGISTERED)
-    register = [KnownBody(row.pop("pk"), row) for row in bodies]
+    bodies = Organisation.objects.order_by("pk").values("pk", "ceased_on", *REGISTERED)
+    register = [KnownBody(row.pop("pk"), row, row.pop("ceased_on") is not None) for row in bodies]
     return plan(sheets.read(content, suffix, most_rows=MOST_ROWS), register, today=clock.today())
 
 

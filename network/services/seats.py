@@ -10,6 +10,7 @@ from conciliazione.kernel.text import normalise
 
 from ..enums import SeatKind
 from ..models import Person, Seat
+from ..rules.organisations import check_exists
 from ._trace import save
 
 NETWORK_KINDS = {SeatKind.OFFICE, SeatKind.COMMITTEE}
@@ -39,6 +40,8 @@ def give_seat(
         raise Refused("Indica di quale Rete.", field="network")
     if kind == SeatKind.DELEGATE and organisation is None:
         raise Refused("Indica per quale ente.", field="organisation")
+    if organisation is not None:
+        check_exists(organisation.name, organisation.ceased_on)
     if kind not in NETWORK_KINDS:
         network = None
     if kind in {SeatKind.REGION, SeatKind.STEERING}:

@@ -14,11 +14,12 @@ from ..forms.organisations import (
     OrganisationForm,
     RepresentativeForm,
     SizeForm,
+    SuccessionForm,
     VacateForm,
 )
-from ..models import Membership, Network, Organisation, Seat
+from ..models import Membership, Network, Organisation, Seat, Succession
 from ..rules.register_import import EXPORTED, exported
-from ..services import organisations, representatives
+from ..services import organisations, representatives, successions
 from .acts import rete
 
 HERE = ("Enti", "/rete/enti/")
@@ -78,6 +79,8 @@ class OrganisationDetail(DetailPage):
         return rete(HERE)
 
     def next_step(self):
+        if self.object.ceased_on is not None:
+            return {"text": "L'ente è cessato: adesioni, Alleanze e incarichi sono passati a chi gli è succeduto."}
         if self.object.nature == Nature.UNCONFIRMED:
             return {
                 "text": "Va confermato se l'ente è pubblico o privato: ne dipendono la composizione delle Alleanze e "
@@ -88,9 +91,12 @@ class OrganisationDetail(DetailPage):
 
     def get_context(self):
         person = self.request.user
-        memberships = Membership.objects.visible_to(person).filter(organisation=self.object)
+        bodies = [self.object.pk, *self.object.successions.values_list("former", flat=True)]
+        memberships = Membership.objects.visible_to(person).filter(organisation__in=bodies).order_by("-since", "-pk")
         return {
-            "editable": access.can(person, "organisation.edit"),
+            "editable": access.can(person, "organisation.edit") and self.object.ceased_on is None,
+            "succession": Succession.objects.filter(former=self.object).select_related("successor").first(),
+            "successions": self.object.successions.select_related("former"),
             "representatives": self.object.representatives.select_related("recorded_by"),
             "memberships": memberships.select_related("network", "organisation"),
             "seats_here": Seat.objects.visible_to(person)
@@ -262,3 +268,25 @@ class RepresentativeVacate(_AboutBody):
 
     def perform(self, form):
         return representatives.vacate(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class OrganisationSucceed(_AboutBody):
+    """Another body stands in the place of this one."""
+
+    permission = "organisation.edit"
+    template_name = "network/organisation/succeed.html"
+    title = "Registra chi succede all'ente"
+    form_class = SuccessionForm
+    submit_label = "Registra la successione"
+    success_message = "La successione è registrata: adesioni, Alleanze e incarichi sono passati."
+
+    def possible(self):
+        if self.object.ceased_on is not None:
+            raise Refused(f"{self.object.name} è già cessato: la sua successione è già registrata.")
+
+    def form_kwargs(self):
+        return {"former": self.object}
+
+    def perform(self, form):
+        data = dict(form.cleaned_data)
+        return successions.succeed(self.object, data.pop("successor"), by=self.request.user, **data)

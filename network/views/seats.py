@@ -45,10 +45,10 @@ def networks_to_staff(person):
 def bodies_to_staff(person):
     """The bodies for which this person may name a delegate: an office those of its network, and those of none."""
     if is_region(person):
-        return Organisation.objects.all()
+        return Organisation.objects.existing()
     standing = Membership.objects.filter(status=MembershipStatus.MEMBER)
     own = standing.filter(network__in=networks_to_staff(person)).values("organisation")
-    return Organisation.objects.filter(Q(pk__in=own) | ~Q(pk__in=standing.values("organisation")))
+    return Organisation.objects.existing().filter(Q(pk__in=own) | ~Q(pk__in=standing.values("organisation")))
 
 
 def may_end(person, seat: Seat) -> bool:

@@ -2,14 +2,14 @@
 
 import json
 
-from django.http import FileResponse, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import clock
+from conciliazione.kernel import clock, files
 from conciliazione.kernel.errors import ChangedMeanwhile
 from conciliazione.kernel.pages import Page, PlainPage
 
@@ -339,8 +339,7 @@ class AttachmentFile(Page):
         attachment = self.object
         if evaluation_queries.why_closed(request.user, attachment.proposal):
             return redirect(attachment.proposal)
-        file = attachment.file
-        return FileResponse(file.file.open(), as_attachment=True, filename=file.name, content_type=file.content_type)
+        return files.serve(request, attachment.file, about=attachment.proposal)
 
 
 class ActionNew(_Action, RowNew):

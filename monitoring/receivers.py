@@ -8,12 +8,20 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from conciliazione.kernel.afterwards import owe
-from plans.models import Payment, PlanAction, Project, TerritorialPlan
+from plans.enums import ProposalStatus
+from plans.models import ExpectedIndicator, Payment, PlanAction, Project, TerritorialPlan
 from plans.rules.plan import PUBLIC
 from plans.signals import project_started
 
 from .enums import FinancialReportStatus, ReportStatus
-from .models import ActionProgress, ExpenditureItem, FinancialReport, ProgressReport
+from .models import (
+    ActionProgress,
+    ExpenditureItem,
+    FinancialReport,
+    Measurement,
+    MeasurementPart,
+    ProgressReport,
+)
 from .services import rollups
 from .services.windows import prepare_for_project
 
@@ -28,6 +36,10 @@ def _money(project) -> None:
     owe(rollups.refresh_money, (project.network_id, project.programme_id, project.pk))
 
 
+def _results(project) -> None:
+    owe(rollups.refresh_results, (project.network_id, project.programme_id, project.pk))
+
+
 def _place(record) -> tuple[int, int]:
     return record.network_id, record.programme_id
 
@@ -38,6 +50,7 @@ def project_changed(instance, **kwargs) -> None:
     _money(instance)
     owe(rollups.refresh_coverage, _place(instance))
     owe(rollups.refresh_reports, _place(instance))
+    _results(instance)
 
 
 @receiver([post_save, post_delete], sender=TerritorialPlan, dispatch_uid="monitoring.figures_of_plan")
@@ -79,9 +92,30 @@ def item_changed(instance, **kwargs) -> None:
 def report_changed(instance, **kwargs) -> None:
     owe(rollups.refresh_reports, _place(instance.project))
     owe(rollups.refresh_coverage, _place(instance.project))
+    _results(instance.project)
 
 
 @receiver([post_save, post_delete], sender=ActionProgress, dispatch_uid="monitoring.figures_of_progress")
 def progress_changed(instance, **kwargs) -> None:
     if instance.report.status == ReportStatus.VALIDATED:
         owe(rollups.refresh_coverage, _place(instance.report.project))
+
+
+@receiver([post_save, post_delete], sender=Measurement, dispatch_uid="monitoring.figures_of_measurement")
+def measurement_changed(instance, **kwargs) -> None:
+    if instance.report.status == ReportStatus.VALIDATED:
+        _results(instance.report.project)
+
+
+@receiver([post_save, post_delete], sender=MeasurementPart, dispatch_uid="monitoring.figures_of_part")
+def part_changed(instance, **kwargs) -> None:
+    measurement_changed(instance.measurement)
+
+
+@receiver([post_save, post_delete], sender=ExpectedIndicator, dispatch_uid="monitoring.figures_of_target")
+def target_changed(instance, **kwargs) -> None:
+    """While the proposal is written it has no project, and no figure."""
+    if instance.proposal.status == ProposalStatus.FUNDED:
+        project = Project.objects.filter(proposal=instance.proposal_id).first()
+        if project:
+            _results(project)

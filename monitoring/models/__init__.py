@@ -11,6 +11,7 @@ from .progress import (
     ReportAttachment,
     ReportingWindow,
 )
+from .results import ProjectResults, ResultFigures
 from .territorial import TerritorialReport
 
 __all__ = [
@@ -25,9 +26,11 @@ __all__ = [
     "MeasurementPart",
     "ProgressReport",
     "ProjectMoney",
+    "ProjectResults",
     "ReportAttachment",
     "ReportCount",
     "ReportingWindow",
+    "ResultFigures",
     "SampledDeclaration",
     "TerritorialReport",
     "TerritoryMoney",

@@ -15,7 +15,7 @@ from conciliazione.kernel.money import ZERO, round_eur
 
 from ..models import Coverage, ProjectMoney, ReportCount, TerritoryMoney
 from ..rules.halves import first_day, half_label, last_day
-from .reckoning import COUNTS, MONEY, SUMS
+from .reckoning import COUNTS, MONEY, REPORT_STATES, SUMS
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ def reports_of(selection: Selection) -> dict[int, ReportTotal]:
     """Network -> its reports, of the windows whose period ends in the half-years. One query."""
     today = clock.today()
     begun, over = Q(window__opens_on__lte=today), Q(window__due_on__lt=today)
-    states = ("draft", "submitted", "returned", "validated")
+    states = REPORT_STATES
     rows = (
         ReportCount.objects.filter(selection.placed(), selection.over_days("window__period_to"))
         .order_by()

@@ -28,6 +28,8 @@ COUNTED_ACTIONS = Q(project=None) | ~Q(project__status=ProjectStatus.REVOKED)
 COUNTED_PLANS = Q(plan__status__in=PUBLIC)
 AREA_ORDER = {area.value: place for place, area in enumerate(Area)}
 
+REPORT_STATES = tuple(str(status.value) for status in ReportStatus if status != ReportStatus.SUPERSEDED)
+
 SUMS = ("planned", "granted", "co_financing", "spent", "approved", "paid")
 COUNTS = ("planned_count", "granted_count", "spent_count", "paid_count")
 MONEY = (*COUNTS, *SUMS)
@@ -150,16 +152,15 @@ def coverage_of(network: int, programme: int) -> Figures:
 
 def report_counts(network: int, programme: int) -> Figures:
     """(window,) -> how many progress reports that are owed stand where, one a project: see `standing`."""
-    states = [status for status in ReportStatus if status != ReportStatus.SUPERSEDED]
     rows = (
         ProgressReport.objects.due()
         .standing()
         .filter(project__network=network, project__programme=programme)
         .order_by()
         .values("window")
-        .annotate(**{status.value: Count("pk", filter=Q(status=status)) for status in states})
+        .annotate(**{status: Count("pk", filter=Q(status=status)) for status in REPORT_STATES})
     )
-    return {(row["window"],): {status.value: row[status.value] for status in states} for row in rows}
+    return {(row["window"],): {status: row[status] for status in REPORT_STATES} for row in rows}
 
 
 def territories() -> list[tuple[int, int]]:

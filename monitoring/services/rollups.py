@@ -12,6 +12,7 @@ from conciliazione.kernel.moves import atomic
 
 from ..models import Coverage, KeptTerritory, ProjectMoney, ReportCount, TerritoryMoney
 from ..queries import reckoning
+from . import result_rollups
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Difference:
 
     figure: str
     key: tuple
-    kept: dict | None
-    reckoned: dict | None
+    kept: object
+    reckoned: object
 
     def __str__(self):
         return f"{self.figure} {self.key}: kept {self.kept}, the records give {self.reckoned}"
@@ -45,7 +46,7 @@ COVERAGE = Kept(
     ("actions", "amount", "participants", "reported", "progress"),
     reckoning.coverage_of,
 )
-REPORTS = Kept(ReportCount, ("window_id",), ("draft", "submitted", "returned", "validated"), reckoning.report_counts)
+REPORTS = Kept(ReportCount, ("window_id",), reckoning.REPORT_STATES, reckoning.report_counts)
 ALL = (PROJECT_MONEY, TERRITORY_MONEY, COVERAGE, REPORTS)
 
 
@@ -107,11 +108,12 @@ def recompute(territory: tuple[int, int], *, write: bool = True) -> list[Differe
     """All figures of a network in a programme again from its records; what differed from the kept ones."""
     if write:
         _hold(territory)
-    return [
+    found = [
         difference
         for kept in ALL
         for difference in _bring(kept, territory, kept.reckon(*territory), _rows(kept, territory), write=write)
     ]
+    return found + [Difference(*told) for told in result_rollups.recompute(territory, write=write)]
 
 
 def known_territories() -> list[tuple[int, int]]:
@@ -144,6 +146,16 @@ def refresh_all(keys: Iterable[tuple[int, int]]) -> None:
     """Everything of some territories, given as (network, programme)."""
     for territory in sorted(keys):
         recompute(territory)
+
+
+def refresh_results(keys: Iterable[tuple[int, int, int]]) -> None:
+    """Results of some projects, given as (network, programme, project)."""
+    found: dict[tuple[int, int], set[int]] = {}
+    for network, programme, project in keys:
+        found.setdefault((network, programme), set()).add(project)
+    for territory, projects in sorted(found.items()):
+        _hold(territory)
+        result_rollups.apply(territory, projects)
 
 
 def refresh_coverage(keys: Iterable[tuple[int, int]]) -> None:

@@ -125,7 +125,7 @@ def test_a_dashboard_asks_the_same_however_much_there_is(two, client, django_ass
 
 def test_every_table_can_be_taken_away(two, client):
     keys = board(client, two[0].region).context["board"].tables()
-    assert set(keys) == {"territori", "tempo", "indicatori", "aree", "relazioni"}
+    assert set(keys) == {"territori", "tempo", "indicatori", "disaggregazioni", "aree", "relazioni"}
     for fmt in ("csv", "xlsx"):
         for key in keys:
             answer = client.get(WHERE, {"formato": fmt, "tabella": key})

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from conciliazione.kernel.money import share
 from conciliazione.kernel.templatetags.portal import counted, eur, number
-from monitoring.queries import kept, rollups
+from monitoring.queries import kept, results, rollups
 from monitoring.queries.rollups import address
 from network.enums import Area
-from plans.models import Project, TerritorialPlan
+from plans.models import TerritorialPlan
 
 from .records import BY_KIND, VOICES
 from .selection import Chosen
@@ -33,6 +33,11 @@ class Board:
     indicators: Table | None = None
     indicator_bars: list[dict] = field(default_factory=list)
     indicator_title: str = ""
+    parts: Table | None = None
+    choices: list[tuple[str, str]] = field(default_factory=list)
+    chosen_indicator: str = ""
+    indicator_line: list[dict] = field(default_factory=list)
+    indicator_line_title: str = ""
     coverage: dict | None = None
     coverage_title: str = ""
     areas: Table | None = None
@@ -44,16 +49,16 @@ class Board:
     plans: list = field(default_factory=list)
 
     def tables(self) -> dict[str, Table]:
-        found = (self.territories, self.over_time, self.indicators, self.areas, self.reports_table)
+        found = (self.territories, self.over_time, self.indicators, self.parts, self.areas, self.reports_table)
         return {table.key: table for table in found if table is not None}
 
 
-def board_of(person, chosen: Chosen) -> Board:
-    """The dashboard of a selection; at most eight queries beside those of the selection."""
+def board_of(person, chosen: Chosen, *, indicator: str = "") -> Board:
+    """The dashboard of a selection, with `indicator` over time; at most nine queries beside those of the selection."""
     board = Board()
     money = kept.money_of(chosen.selection)
     _money(board, chosen, money)
-    _indicators(board, chosen)
+    _indicators(board, chosen, indicator)
     if chosen.by_territory:
         covered = kept.districts_covered(chosen.selection)
         _coverage(board, chosen)
@@ -182,44 +187,41 @@ def _list_query(selection: kept.Selection) -> dict[str, str]:
     return {name: value for name, value in selection.query().items() if name in {"programma", "rete"}}
 
 
-def _indicators(board: Board, chosen: Chosen) -> None:
+def _indicators(board: Board, chosen: Chosen, asked: str) -> None:
     if chosen.programme is None:
         return
-    projects = None
-    if chosen.selection.alliances is not None:
-        projects = Project.objects.filter(alliance__in=chosen.selection.alliances).values("pk")
-    found = rollups.indicators(chosen.programme, chosen.selection.networks, projects=projects)
+    found = results.results_of(chosen.selection)
     board.indicators = Table(
         "indicatori",
         "Valori validati e obiettivi dei progetti",
         "Indicatore",
-        (
-            ("Unità", "text"),
-            ("Obiettivo", "number"),
-            ("Realizzato", "number"),
-            ("Donne", "number"),
-            ("Uomini", "number"),
-            ("% dell'obiettivo", "percent"),
-        ),
+        (("Unità", "text"), ("Obiettivo", "number"), ("Realizzato", "number"), ("% dell'obiettivo", "percent")),
         empty="Gli indicatori compaiono quando i progetti finanziati hanno i loro obiettivi.",
     )
+    board.parts = Table(
+        "disaggregazioni",
+        "Valori validati per sesso, età, tipo di cura, dimensione dell'impresa e ambito",
+        "Indicatore e voce",
+        (("Realizzato", "number"), ("Quota del totale", "percent"), ("Obiettivo", "number")),
+    )
+    words = results.part_words(found)
     for row in found:
-        achieved = row.achieved
-        board.indicators.row(
-            f"{row.code} {row.name}",
-            [row.unit, achieved.target, achieved.value, achieved.women, achieved.men, achieved.share],
-            url=row.url,
-        )
-        reached = "non ancora misurato" if not achieved.measured else f"{number(achieved.value)} {row.unit}"
+        indicator, achieved = row.indicator, row.achieved
+        url = address("monitoring:measurements", **_list_query(chosen.selection), indicatore=indicator.pk)
+        board.indicators.row(str(indicator), [indicator.unit, achieved.target, achieved.value, achieved.share], url=url)
+        reached = "non ancora misurato" if not achieved.measured else f"{number(achieved.value)} {indicator.unit}"
         board.indicator_bars.append(
             {
-                "label": f"{row.code} {row.name}",
+                "label": str(indicator),
                 "value": achieved.share,
                 "target": 100,
-                "url": row.url,
+                "url": url,
                 "note": f"{reached}, obiettivo {number(achieved.target)}",
             }
         )
+        for part, (told, target) in row.parts.items():
+            whole = None if told is None or not achieved.value else share(told, achieved.value)
+            board.parts.row(f"{indicator.code}, {words[part]}", [told, whole, target], url=url)
     measured = [row for row in found if row.achieved.measured]
     reached = sum(1 for row in measured if row.achieved.reached)
     board.indicator_title = (
@@ -227,6 +229,20 @@ def _indicators(board: Board, chosen: Chosen) -> None:
         if measured
         else "Nessun indicatore ha ancora valori validati"
     )
+    _one_over_time(board, measured, asked)
+
+
+def _one_over_time(board: Board, measured: list[results.Result], asked: str) -> None:
+    """The indicator that was asked for, or the first that has values, from one half-year to the next."""
+    board.choices = [(str(row.indicator.pk), str(row.indicator)) for row in measured]
+    row = next((row for row in measured if str(row.indicator.pk) == asked), measured[0] if measured else None)
+    if row is None:
+        return
+    board.chosen_indicator = str(row.indicator.pk)
+    board.indicator_line = row.over_time()
+    share_now = row.achieved.share
+    so_far = f"al {number(share_now)} % dell'obiettivo" if share_now is not None else "senza un obiettivo"
+    board.indicator_line_title = f"{row.indicator}: {so_far}"
 
 
 def _coverage(board: Board, chosen: Chosen) -> None:

@@ -105,7 +105,7 @@ def _programmes(found: Bodies) -> None:
                 (indicators, programme, f"I{number:02d}", name, "output", unit, area, unit == "persone", "agreed")
             )
         found.indicators.append(keys)
-    load(Indicator, ("id", "programme_id", "code", "name", "kind", "unit", "area", "by_sex", "status"), rows)
+    load(Indicator, ("id", "programme_id", "code", "name", "kind", "unit", "area", "breakdowns", "status"), rows)
 
 
 class _Organisations:

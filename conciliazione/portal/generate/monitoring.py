@@ -10,6 +10,7 @@ from monitoring.models import (
     ExpenditureItem,
     FinancialReport,
     Measurement,
+    MeasurementPart,
     ProgressReport,
     ReportingWindow,
 )
@@ -62,7 +63,7 @@ def _status(p: Proposal, turn: int) -> str:
 
 
 def _reports(made: Made, windows: list[list[Window]]) -> None:
-    first = last_id(ProgressReport) + 1
+    first, before = last_id(ProgressReport) + 1, last_id(Measurement)
     sent = datetime(2013, 1, 1, 11, tzinfo=UTC)
 
     def reports() -> Iterator[tuple]:
@@ -82,29 +83,33 @@ def _reports(made: Made, windows: list[list[Window]]) -> None:
                     yield pk, action, min(100, (turn + 1) * 8 + p.number % 5)
                 pk += 1
 
-    def measurements() -> Iterator[tuple]:
-        pk, start = first, made.proposals[0].pk if made.proposals else 0
+    def values() -> Iterator[tuple[int, int, int, int, int, bool]]:
+        """(measurement, report, expected, women, men, whether it is split)."""
+        measurement, pk, start = before, first, made.proposals[0].pk if made.proposals else 0
         for _, p in made.projects:
             expected = made.first_expected + (p.pk - start) * EXPECTED
             for turn in range(WINDOWS):
                 for step in range(EXPECTED):
-                    women = (p.number * 3 + turn * 5 + step) % 37
-                    men = (p.number + turn + step * 7) % 23
-                    split = persons[(p.number % 15) + step]
-                    yield (
-                        pk,
-                        expected + step,
-                        women + men,
-                        women if split else None,
-                        men if split else None,
-                    )
+                    measurement += 1
+                    women, men = (p.number * 3 + turn * 5 + step) % 37, (p.number + turn + step * 7) % 23
+                    yield measurement, pk, expected + step, women, men, persons[(p.number % 15) + step]
                 pk += 1
+
+    def parts() -> Iterator[tuple]:
+        for measurement, _, _, women, men, split in values():
+            if split:
+                yield measurement, "sex", "women", women
+                yield measurement, "sex", "men", men
 
     persons = [unit == "persone" for _, unit, _ in INDICATORS]
     columns = ("id", "project_id", "window_id", "status", "narrative", "submitted_at", "validated_at")
     load(ProgressReport, columns, reports())
     load(ActionProgress, ("report_id", "plan_action_id", "percent"), progress())
-    load(Measurement, ("report_id", "expected_id", "value", "women", "men"), measurements())
+    columns = ("id", "report_id", "expected_id", "value")
+    load(
+        Measurement, columns, ((pk, report, expected, women + men) for pk, report, expected, women, men, _ in values())
+    )
+    load(MeasurementPart, ("measurement_id", "dimension", "category", "value"), parts())
 
 
 def _spending(made: Made, windows: list[list[Window]]) -> None:

@@ -32,7 +32,7 @@ class DashboardPage(PlainPage):
         return super().get(request, *args, **kwargs)
 
     def get_context(self):
-        board = board_of(self.request.user, self.chosen)
+        board = board_of(self.request.user, self.chosen, indicator=self.request.GET.get("indicatore", ""))
         return {"form": self.chosen.form, "chosen": self.chosen, "board": board, "today": clock.today()}
 
 

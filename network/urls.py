@@ -12,6 +12,7 @@ from .views import (
     home,
     imports,
     indicators,
+    links,
     meetings,
     memberships,
     networks,
@@ -128,6 +129,8 @@ urlpatterns = [
     # adherents
     page("aderenti/", memberships.MembershipList, "memberships"),
     page("aderenti/<int:pk>/", memberships.MembershipDetail, "membership"),
+    page("adesione/<str:token>/", links.AdhesionLinkPage, "adhesion_link"),
+    page("aderenti/<int:pk>/link/", links.AdhesionLinkIssue, "adhesion_link_issue"),
     page("aderenti/<int:pk>/contributi/nuovo/", memberships.ContributionAdd, "contribution_add"),
     page("aderenti/<int:pk>/<slug:move>/", memberships.MembershipMove, "membership_move"),
     # bodies of the governance, and meetings

@@ -4,6 +4,7 @@ from .agreements import AgreementArticle, AgreementSignature, AgreementVersion, 
 from .governance import CommitteeMember, EvaluationCommittee, SteeringCommittee, SteeringSeat
 from .imports import RegisterImport
 from .indicators import Indicator
+from .links import AdhesionLink
 from .meetings import Attendance, Decision, Meeting
 from .memberships import DutyContribution, Membership
 from .networks import District, Network, NetworkGroupObjectPermission, NetworkUserObjectPermission
@@ -18,6 +19,7 @@ from .programmes import (
 from .registry import Correspondence
 
 __all__ = [
+    "AdhesionLink",
     "AgreementArticle",
     "AgreementSignature",
     "AgreementVersion",

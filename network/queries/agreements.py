@@ -43,6 +43,11 @@ def signature_table(agreement: NetworkAgreement) -> list[SignatureRow]:
     ]
 
 
+def signature_of(agreement: NetworkAgreement, organisation: Organisation) -> AgreementSignature | None:
+    """The signature of a body under an agreement; None while it is missing."""
+    return agreement.signatures.filter(organisation=organisation).exclude(signed_on=None).first()
+
+
 def as_parts(version: AgreementVersion) -> list[tuple[int, str, str]]:
     """(number, heading, text), the premises first as number 0."""
     articles = [(article.number, article.heading, article.text) for article in version.articles.all()]

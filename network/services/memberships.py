@@ -16,7 +16,7 @@ from ..rules.duties import DUTY_CHOICES
 from ..rules.memberships import MEMBERSHIP, check_not_the_lead, check_renunciation
 from ..rules.organisations import check_exists
 from ..signals import membership_ending
-from . import meetings
+from . import links, meetings
 from ._trace import create_all, filed, note_all, save, save_all
 
 
@@ -182,7 +182,8 @@ def check_can_convene_former(network) -> None:
 @atomic
 @enforces("R09")
 def convene_former(network, *, starts_at, place: str, agenda: str, by) -> Meeting:
-    """Convene all adherents of earlier agreements in one act (R09, art. 5), and put on record of each that it was.
+    """Convene all adherents of earlier agreements in one act (R09, art. 5), and put on record of each that it was;
+    each gets its personal link.
 
     Raises Refused when there is none left to convene.
     """
@@ -201,6 +202,7 @@ def convene_former(network, *, starts_at, place: str, agenda: str, by) -> Meetin
         membership.convened_on = clock.today()
     save_all(waiting, ["convened_on"], by=by, why="Convocato (art. 5)")
     note_all(waiting, noun="membership", name="convene", label="Convocato alle attività della Rete", by=by)
+    links.issue_all(waiting, by=by)
     return meeting
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -25,6 +26,7 @@ from ..queries import (
 )
 from ..rules.memberships import MEMBERSHIP
 from ..services import memberships
+from ..services.links import address_of
 from .acts import own_body, require_own_body_or, rete
 
 HERE = ("Aderenti", "/rete/aderenti/")
@@ -159,6 +161,7 @@ class MembershipDetail(DetailPage):
         mine = own_body(person, membership.organisation_id)
         manages = access.can(person, "membership.manage", membership)
         agreement = current_agreement(membership.network) if sees_network else None
+        link = membership.links.first() if manages else None
         return {
             "duties": duties_of(membership) if is_member and sees_network else [],
             "sees_network": sees_network,
@@ -168,6 +171,8 @@ class MembershipDetail(DetailPage):
             "contributes": is_member and (mine or manages),
             "own_signature": mine and is_member and not membership.has_signed and agreement,
             "registry": registry_of(membership) if manages else [],
+            "link": link,
+            "link_address": f"{settings.PUBLIC_ADDRESS}{address_of(link)}" if link and link.is_open else "",
         }
 
 

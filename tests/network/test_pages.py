@@ -80,6 +80,7 @@ def pages(world):
         ("membership_move", [request, "accogli-la-richiesta"], office),
         ("membership_move", [membership, "registra-l-uscita-dalla-rete"], office),
         ("contribution_add", [membership], office),
+        ("adhesion_link_issue", [membership], office),
         ("steering", [], {"region", "steering"}),
         ("steering_seat_add", [], {"region", "steering"}),
         ("committee", [world.committee.pk], everyone),

@@ -64,6 +64,7 @@ PARTS = {
 }
 # issued documents ask the record they are about: tests/kernel/test_documents.py opens them in every role
 BY_CODE = {
+    "network:adhesion_link",  # by a token that only its mail holds: tests/network/test_links.py
     "kernel:document",
     "kernel:document_file",
     "kernel:request_document",

@@ -138,7 +138,8 @@ class TestBackup:
         assert archive.stat().st_mode & 0o077 == 0
         restored = manage(empty, "restore", archive, "--keys-to", tmp_path / "keys.json")
         assert restored.returncode == 0, restored.stderr
-        assert json.loads((tmp_path / "keys.json").read_text()) == {"SECRET_KEY": settings.SECRET_KEY}
+        keys = json.loads((tmp_path / "keys.json").read_text())
+        assert keys == {name: getattr(settings, name) for name in ("SECRET_KEY", "SECRETS_KEYS", "TRAIL_KEY")}
         assert (tmp_path / "media/atti/2014/accordo.pdf").read_bytes() == b"%PDF-1.7 \x00\xff"
         self._compare(empty)
         again = manage(empty, "restore", archive)

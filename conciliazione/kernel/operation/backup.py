@@ -24,6 +24,7 @@ from django.utils import timezone
 
 FORMAT = 1
 MANIFEST, KEYS, FILES = "manifest.json", "keys.json", "files/"
+KEY_SETTINGS = ("SECRET_KEY", "SECRETS_KEYS", "TRAIL_KEY")  # without them second factors and the trail cannot be read
 DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 
 
@@ -51,7 +52,7 @@ def backup(folder: Path, *, with_keys: bool = True) -> Path:
                 for name in _stored_files():
                     digests[FILES + name] = _add_stored(archive, name)
                 if with_keys:
-                    keys = json.dumps({"SECRET_KEY": settings.SECRET_KEY}).encode()
+                    keys = json.dumps({name: getattr(settings, name) for name in KEY_SETTINGS}).encode()
                     digests[KEYS] = _add_bytes(archive, KEYS, keys)
                 manifest = {
                     "format": FORMAT,

@@ -61,7 +61,9 @@ class Row:
 
 
 def side_by_side(versions: list[ProjectVersion]) -> list[Row]:
-    """Every fact of the project, a column for each version."""
+    """Every fact of the project, a column for each version; nothing while it stands as it was granted."""
+    if not versions:
+        return []
 
     def row(label, words) -> Row:
         values = [words(version.content) for version in versions]

@@ -10,7 +10,7 @@ from conciliazione.kernel import clock
 from monitoring.enums import CorrectiveKind, IssuerBody, WindowKind
 from monitoring.models import ProgressReport, ReportingWindow
 from monitoring.queries.reports import content_of
-from monitoring.services import corrective, finance, progress, territorial, windows
+from monitoring.services import corrections, corrective, finance, progress, territorial, windows
 from monitoring.services.progress import ActionEntry, Entry
 from plans.enums import BudgetCategory, ProjectStatus
 from plans.models import Project
@@ -163,6 +163,12 @@ def _reports(story: Story, projects: list[Project]) -> None:
             report = report_of(project, INTERMEDIATE)
             write_report(
                 report, by=lead, words=WORDS[number % 3], reached=REACHED[number % 3], percent=60 - 10 * (number % 3)
+            )
+            corrections.add_attachment(
+                report,
+                by=lead,
+                title="Registri delle presenze",
+                upload=example_paper(f"presenze-{number + 1}", "Registri delle presenze", project.title),
             )
             progress.submit_report(report, by=lead)
     for number, project in enumerate(projects):

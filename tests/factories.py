@@ -13,6 +13,7 @@ from django.utils import timezone
 from alliances.enums import AllianceStatus, Opening, PartnershipStatus
 from alliances.models import Alliance, Partner, PartnershipAgreement
 from conciliazione.kernel import access
+from conciliazione.kernel.afterwards import settling
 from network.enums import (
     AgreementStatus,
     Area,
@@ -292,12 +293,14 @@ def make_proposal(call, ally, *, status=ProposalStatus.SUBMITTED, title=None, gr
     return proposal
 
 
+@settling()  # its figures once, not after each record
 def make_plan(world, *, status=PlanStatus.RUNNING):
     return TerritorialPlan.objects.create(
         network=world.network, programme=world.programme, title=f"Piano {world.network.name}", status=status
     )
 
 
+@settling()  # its figures once, not after each record
 def make_project(plan, proposal, *, status=ProjectStatus.RUNNING):
     """A funded project of `proposal`, with its action in the plan."""
     line = proposal.budget_lines.get()

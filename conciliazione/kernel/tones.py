@@ -18,13 +18,13 @@ PAST = Tone("past", "dash")  # over, no longer in force
 
 TONES = {tone.name: tone for tone in (NEUTRAL, PROGRESS, WAITING, DONE, REFUSED, PAST)}
 _STATES = {
-    NEUTRAL: "draft todo associated full",
+    NEUTRAL: "draft todo associated full same own",
     PROGRESS: "assessment answered awarded convened delivered evaluation forming held open ordered progress "
     "proposed queued requested running submitted transmitted",
     WAITING: "changed clarification eligible_not_funded late missing partly pending previewed returned signing "
     "parked to_check to_verify unconfirmed waiting",
     DONE: "accepted active adopted agreed approved checked complete constituted done eligible funded in_force member "
-    "confirmed met minutes_approved new paid published ready signed validated",
+    "confirmed majority met minutes_approved new paid published ready signed unanimous validated",
     REFUSED: "below_threshold broken cancelled declined disallowed error excluded failed not_confirmed "
     "refused rejected revoked",
     PAST: "closed concluded discarded dissolved ended expired left past renounced retired superseded withdrawn",

@@ -294,7 +294,9 @@ class _Planner:
 
     def _weigh(self, row: PlannedRow, given: dict[str, str], body: KnownBody | None) -> None:
         before = body.values if body else dict.fromkeys(REGISTERED, "")
-        changed = {name: given[name] for name in REGISTERED if given.get(name) and given[name] != before[name]}
+        # a file keeps no run of spaces: that alone is no change
+        kept = {name: " ".join(value.split()) for name, value in before.items()}
+        changed = {name: given[name] for name in REGISTERED if given.get(name) and given[name] != kept.get(name)}
         after = {name: changed.get(name, before[name]) for name in REGISTERED}
         self._check_nature(row, changed, after)
         row.body = body.key if body else None

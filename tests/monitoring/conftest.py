@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from conciliazione.kernel import clock
+from conciliazione.kernel.afterwards import settling
 from monitoring.enums import WindowKind
 from monitoring.models import ReportingWindow
 from monitoring.services import progress
@@ -22,6 +23,7 @@ def make_window(programme, name="Intermedio", *, starts=date(2014, 9, 1), ends=d
     return ReportingWindow.objects.create(programme=programme, name=name, period_from=starts, period_to=ends, **fields)
 
 
+@settling()  # its figures once, not after each record
 def make_territory(name=None, *, programme=None, window=None):
     """A network with a running plan and one running project, its lead and partner, and a window."""
     world = factories.make_network(name, programme)

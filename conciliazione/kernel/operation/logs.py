@@ -11,8 +11,8 @@ import structlog
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
-# parts of an address that let somebody in: invitations, resets of a password, personal links
-SECRET_PART = re.compile(r"(?<=/)[\w:-]{20,}(?=/|$)")
+# parts of an address that let somebody in: invitations, resets of a password, personal links (words have no capitals)
+SECRET_PART = re.compile(r"(?<=/)(?=[^/]*[A-Z0-9:_])[\w:-]{20,}(?=/|$)")
 MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 

@@ -80,6 +80,7 @@ NARROWER = {
     "monitoring:corrective_move",
     "network:agreement_sign_own",
     "network:contribution_add",
+    "network:indicator_move",  # an own indicator is proposed by the ASL of its network, not by every ASL
     "network:membership_move",
 }
 # at the end of the story there is nothing left for them to be about

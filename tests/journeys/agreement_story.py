@@ -9,6 +9,8 @@ from datetime import date, datetime
 import pytest
 
 from network.enums import Nature, OrganisationKind, SeatKind
+from plans.enums import CheckOutcome
+from plans.rules.eligibility import POINTS
 from tests.factories import add_seat, make_organisation, make_person
 from tests.journeys.storyteller import Story
 
@@ -119,7 +121,7 @@ def asl_and_region_agree_the_indicators(story: Story):
                 "Nome": "Famiglie raggiunte dai servizi",
                 "Tipo": "Risultato",
                 "Unità di misura": "persone",
-                "Si raccoglie per sesso": True,
+                "Si raccoglie diviso per": "Sesso",
             },
         )
         asl.sees("La Regione concorda l'indicatore")
@@ -316,7 +318,9 @@ def the_lead_submits_a_proposal(story: Story):
         filo = story.person("filo@example.org")
         filo.opens("Avvisi e proposte", "Proposte", PROPOSAL).follows("La sostenibilità")
         filo.continues({"Sostenibilità": "Le famiglie e il Comune continuano il servizio."})
-        filo.sees("poi il capofila la presenta").is_shut_out(f"{filo.path}presenta/", "Capofila di Alleanza")
+        filo.follows("Continua").sees("poi il capofila la presenta").is_shut_out(
+            f"{filo.path}presenta/", "Capofila di Alleanza"
+        )
         crema.opens("Avvisi e proposte", "Proposte", PROPOSAL).follows("Presenta la proposta")
         crema.sees("Offerta integrata dei servizi", "20.000,00").is_refused("dichiarazione")
         crema.continues({"Dichiaro che i dati sono veri e che i partner condividono la proposta": True})
@@ -329,7 +333,10 @@ def asl_finds_it_eligible(story: Story):
     with story.on(2014, 8, 4):
         asl = story.person("asl@example.org")
         asl.opens("Avvisi e proposte", "Avviso 2014").does("Avvia la valutazione").sees("In valutazione")
-        asl.follows(PROPOSAL).does("Ammetti alla valutazione", {"Esito della verifica": "Ammessa alla valutazione"})
+        checked = {point.label: CheckOutcome.MET.label for point in POINTS}
+        asl.follows(PROPOSAL).does(
+            "Ammetti alla valutazione", {**checked, "Esito della verifica": "Ammessa alla valutazione"}
+        )
         asl.sees("Ammessa")
 
 

@@ -102,7 +102,17 @@ def _programmes(found: Bodies) -> None:
             indicators += 1
             keys.append(indicators)
             rows.append(
-                (indicators, programme, f"I{number:02d}", name, "output", unit, area, unit == "persone", "agreed")
+                (
+                    indicators,
+                    programme,
+                    f"I{number:02d}",
+                    name,
+                    "output",
+                    unit,
+                    area,
+                    '["sex"]' if unit == "persone" else "[]",
+                    "agreed",
+                )
             )
         found.indicators.append(keys)
     load(Indicator, ("id", "programme_id", "code", "name", "kind", "unit", "area", "breakdowns", "status"), rows)

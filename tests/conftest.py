@@ -5,6 +5,8 @@ import os
 import django
 import pytest
 
+pytest_plugins = ["tests.worlds"]
+
 # Before Django reads its settings: whatever the shell or a .env says, this is a test.
 os.environ["DEPLOYMENT"] = "test"
 os.environ["DJANGO_SETTINGS_MODULE"] = "conciliazione.settings"

@@ -24,24 +24,24 @@ from .. import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
-    return factories.make_network()
+@pytest.fixture(scope="module")
+def world(made):
+    return made(factories.make_network())
 
 
-@pytest.fixture
-def ally(world):
-    return factories.make_alliance(world)
+@pytest.fixture(scope="module")
+def ally(world, made):
+    return made(factories.make_alliance(world))
 
 
-@pytest.fixture
-def call(world):
-    return factories.make_call(world)
+@pytest.fixture(scope="module")
+def call(world, made):
+    return made(factories.make_call(world))
 
 
-@pytest.fixture
-def draft(call, ally):
-    return factories.make_proposal(call, ally, status=ProposalStatus.DRAFT)
+@pytest.fixture(scope="module")
+def draft(call, ally, made):
+    return made(factories.make_proposal(call, ally, status=ProposalStatus.DRAFT))
 
 
 # --- writing ------------------------------------------------------------------------------------------------------

@@ -210,7 +210,8 @@ class Person:
         return parts.last
 
     def _fills_one(self, scope: Locator, label: str, value) -> None:
-        name = re.compile(rf"^{re.escape(label)}( \(facoltativo\))?$")
+        # a label may go on, for who does not see the table, with what the row is about: «Donne: Famiglie raggiunte»
+        name = re.compile(rf"^{re.escape(label)}( \(facoltativo\)|\s*: .+)?$")
         field = scope.get_by_label(name).and_(self.page.locator("input, select, textarea"))
         if not field.count():
             group = scope.get_by_role("group", name=name)

@@ -494,7 +494,13 @@ def results_are_reported_on_three_levels(story: Story):
         crema.follows("Compila la relazione").fills(
             {"Donne": 24, "Uomini": 12}, within="Famiglie raggiunte dai servizi"
         )
-        crema.continues({"Avanzamento di «Doposcuola a Crema»": 60})
+        crema.continues(
+            {
+                "Persone raggiunte nel periodo": 36,
+                "Imprese raggiunte nel periodo": 3,
+                "Avanzamento di «Doposcuola a Crema»": 60,
+            }
+        )
         crema.cannot("Invia all'ASL", "manca un dato", "art. 11")
         crema.does("Compila la relazione", {"Come procede il progetto": "Il servizio è partito."}).does("Invia all'ASL")
         asl = story.person("asl@example.org")
@@ -507,7 +513,7 @@ def results_are_reported_on_three_levels(story: Story):
             {"Come procede il progetto": "Il servizio è partito con tre imprese del territorio."},
         )
         crema.does("Invia all'ASL")
-        asl.opens("Monitoraggio", PROPOSAL).sees("24 / 12").does("Valida la relazione").sees("Validata dall'ASL")
+        asl.opens("Monitoraggio", PROPOSAL).sees("donne 24, uomini 12").does("Valida la relazione").sees("Validata dall'ASL")
     with story.on(2015, 9, 7):
         asl.opens("Monitoraggio", "Relazioni territoriali").does(
             "Prepara la relazione", {"Piano": "Piano Territoriale", "Finestra di monitoraggio": "30/06/2015"}

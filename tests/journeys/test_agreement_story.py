@@ -513,7 +513,8 @@ def results_are_reported_on_three_levels(story: Story):
             {"Come procede il progetto": "Il servizio è partito con tre imprese del territorio."},
         )
         crema.does("Invia all'ASL")
-        asl.opens("Monitoraggio", PROPOSAL).sees("donne 24, uomini 12").does("Valida la relazione").sees("Validata dall'ASL")
+        asl.opens("Monitoraggio", PROPOSAL).sees("donne 24, uomini 12")
+        asl.does("Valida la relazione").sees("Validata dall'ASL")
     with story.on(2015, 9, 7):
         asl.opens("Monitoraggio", "Relazioni territoriali").does(
             "Prepara la relazione", {"Piano": "Piano Territoriale", "Finestra di monitoraggio": "30/06/2015"}

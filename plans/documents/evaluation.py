@@ -13,6 +13,7 @@ from ..models import ConflictDeclaration, Ranking
 from ..queries.collegial import sentences_of
 from ..queries.draws import cut_of
 from ..queries.evaluation import members_of
+from ..queries.ranking import why_papers_closed
 
 
 def minutes_context(ranking: Ranking) -> dict:
@@ -155,8 +156,15 @@ def minutes_version(ranking: Ranking) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
+class CommitteePaper(DocumentKind):
+    """About a ranking; until it is public it stays closed to whoever is in conflict of interest on one of its rows."""
+
+    def may_open(self, person, record) -> bool:
+        return super().may_open(person, record) and not why_papers_closed(person, record)
+
+
 register(
-    DocumentKind(
+    CommitteePaper(
         key="evaluation_minutes",
         label="Verbale del Comitato di Valutazione",
         template="documents/evaluation_minutes.html",

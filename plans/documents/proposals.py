@@ -10,6 +10,7 @@ from conciliazione.kernel.errors import Refused
 
 from ..models import ProjectProposal
 from ..queries import proposals as queries
+from ..queries.evaluation import may_read
 from ..rules import submission
 
 MONEY_COLUMNS = [("Costo", "money", "27mm"), ("Contributo", "money", "27mm"), ("Cofinanz.", "money", "27mm")]
@@ -159,8 +160,15 @@ def _issuer(proposal: ProjectProposal) -> str:
     return proposal.alliance.name
 
 
+class ProposalPaper(DocumentKind):
+    """Closed, like the page, to whoever is in conflict of interest, in whatever seat they act."""
+
+    def may_open(self, person, record) -> bool:
+        return super().may_open(person, record) and may_read(person, record)
+
+
 register(
-    DocumentKind(
+    ProposalPaper(
         key="proposal",
         label="Proposta progettuale",
         template="documents/proposal.html",
@@ -214,7 +222,7 @@ def receipt_version(proposal: ProjectProposal) -> str:
 
 
 register(
-    DocumentKind(
+    ProposalPaper(
         key="submission_receipt",
         label="Ricevuta di presentazione",
         template="documents/submission_receipt.html",
@@ -227,10 +235,6 @@ register(
         version=receipt_version,
         filename=lambda p: f"ricevuta-{p.registry_number.replace('/', '-')}",
         issuer=lambda p: f"{p.call.network.lead.name}, capofila di Rete",
-        data=lambda p: {
-            "registry_number": p.registry_number,
-            "sha256": p.content_sha256,
-            "content": p.submitted_content,
-        },
+        data=receipt_data,
     )
 )

@@ -9,7 +9,7 @@ from conciliazione.kernel.money import format_eur
 from ..enums import DrawStatus, Outcome, RankingStatus
 from ..models import Ranking, RankingDraw
 from ..queries.draws import cut_of, rows_of
-from .evaluation import ranking_table
+from .evaluation import CommitteePaper, ranking_table
 
 
 def ranking_context(ranking: Ranking) -> dict:
@@ -83,7 +83,7 @@ def draw_context(draw: RankingDraw) -> dict:
 
 
 register(
-    DocumentKind(
+    CommitteePaper(
         key="ranking",
         label="Graduatoria",
         template="documents/ranking.html",

@@ -118,6 +118,20 @@ def _shut_to(ranking: Ranking, person) -> set[int]:
     )
 
 
+def why_papers_closed(person, ranking: Ranking) -> str:
+    """Why minutes and ranking are not for this person as documents, though their role would open them; else empty.
+
+    A document is whole and cannot leave out what one may not see: whoever is in conflict of interest on a proposal
+    of the call, in whatever seat they act, has it once the ranking is public.
+    """
+    if not _shut_to(ranking, person):
+        return ""
+    return (
+        "Hai dichiarato un conflitto di interessi su una proposta di questo avviso: verbale e graduatoria in PDF, che "
+        "ne riportano la valutazione, si aprono per te con la pubblicazione della graduatoria."
+    )
+
+
 def sheet_rows(ranking: Ranking):
     """The rows of the ranking for a spreadsheet, in their order."""
     return ranking.rows.select_related("proposal__alliance").order_by("position")

@@ -145,6 +145,7 @@ class RankingPage(DetailPage):
             "is_inside": self.is_inside,
             "has_document": self.object.status != RankingStatus.DRAFT,
             "has_minutes": self.is_inside and self.object.status != RankingStatus.DRAFT,
+            "papers_closed": queries.why_papers_closed(self.request.user, self.object),
         }
 
 

@@ -5,25 +5,33 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from conciliazione.kernel import clock, documents
+from conciliazione.kernel.models import AboutRecord, IssuedDocument
 from network.enums import SeatKind
-from plans.enums import CallStatus, ProposalStatus
-from plans.models import ConflictDeclaration, Score
+from plans.enums import CallStatus, ProposalStatus, RankingStatus
+from plans.models import ConflictDeclaration, Ranking, Score
 from plans.queries import tasks_for
 from plans.services import evaluation
-from plans.services.ranking import draw_up
-from tests.factories import make_alliance, make_call, make_network, make_person, make_proposal
+from plans.services.ranking import approve, draw_up, publish
+from tests.factories import add_seat, make_alliance, make_call, make_network, make_person, make_proposal
 from tests.plans.evaluated import make_evaluated, make_meeting, make_ranked, score
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(scope="module")
+def world(made):
     world = make_network()
     world.ally = make_alliance(world)
     world.call = make_call(world, status=CallStatus.EVALUATION)
     world.proposal = make_proposal(world.call, world.ally, status=ProposalStatus.ELIGIBLE)
-    return world
+    return made(world)
+
+
+@pytest.fixture(scope="module")
+def scored(made):
+    """Another network, whose two proposals all have scored; the money is enough for one."""
+    return made(make_evaluated(grants=("60000", "60000"), budget="100000", points=[(31, 41), (32, 42)]))
 
 
 def page(client, person, name, *args, **kwargs):
@@ -262,8 +270,8 @@ def test_tasks_follow_the_work(world):
 
 
 # --- ranking ------------------------------------------------------------------------------------------------------
-def test_draw_up_and_approve_and_publish_by_the_pages(client):
-    world = make_evaluated(grants=("60000", "60000"), budget="100000")
+def test_draw_up_and_approve_and_publish_by_the_pages(client, scored):
+    world = scored
     assert page(client, world.office, "draw_up", world.call.pk).status_code == 403
     assert page(client, world.chair, "draw_up", world.call.pk).status_code == 200
     url = send(client, world.chair, "draw_up", world.call.pk).url
@@ -297,8 +305,8 @@ def test_drawing_up_too_early_says_what_is_missing(client, world):
     assert send(client, world.chair, "draw_up", world.call.pk).status_code == 422
 
 
-def test_a_draft_ranking_is_not_public(client):
-    world = make_evaluated()
+def test_a_draft_ranking_is_not_public(client, scored):
+    world = scored
     ranking = draw_up(world.call, by=world.chair)
     for person in (None, world.allies[0].lead_person, world.region):
         assert page(client, person, "ranking", ranking.pk).status_code == 404
@@ -306,8 +314,8 @@ def test_a_draft_ranking_is_not_public(client):
         assert page(client, person, "ranking", ranking.pk).status_code == 200
 
 
-def test_a_member_in_conflict_does_not_see_those_points_in_the_draft(client):
-    world = make_evaluated(points=[(31, 41), (32, 42)])
+def test_a_member_in_conflict_does_not_see_those_points_in_the_draft(client, scored):
+    world = scored
     evaluation.declare(world.proposals[0], by=world.member, has_conflict=True, note_text="Nuovo incarico")
     ranking = draw_up(world.call, by=world.chair)
     text = page(client, world.member, "ranking", ranking.pk).text
@@ -317,12 +325,46 @@ def test_a_member_in_conflict_does_not_see_those_points_in_the_draft(client):
     assert "31,00" in page(client, world.chair, "ranking", ranking.pk).text
 
 
+def test_minutes_and_ranking_stay_closed_to_who_is_in_conflict_until_the_publication(client, scored):
+    world = scored
+    evaluation.declare(world.proposals[0], by=world.member, has_conflict=True, note_text="Nuovo incarico")
+    ranking = approve(draw_up(world.call, by=world.chair), by=world.chair, meeting=make_meeting(world))
+    kinds = ("ranking", "evaluation_minutes")
+    issued = [
+        IssuedDocument.objects.create(
+            kind=key, version=documents.kind_of(key).version(ranking), title=key, code=code, **AboutRecord.key(ranking)
+        )
+        for key, code in zip(kinds, ("AAAA-AAAA-AAAA", "BBBB-BBBB-BBBB"), strict=True)
+    ]
+    asked = [reverse("kernel:request_document", args=[key, ranking.pk]) for key in kinds]
+
+    def codes(person):
+        """Asking for each, the page of each, the file of each."""
+        client.force_login(person)
+        pages = [one.get_absolute_url() for one in issued]
+        files = [reverse("kernel:document_file", args=[one.code]) for one in issued]
+        return {client.post(url).status_code for url in asked} | {client.get(u).status_code for u in pages + files}
+
+    assert codes(world.member) == {404}
+    assert "si aprono per te con la pubblicazione" in page(client, world.member, "ranking", ranking.pk).text
+    assert "Scarica il verbale" not in page(client, world.member, "ranking", ranking.pk).text
+    assert "Scarica il verbale" in page(client, world.chair, "ranking", ranking.pk).text
+    assert 404 not in codes(world.chair)
+    add_seat(world.member, SeatKind.OFFICE, network=world.network)  # in another seat it is the same person
+    assert not documents.kind_of("evaluation_minutes").may_open(world.member, ranking)
+    assert not documents.kind_of("proposal").may_open(world.member, world.proposals[0])
+    publish(ranking, by=world.office)
+    assert 404 not in codes(world.member)
+
+
 @pytest.mark.parametrize("count", [1, 3])
-def test_rankings_list(client, count, django_assert_num_queries):
-    for _ in range(count):
-        make_ranked(make_evaluated(grants=("1000",)))
+def test_rankings_list(client, world, count, django_assert_num_queries):
+    calls = [make_call(world, status=CallStatus.CONCLUDED) for _ in range(count)]
+    for call in calls:
+        Ranking.objects.create(call=call, status=RankingStatus.PUBLISHED, published_at=clock.now())
     with django_assert_num_queries(2):
-        assert client.get(reverse("plans:rankings")).status_code == 200
+        text = client.get(reverse("plans:rankings")).text
+    assert all(call.title in text for call in calls)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -334,6 +376,6 @@ def test_ranking_page_asks_the_same_whatever_its_length(client, count, django_as
         client.get(ranking.get_absolute_url())
 
 
-def test_ranking_export(client):
-    make_ranked(make_evaluated(grants=("1000",)))
+def test_ranking_export(client, scored):
+    make_ranked(scored)
     assert client.get(reverse("plans:rankings"), {"formato": "csv"}).status_code == 200

@@ -169,6 +169,12 @@ def make_network(name=None, programme=None):
 
 def make_member(world, name=None, **fields):
     """An organisation that adheres to the network of `world`."""
+    organisation = _adherent(world, name, **fields)
+    access.repair()
+    return organisation
+
+
+def _adherent(world, name=None, **fields):
     organisation = make_organisation(name, **fields)
     Membership.objects.create(
         network=world.network,
@@ -177,7 +183,6 @@ def make_member(world, name=None, **fields):
         origin=MembershipOrigin.SIGNATORY,
         since=LONG_AGO,
     )
-    access.repair()
     return organisation
 
 
@@ -187,8 +192,8 @@ def make_alliance(world, name=None, *, status=AllianceStatus.CONSTITUTED, openin
     Returns a namespace: alliance, lead, partner (rows), agreement, and the people lead_person, partner_person.
     """
     number = next(_numbers)
-    public = make_member(world, f"Comune {number}")
-    private = make_member(
+    public = _adherent(world, f"Comune {number}")
+    private = _adherent(
         world, f"Cooperativa {number}", nature=Nature.PRIVATE_NON_PROFIT, kind=OrganisationKind.THIRD_SECTOR
     )
     constituted = status == AllianceStatus.CONSTITUTED

@@ -89,4 +89,6 @@ def _put_back(request):
     mark = request.node.get_closest_marker("django_db")
     if "transactional_db" in request.fixturenames or (mark and mark.kwargs.get("transaction")):
         pytest.fail("A test with transactions of its own cannot share the world of its module", pytrace=False)
+    if not mark and "db" not in request.fixturenames:
+        pytest.fail("Mark it with django_db: what it changes would stay for the tests after it", pytrace=False)
     request.getfixturevalue("made").put_back()

@@ -117,6 +117,11 @@ def publish(project, world):
 
 def make_running(world):
     """The first project of the world: granted, published, started."""
-    project = grant(make_awarded(world), world)
+    return set_going(make_awarded(world), world)
+
+
+def set_going(project, world):
+    """An awarded project, granted, published and started."""
+    project = grant(project, world)
     publish(project, world)
     return projects.start(project, by=world.office)

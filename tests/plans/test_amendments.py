@@ -72,12 +72,12 @@ def test_a_project_that_is_over_or_not_granted_is_not_amended():
 
 
 # --- amendments ---------------------------------------------------------------------------------------------------
-@pytest.fixture
-def running(db):
+@pytest.fixture(scope="module")
+def running(made):
     world = make_evaluated(advance_share=D(40), interim_share=D(30))
     make_ranked(world)
     world.project = make_running(world)
-    return world
+    return made(world)
 
 
 def extend(world, **fields):
@@ -91,6 +91,7 @@ def extend(world, **fields):
     return amendments.amend(world.project, by=world.office, **(given | fields))
 
 
+@pytest.mark.django_db
 def test_an_extension_moves_the_end_and_keeps_what_was(running):
     before = running.project.ends_on
     version = extend(running)
@@ -105,6 +106,7 @@ def test_an_extension_moves_the_end_and_keeps_what_was(running):
     assert not rows["Contributo in tutto"].changed
 
 
+@pytest.mark.django_db
 def test_a_budget_is_shared_out_and_the_next_act_starts_from_there(running):
     budget = budget_now(running.project)
     key = next(k for k, money in budget.items() if money.grant)
@@ -120,6 +122,7 @@ def test_a_budget_is_shared_out_and_the_next_act_starts_from_there(running):
     assert running.project.versions.count() == 2
 
 
+@pytest.mark.django_db
 def test_a_refused_amendment_writes_nothing(running):
     with pytest.raises(Refused):
         extend(running, reason=" ")
@@ -129,6 +132,7 @@ def test_a_refused_amendment_writes_nothing(running):
         extend(running)
 
 
+@pytest.mark.django_db
 def test_the_office_amends_on_the_page_and_all_compare(running, client):
     client.force_login(running.office)
     url = reverse("plans:project_amend", args=[running.project.pk])
@@ -162,6 +166,7 @@ def pay(world, kind, amount=None):
     return payments.order_payment(world.project, by=world.office, kind=kind, amount=amount, order_act="Decreto n. 24")
 
 
+@pytest.mark.django_db
 def test_a_cancelled_payment_is_free_again(running, client):
     first = pay(running, PaymentKind.ADVANCE)
     with pytest.raises(Refused):
@@ -182,6 +187,7 @@ def test_a_cancelled_payment_is_free_again(running, client):
     assert Payment.objects.count() == 2
 
 
+@pytest.mark.django_db
 def test_interim_payments_stay_within_the_share_of_the_call(running):
     pay(running, PaymentKind.ADVANCE)
     pay(running, PaymentKind.INTERIM, D(5000))

@@ -24,19 +24,19 @@ def _files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
-def world():
-    return factories.make_network()
+@pytest.fixture(scope="module")
+def world(made):
+    return made(factories.make_network())
 
 
-@pytest.fixture
-def ally(world):
-    return factories.make_alliance(world)
+@pytest.fixture(scope="module")
+def ally(world, made):
+    return made(factories.make_alliance(world))
 
 
-@pytest.fixture
-def call(world):
-    return factories.make_call(world)
+@pytest.fixture(scope="module")
+def call(world, made):
+    return made(factories.make_call(world))
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from .. import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
-    return factories.make_network()
+@pytest.fixture(scope="module")
+def world(made):
+    return made(factories.make_network())
 
 
 @pytest.fixture

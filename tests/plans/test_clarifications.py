@@ -23,14 +23,14 @@ pytestmark = pytest.mark.django_db
 TEXT = "Spiegate da quali dati nascono i bisogni, e chi paga le educatrici."
 
 
-@pytest.fixture
-def world():
-    return factories.make_network()
+@pytest.fixture(scope="module")
+def world(made):
+    return made(factories.make_network())
 
 
-@pytest.fixture
-def ally(world):
-    return factories.make_alliance(world)
+@pytest.fixture(scope="module")
+def ally(world, made):
+    return made(factories.make_alliance(world))
 
 
 @pytest.fixture

@@ -58,17 +58,24 @@ def given(proposal, *points):
     return {c.pk: (Decimal(p), "Insieme") for c, p in zip(proposal.call.criteria.all(), points, strict=True)}
 
 
-@pytest.fixture
-def half(db):
+@pytest.fixture(scope="module")
+def half(made):
     """One proposal that the chair alone has scored."""
     world = make_network()
     world.call = make_call(world, status=CallStatus.EVALUATION, closes_at=clock.now() - timedelta(days=5))
     world.ally = make_alliance(world)
     world.proposal = make_proposal(world.call, world.ally, status=ProposalStatus.ELIGIBLE)
     score(world.proposal, world.chair, (30, 40))
-    return world
+    return made(world)
 
 
+@pytest.fixture(scope="module")
+def scored(made):
+    """Another network, where both have scored both proposals."""
+    return made(make_evaluated(closes_at=clock.now() - timedelta(days=5)))
+
+
+@pytest.mark.django_db
 def test_the_chair_opens_and_nobody_scores_alone_any_more(half, client):
     evaluation.declare(half.proposal, by=half.member, has_conflict=False)
     with pytest.raises(Refused, match="solo chi presiede"):
@@ -86,6 +93,7 @@ def test_the_chair_opens_and_nobody_scores_alone_any_more(half, client):
     assert ranking.draw_up(half.call, by=half.chair).rows.get().total == Decimal(70)
 
 
+@pytest.mark.django_db
 def test_points_are_opened_with_a_reason_and_only_when_there_are_some(half):
     with pytest.raises(Refused) as refused:
         collegial.open_scores(half.proposal, by=half.chair, reason="  ")
@@ -109,9 +117,10 @@ def make_third(world):
     return body, person
 
 
+@pytest.mark.django_db
 @pytest.mark.rule("R14")
-def test_the_collegial_score_stands_in_place_of_the_mean_and_the_minutes_tell_who_left(db):
-    world = make_evaluated(closes_at=clock.now() - timedelta(days=5))
+def test_the_collegial_score_stands_in_place_of_the_mean_and_the_minutes_tell_who_left(scored):
+    world = scored
     body, third = make_third(world)
     first, second = world.proposals
     evaluation.declare(first, by=third, has_conflict=True, note_text="Mio fratello lavora lì")
@@ -135,6 +144,7 @@ def test_the_collegial_score_stands_in_place_of_the_mean_and_the_minutes_tell_wh
         collegial.judge(first, by=world.chair, meeting=meeting, scores=given(first, 1, 1))
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("points", "reason", "present", "status", "field"),
     [
@@ -145,8 +155,8 @@ def test_the_collegial_score_stands_in_place_of_the_mean_and_the_minutes_tell_wh
         (("1", "1"), "Sì", True, MeetingStatus.CONVENED, "meeting"),
     ],
 )
-def test_a_collegial_score_out_of_order_is_refused_beside_its_field(points, reason, present, status, field, db):
-    world = make_evaluated()
+def test_a_collegial_score_out_of_order_is_refused_beside_its_field(points, reason, present, status, field, scored):
+    world = scored
     proposal = world.proposals[0]
     meeting = make_meeting(world, status=status, present=None if present else [world.asl])
     scores = {c.pk: (Decimal(p), reason) for c, p in zip(world.call.criteria.all(), points, strict=True)}
@@ -156,11 +166,13 @@ def test_a_collegial_score_out_of_order_is_refused_beside_its_field(points, reas
     assert not CollegialEvaluation.objects.exists()
 
 
+@pytest.mark.django_db
 def test_no_collegial_score_before_the_points_are_open(half):
     with pytest.raises(Refused, match="quando tutti hanno consegnato"):
         collegial.judge(half.proposal, by=half.chair, meeting=make_meeting(half), scores=given(half.proposal, 1, 1))
 
 
+@pytest.mark.django_db
 def test_a_reminder_tells_each_what_they_owe_once_a_day(half):
     with pytest.raises(Refused, match="solo chi presiede"):
         collegial.remind(half.call, by=half.member)
@@ -171,6 +183,7 @@ def test_a_reminder_tells_each_what_they_owe_once_a_day(half):
         collegial.remind(half.call, by=half.chair)
 
 
+@pytest.mark.django_db
 def test_the_daily_round_reminds_each_week_once(half):
     duty = next(duty for duty in duties() if duty.key == "plans.remind_evaluators")
     Move.objects.create(
@@ -190,8 +203,9 @@ def test_the_daily_round_reminds_each_week_once(half):
 
 
 # --- pages --------------------------------------------------------------------------------------------------------
-def test_the_chair_judges_on_the_page_and_loses_nothing_typed(client, db):
-    world = make_evaluated(closes_at=clock.now() - timedelta(days=5))
+@pytest.mark.django_db
+def test_the_chair_judges_on_the_page_and_loses_nothing_typed(client, scored):
+    world = scored
     proposal = world.proposals[0]
     meeting = make_meeting(world)
     client.force_login(world.chair)
@@ -209,6 +223,7 @@ def test_the_chair_judges_on_the_page_and_loses_nothing_typed(client, db):
     assert "collegiale" in client.get(reverse("plans:board", args=[world.call.pk])).content.decode()
 
 
+@pytest.mark.django_db
 def test_who_is_in_conflict_is_shut_out_of_the_common_work_too(half, client):
     evaluation.declare(half.proposal, by=half.member, has_conflict=True)
     client.force_login(half.member)
@@ -218,6 +233,7 @@ def test_who_is_in_conflict_is_shut_out_of_the_common_work_too(half, client):
         assert client.post(url).status_code in {403, 405}
 
 
+@pytest.mark.django_db
 def test_the_chair_reminds_from_the_board(half, client):
     client.force_login(half.chair)
     board = reverse("plans:board", args=[half.call.pk])
@@ -225,4 +241,4 @@ def test_the_chair_reminds_from_the_board(half, client):
     assert client.get(reverse("plans:remind", args=[half.call.pk])).status_code == 200
     assert client.post(reverse("plans:remind", args=[half.call.pk])).status_code == 302
     assert client.post(reverse("plans:remind", args=[half.call.pk])).status_code == 422
-    assert Call.objects.get().status == CallStatus.EVALUATION
+    assert Call.objects.get(pk=half.call.pk).status == CallStatus.EVALUATION

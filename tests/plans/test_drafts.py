@@ -18,19 +18,19 @@ pytestmark = pytest.mark.django_db
 TYPING = {"headers": {"X-While-Typing": "1"}}
 
 
-@pytest.fixture
-def world():
-    return factories.make_network()
+@pytest.fixture(scope="module")
+def world(made):
+    return made(factories.make_network())
 
 
-@pytest.fixture
-def ally(world):
-    return factories.make_alliance(world)
+@pytest.fixture(scope="module")
+def ally(world, made):
+    return made(factories.make_alliance(world))
 
 
-@pytest.fixture
-def draft(world, ally):
-    return factories.make_proposal(factories.make_call(world), ally, status=ProposalStatus.DRAFT)
+@pytest.fixture(scope="module")
+def draft(world, ally, made):
+    return made(factories.make_proposal(factories.make_call(world), ally, status=ProposalStatus.DRAFT))
 
 
 @pytest.fixture

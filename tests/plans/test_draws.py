@@ -97,6 +97,22 @@ def test_the_act_is_in_time(act, days, sentence):
         check_act(act=act, act_on=today + timedelta(days), published_on=today - timedelta(2), today=today)
 
 
+@pytest.fixture(scope="module")
+def world(made):
+    """Three proposals and money for one of them: the ranking is published, no plan is open."""
+    world = make_evaluated(grants=GRANTS, points=POINTS)
+    world.ranking = make_ranked(world)
+    return made(world)
+
+
+@pytest.fixture(scope="module")
+def both(made):
+    """Another network, whose two proposals are funded."""
+    world = make_evaluated()
+    make_ranked(world)
+    return made(world)
+
+
 # --- the acts -----------------------------------------------------------------------------------------------------
 def order(world, ranking, **fields):
     return draws.draw(ranking, by=world.office, **{"act": "Decreto n. 51", "act_on": clock.today(), **fields})
@@ -121,9 +137,8 @@ def test_a_partial_grant_goes_all_the_way_to_plan_and_project():
 
 
 @pytest.mark.django_db
-def test_a_renounced_grant_goes_down_the_reserve_list_and_the_ranking_stays(client):
-    world = make_evaluated(grants=GRANTS, points=POINTS)
-    ranking = make_ranked(world)
+def test_a_renounced_grant_goes_down_the_reserve_list_and_the_ranking_stays(client, world):
+    ranking = world.ranking
     frozen = list(ranking.rows.values())
     with pytest.raises(Refused, match="non bastano alla prima proposta"):
         order(world, ranking)
@@ -182,9 +197,8 @@ def test_a_revoked_project_and_a_saving_set_money_free():
 
 
 @pytest.mark.django_db
-def test_who_renounces_takes_the_actions_out_of_a_plan_in_writing():
-    world = make_evaluated()
-    make_ranked(world)
+def test_who_renounces_takes_the_actions_out_of_a_plan_in_writing(both):
+    world = both
     found = plan.open_plan(world.network, by=world.office, programme=world.programme, title="Piano")
     plan.import_funded(found, by=world.office)
     draws.renounce(world.proposals[0], by=world.allies[0].lead_person, reason="Non si può fare")
@@ -192,9 +206,8 @@ def test_who_renounces_takes_the_actions_out_of_a_plan_in_writing():
 
 
 @pytest.mark.django_db
-def test_a_project_is_renounced_from_its_own_page():
-    world = make_evaluated()
-    make_ranked(world)
+def test_a_project_is_renounced_from_its_own_page(both):
+    world = both
     projects.run(make_validated_plan(world), by=world.office)
     lead = world.allies[0].lead_person
     with pytest.raises(Refused, match="dalla pagina del progetto"):
@@ -221,9 +234,8 @@ def test_nothing_is_drawn_from_a_ranking_that_is_not_public():
 
 
 @pytest.mark.django_db
-def test_an_act_may_add_money_which_stays_in_the_account():
-    world = make_evaluated(grants=GRANTS, points=POINTS)
-    ranking = make_ranked(world)
+def test_an_act_may_add_money_which_stays_in_the_account(world):
+    ranking = world.ranking
     found = order(world, ranking, added=Decimal(12000))
     assert (found.available, found.rows.get().granted) == (Decimal(52000), Decimal(50000))
     assert found.sources[-1]["amount"] == "12000"
@@ -232,9 +244,8 @@ def test_an_act_may_add_money_which_stays_in_the_account():
 
 # --- the pages ----------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
-def test_the_office_sees_the_money_and_orders_the_draw(client):
-    world = make_evaluated(grants=GRANTS, points=POINTS)
-    ranking = make_ranked(world)
+def test_the_office_sees_the_money_and_orders_the_draw(client, world):
+    ranking = world.ranking
     client.force_login(world.office)
     url = f"/graduatorie/{ranking.pk}/scorri/"
     answer = client.get(url)
@@ -263,9 +274,8 @@ def test_the_office_sees_the_money_and_orders_the_draw(client):
 
 
 @pytest.mark.django_db
-def test_the_ranking_as_a_spreadsheet(client):
-    world = make_evaluated(grants=GRANTS, points=POINTS)
-    ranking = make_ranked(world)
+def test_the_ranking_as_a_spreadsheet(client, world):
+    ranking = world.ranking
     answer = client.get(f"{ranking.get_absolute_url()}?formato=xlsx")
     sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
     header, *rows = sheet.iter_rows(values_only=True)
@@ -278,9 +288,8 @@ def test_the_ranking_as_a_spreadsheet(client):
 
 
 @pytest.mark.django_db
-def test_ranking_and_draw_are_documents():
-    world = make_evaluated(grants=GRANTS, points=POINTS)
-    ranking = make_ranked(world)
+def test_ranking_and_draw_are_documents(world):
+    ranking = world.ranking
     draws.renounce(world.proposals[0], by=world.allies[0].lead_person, reason="Non cofinanziamo")
     found = order(world, ranking)
     assert documents.preview("ranking", ranking).startswith(b"%PDF")

@@ -18,13 +18,13 @@ from tests.factories import add_seat, make_alliance, make_call, make_network, ma
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(scope="module")
+def world(made):
     world = make_network()
     world.ally = make_alliance(world)
     world.call = make_call(world, status=CallStatus.EVALUATION)
     world.proposal = make_proposal(world.call, world.ally, status=ProposalStatus.ELIGIBLE)
-    return world
+    return made(world)
 
 
 def full(call, quality="30", reach="50"):

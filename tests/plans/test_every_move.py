@@ -20,8 +20,8 @@ from tests.walker import offers_differ, pages_differ
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def world(made):
     """The whole way to a payment, with one record of each noun."""
     found = make_evaluated(grants=("60000", "50000"), closes_at=clock.now() - timedelta(days=5))
     found.evaluation = found.proposals[0].evaluations.get(member=found.chair_seat)
@@ -41,7 +41,7 @@ def world():
         Role.LEAD: ally.lead_person,
         Role.PARTNER: ally.partner_person,
     }
-    return found
+    return made(found)
 
 
 NOUNS = {

@@ -22,9 +22,9 @@ def findings(ally, person, key):
     return {finding.title: finding for finding in found.findings}
 
 
-@pytest.fixture
-def world():
-    return factories.make_network()
+@pytest.fixture(scope="module")
+def world(made):
+    return made(factories.make_network())
 
 
 def test_each_limit_of_another_cycle_is_looked_at_on_the_proposals(world):

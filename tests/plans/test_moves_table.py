@@ -39,8 +39,8 @@ CLARIFICATION_MOVES = {
 }
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def world(made):
     world = factories.make_network()
     world.ally = factories.make_alliance(world)
     other = factories.make_network()
@@ -54,7 +54,7 @@ def world():
         "other office": other.office,
         "other lead": factories.make_alliance(other).lead_person,
     }
-    return world
+    return made(world)
 
 
 def address(record, lifecycle, name):

@@ -9,22 +9,34 @@ from plans.models import PlanAction, TerritorialPlan
 from plans.queries import deadlines_for, running_for, tasks_for
 from plans.services import plan as services
 from tests.factories import make_member, make_network, make_person, make_plan
-from tests.plans.evaluated import make_evaluated, make_meeting, make_ranked, make_written_plan, write_whole
+from tests.plans.evaluated import make_evaluated, make_meeting, make_ranked, write_whole
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db):
+def ranked():
     world = make_evaluated()
     make_ranked(world)
     world.adherent = make_person(seat=SeatKind.DELEGATE, organisation=make_member(world))
     return world
 
 
+@pytest.fixture(scope="module")
+def without_plan(made):
+    return made(ranked())
+
+
+@pytest.fixture(scope="module")
+def world(made):
+    """Another network, whose plan is open."""
+    world = ranked()
+    world.plan = services.open_plan(world.network, by=world.office, programme=world.programme, title="Piano di prova")
+    return made(world)
+
+
 @pytest.fixture
 def plan(world):
-    return services.open_plan(world.network, by=world.office, programme=world.programme, title="Piano di prova")
+    return world.plan
 
 
 def page(client, person, name, *args, **query):
@@ -40,7 +52,8 @@ def send(client, person, name, *args, **data):
     return client.post(reverse(f"plans:{name}", args=args), data)
 
 
-def test_opening_a_plan_and_not_a_second_one(client, world):
+def test_opening_a_plan_and_not_a_second_one(client, without_plan):
+    world = without_plan
     assert page(client, world.chair, "plan_open").status_code == 403
     assert page(client, world.office, "plan_open").status_code == 200
     data = {"network": world.network.pk, "programme": world.programme.pk, "title": "Piano 2014-15"}
@@ -53,7 +66,7 @@ def test_opening_a_plan_and_not_a_second_one(client, world):
     refused = send(client, world.office, "plan_open", **data)
     assert refused.status_code == 422
     assert "non più di un Piano Territoriale" in refused.text
-    assert TerritorialPlan.objects.count() == 1
+    assert world.network.plans.count() == 1
 
 
 def test_the_tabs_lead_only_where_the_person_may_go(client, world):
@@ -170,8 +183,8 @@ def test_checking_the_coverage(client, world, plan):
     assert "Basta così" in page(client, world.office, "plan", plan.pk).text
 
 
-def test_the_moves_by_the_pages(client, world):
-    plan = make_written_plan(world)
+def test_the_moves_by_the_pages(client, world, plan):
+    plan = write_whole(plan, world)
 
     def move(person, slug, **data):
         client.force_login(person)
@@ -237,7 +250,8 @@ def test_the_page_asks_the_same_whatever_its_size(client, world, plan, districts
         client.get(plan.get_absolute_url())
 
 
-def test_tasks_of_office_committee_and_cabina(world):
+def test_tasks_of_office_committee_and_cabina(without_plan):
+    world = without_plan
     assert "Apri il Piano Territoriale" in [task.what for task in tasks_for(world.office)]
     plan = services.open_plan(world.network, by=world.office, programme=world.programme, title="Piano di prova")
     assert [task.what for task in tasks_for(world.office)] == ["Prepara «Piano di prova»"]

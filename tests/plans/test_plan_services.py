@@ -27,11 +27,20 @@ from tests.plans.evaluated import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(scope="module")
+def world(made):
     world = make_evaluated()
     make_ranked(world)
-    return world
+    return made(world)
+
+
+@pytest.fixture(scope="module")
+def written(made):
+    """A network of its own whose plan is written."""
+    world = make_evaluated()
+    make_ranked(world)
+    world.plan = make_written_plan(world)
+    return made(world)
 
 
 def open_plan(world, title="Piano di prova"):
@@ -69,7 +78,7 @@ def test_a_second_plan_for_the_programme_is_refused(world):
     with pytest.raises(RuleViolated) as refused:
         open_plan(world, "Un altro")
     assert refused.value.rule == "R07"
-    assert TerritorialPlan.objects.count() == 1
+    assert world.network.plans.count() == 1
 
 
 def test_it_opens_with_every_section_to_write(world):
@@ -113,7 +122,7 @@ def test_an_action_in_a_district_of_another_network_is_refused(world):
     with pytest.raises(Refused) as refused:
         services.add_action(open_plan(world), by=world.chair, **an_action(world, district=foreign.districts[0]))
     assert refused.value.field == "district"
-    assert not PlanAction.objects.exists()
+    assert not PlanAction.objects.filter(plan__network=world.network).exists()
 
 
 @pytest.mark.rule("R13")
@@ -151,8 +160,9 @@ def test_no_adoption_with_empty_sections_or_without_the_funded_proposals(world):
         services.adopt(plan, by=world.office)
 
 
-def test_after_adoption_nothing_is_written(world):
-    plan = services.adopt(make_written_plan(world), by=world.office)
+def test_after_adoption_nothing_is_written(written):
+    world = written
+    plan = services.adopt(world.plan, by=world.office)
     for act in (
         lambda: services.write_section(plan, by=world.office, kind="needs", text="Altro"),
         lambda: services.import_funded(plan, by=world.office),
@@ -164,8 +174,9 @@ def test_after_adoption_nothing_is_written(world):
     assert plan.sections.get(kind="needs").text == "Testo di Bisogni"
 
 
-def test_guidance_leads_to_a_new_version_and_the_old_one_stays(world):
-    plan = services.transmit(services.adopt(make_written_plan(world), by=world.office), by=world.office)
+def test_guidance_leads_to_a_new_version_and_the_old_one_stays(written):
+    world = written
+    plan = services.transmit(services.adopt(world.plan, by=world.office), by=world.office)
     with pytest.raises(Refused, match="motivazione"):
         services.give_back(plan, by=world.region, reason="")
     plan = services.give_back(plan, by=world.region, reason="Dettagliare la formazione")
@@ -183,8 +194,8 @@ def test_guidance_leads_to_a_new_version_and_the_old_one_stays(world):
     assert RegistryEntry.objects.filter(subject__startswith="Trasmissione").count() == 2
 
 
-def test_moves_out_of_turn_are_refused(world):
-    plan = make_written_plan(world)
+def test_moves_out_of_turn_are_refused(written):
+    world, plan = written, written.plan
     for service in (services.transmit, services.validate, services.conclude):
         with pytest.raises(MoveRefused):
             service(plan, by=world.office)
@@ -193,17 +204,17 @@ def test_moves_out_of_turn_are_refused(world):
     assert not RegistryEntry.objects.filter(subject__startswith="Trasmissione").exists()
 
 
-def test_a_meeting_of_another_network_adopts_nothing(world):
-    plan = make_written_plan(world)
+def test_a_meeting_of_another_network_adopts_nothing(written):
+    world, plan = written, written.plan
     with pytest.raises(Refused) as refused:
         services.adopt(plan, by=world.office, meeting=make_meeting(make_network()))
     assert refused.value.field == "meeting"
 
 
 @pytest.mark.rule("R31")
-def test_who_sees_it_when(world):
+def test_who_sees_it_when(written):
+    world, plan = written, written.plan
     member = make_person(seat="delegate", organisation=make_member(world))
-    plan = make_written_plan(world)
 
     def seen_by(person):
         return TerritorialPlan.objects.visible_to(person).filter(pk=plan.pk).exists()

@@ -85,15 +85,29 @@ def extend(world, found, **fields):
     return plan.extend(found, by=world.office, **(given | fields))
 
 
-@pytest.fixture
-def ranked(db):
+def ranked():
     world = make_evaluated(grants=("60000", "50000"), budget="100000")
     world.ranking = make_ranked(world)
     return world
 
 
-def test_an_extension_is_the_next_version_and_tells_its_act(ranked):
-    found = make_validated_plan(ranked)
+@pytest.fixture(scope="module")
+def written(made):
+    world = ranked()
+    world.plan = make_written_plan(world)
+    return made(world)
+
+
+@pytest.fixture(scope="module")
+def validated(made):
+    world = ranked()
+    world.plan = make_validated_plan(world)
+    return made(world)
+
+
+@pytest.mark.django_db
+def test_an_extension_is_the_next_version_and_tells_its_act(validated):
+    ranked, found = validated, validated.plan
     end = end_of(found)
     found = extend(ranked, found)
     assert (found.version, end_of(found), found.status) == (2, end + timedelta(days=90), "validated")
@@ -106,9 +120,10 @@ def test_an_extension_is_the_next_version_and_tells_its_act(ranked):
         extend(ranked, found, ends_on=end)
 
 
+@pytest.mark.django_db
 @pytest.mark.rule("R17")
-def test_what_a_scorrimento_funds_comes_into_the_plan_as_a_new_version(ranked):
-    found = make_validated_plan(ranked)
+def test_what_a_scorrimento_funds_comes_into_the_plan_as_a_new_version(validated):
+    ranked, found = validated, validated.plan
     projects.run(found, by=ranked.office)
     first, second = ranked.proposals
     projects.renounce(first.project, by=ranked.allies[0].lead_person, reason="Non possiamo")
@@ -123,16 +138,19 @@ def test_what_a_scorrimento_funds_comes_into_the_plan_as_a_new_version(ranked):
     assert second.project.plan_actions.exists()
 
 
-def test_the_pdf_has_its_annexes(ranked):
-    context = plan_context(make_validated_plan(ranked))
+@pytest.mark.django_db
+def test_the_pdf_has_its_annexes(validated):
+    ranked = validated
+    context = plan_context(ranked.plan)
     captions = [annex["caption"] for annex in context["annexes"]]
     assert captions == ["Le Alleanze e i loro partner", f"Graduatoria: {ranked.call.title}"]
     assert [row[5] for row in context["annexes"][1]["rows"]] == ["Ammessa e finanziata", "Ammessa e non finanziata"]
 
 
 # --- pages --------------------------------------------------------------------------------------------------------
-def test_the_map_and_its_table_say_the_same(ranked, client):
-    found = make_written_plan(ranked)
+@pytest.mark.django_db
+def test_the_map_and_its_table_say_the_same(written, client):
+    ranked, found = written, written.plan
     client.force_login(ranked.office)
     page = client.get(found.get_absolute_url()).content.decode()
     drawn = map_of(coverage_of(found, list(found.actions.all())), "Mappa")
@@ -145,8 +163,9 @@ def test_the_map_and_its_table_say_the_same(ranked, client):
     assert "style=" not in svg
 
 
-def test_extending_and_comparing_by_the_pages(ranked, client):
-    found = make_validated_plan(ranked)
+@pytest.mark.django_db
+def test_extending_and_comparing_by_the_pages(validated, client):
+    ranked, found = validated, validated.plan
     client.force_login(ranked.office)
     url = reverse("plans:plan_extend", args=[found.pk])
     data = {"act": "D.G.R. n. 4221", "act_on": f"{clock.today()}", "ends_on": "2014-01-01", "reason": ""}
@@ -164,8 +183,9 @@ def test_extending_and_comparing_by_the_pages(ranked, client):
     assert "sono uguali" in client.get(versions, {"da": "1", "a": "1"}).content.decode()
 
 
-def test_a_plan_in_writing_is_not_extended(ranked, client):
-    found = make_written_plan(ranked)
+@pytest.mark.django_db
+def test_a_plan_in_writing_is_not_extended(written, client):
+    ranked, found = written, written.plan
     client.force_login(ranked.office)
     assert client.get(reverse("plans:plan_extend", args=[found.pk])).status_code == 409
     assert "nulla da confrontare" in client.get(reverse("plans:plan_versions", args=[found.pk])).content.decode()

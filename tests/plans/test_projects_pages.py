@@ -17,11 +17,26 @@ from tests.plans.evaluated import grant, make_awarded, make_evaluated, make_rank
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db):
+def ranked():
     world = make_evaluated(advance_share=Decimal(50))
     make_ranked(world)
     return world
+
+
+@pytest.fixture(scope="module")
+def world(made):
+    """A network whose first project is awarded."""
+    world = ranked()
+    world.project = make_awarded(world)
+    return made(world)
+
+
+@pytest.fixture(scope="module")
+def running(made):
+    """Another one, whose first project is running."""
+    world = ranked()
+    world.project = make_running(world)
+    return made(world)
 
 
 def page(client, person, name, *args, **query):
@@ -38,7 +53,7 @@ def send(client, person, name, *args, **data):
 
 
 def test_who_sees_a_project(client, world):
-    project = make_awarded(world)
+    project = world.project
     lead, partner = world.allies[0].lead_person, world.allies[0].partner_person
     for person in (world.office, world.chair, world.region, world.steering, lead, partner):
         assert page(client, person, "project", project.pk).status_code == 200
@@ -49,13 +64,13 @@ def test_who_sees_a_project(client, world):
 
 @pytest.mark.rule("R25")
 def test_the_alliance_reads_whom_to_speak_to(client, world):
-    project = make_awarded(world)
+    project = world.project
     text = page(client, world.allies[0].lead_person, "project", project.pk).text
     assert f"{world.asl.name}, Direzione Sociale" in text
 
 
 def test_the_whole_way_by_the_pages(client, world):
-    project = make_awarded(world)
+    project = world.project
     office = world.office
     start = reverse("plans:project_move", args=[project.pk, "avvia-il-progetto"])
     client.force_login(office)
@@ -107,14 +122,14 @@ def test_the_whole_way_by_the_pages(client, world):
 
 
 def test_the_page_says_why_nothing_can_be_paid(client, world):
-    project = grant(make_awarded(world), world)
+    project = grant(world.project, world)
     text = page(client, world.office, "project", project.pk).text
     assert "prima di ogni pagamento va pubblicato" in text
     assert page(client, world.office, "payment_order", project.pk).status_code == 409
 
 
-def test_only_the_office_manages(client, world):
-    project = make_running(world)
+def test_only_the_office_manages(client, running):
+    world, project = running, running.project
     order = payments.order_payment(project, by=world.office, kind="interim", order_act="A", amount=Decimal(1))
     for person in (world.allies[0].lead_person, world.chair, world.region):
         for name in ("project_grant", "project_publish", "payment_order"):
@@ -127,8 +142,8 @@ def test_only_the_office_manages(client, world):
     assert page(client, foreign, "payment_paid", order.pk).status_code == 404
 
 
-def test_revoking_asks_why(client, world):
-    project = make_running(world)
+def test_revoking_asks_why(client, running):
+    world, project = running, running.project
     shown = page(client, world.office, "project_move", project.pk, "revoca-il-contributo")
     assert "non si può pagare più nulla" in shown.text
     assert send(client, world.office, "project_move", project.pk, "revoca-il-contributo", reason="").status_code == 422
@@ -141,8 +156,8 @@ def test_revoking_asks_why(client, world):
     "hostile",
     [{"amount": "-1"}, {"amount": "NaN"}, {"amount": "9" * 40}, {"kind": "regalo"}, {"ordered_on": "2015-13-45"}],
 )
-def test_hostile_payments(client, world, hostile):
-    project = make_running(world)
+def test_hostile_payments(client, running, hostile):
+    world, project = running, running.project
     order = {"kind": "interim", "amount": "1", "order_act": "A", "ordered_on": clock.today().isoformat()}
     assert send(client, world.office, "payment_order", project.pk, **(order | hostile)).status_code == 422
     assert not Payment.objects.exists()
@@ -161,8 +176,8 @@ def test_the_list_asks_the_same_for_one_and_three(client, count, django_assert_n
     assert response.text.count("Comune") >= count
 
 
-def test_filters_and_export_of_the_list(client, world):
-    make_running(world)
+def test_filters_and_export_of_the_list(client, running):
+    world = running
     for query in (
         {"testo": "Proposta"},
         {"stato": "running"},
@@ -177,8 +192,8 @@ def test_filters_and_export_of_the_list(client, world):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_asks_the_same_whatever_was_paid(client, world, count, django_assert_num_queries):
-    project = make_running(world)
+def test_the_page_asks_the_same_whatever_was_paid(client, running, count, django_assert_num_queries):
+    world, project = running, running.project
     for number in range(count):
         payments.order_payment(project, by=world.office, kind="interim", order_act=str(number), amount=Decimal(1))
     client.force_login(world.office)
@@ -187,7 +202,7 @@ def test_the_page_asks_the_same_whatever_was_paid(client, world, count, django_a
 
 
 def test_tasks_of_the_office_one_at_a_time(world):
-    project = make_awarded(world)
+    project = world.project
     title = project.title
 
     def tasks():
@@ -198,7 +213,7 @@ def test_tasks_of_the_office_one_at_a_time(world):
     assert tasks() == [f"Pubblica il contributo di «{title}»"]
     publish(project, world)
     assert tasks() == [f"Avvia «{title}»"]
-    assert Publication.objects.count() == 1
+    assert Publication.objects.filter(project=project).count() == 1
     from plans.services.projects import start
 
     start(project, by=world.office)

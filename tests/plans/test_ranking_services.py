@@ -17,6 +17,11 @@ from tests.plans.evaluated import make_evaluated, make_meeting, make_ranked, sco
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def world(made):
+    return made(make_evaluated())
+
+
 def test_from_scores_to_published_ranking(mailoutbox):
     world = make_evaluated(grants=("60000", "50000", "10000"), points=[(40, 60), (30, 50), (10, 10)])
     ranking = draw_up(world.call, by=world.chair)
@@ -39,8 +44,7 @@ def test_from_scores_to_published_ranking(mailoutbox):
     assert list(Move.objects.about(ranking).values_list("name", flat=True)) == ["create", "approve", "publish"]
 
 
-def test_it_waits_for_all_members():
-    world = make_evaluated()
+def test_it_waits_for_all_members(world):
     late = make_proposal(world.call, world.allies[0], status=ProposalStatus.ELIGIBLE)
     score(late, world.chair, (1, 1))
     with pytest.raises(Refused, match=f"«{late.title}»"):
@@ -48,15 +52,13 @@ def test_it_waits_for_all_members():
     assert not Ranking.objects.exists()
 
 
-def test_without_proposals_there_is_nothing_to_rank():
-    world = make_evaluated()
+def test_without_proposals_there_is_nothing_to_rank(world):
     ProjectProposal.objects.update(status=ProposalStatus.EXCLUDED)
     with pytest.raises(Refused, match="Non ci sono proposte ammesse"):
         draw_up(world.call, by=world.chair)
 
 
-def test_excluded_proposals_stand_in_the_ranking_with_their_reason():
-    world = make_evaluated()
+def test_excluded_proposals_stand_in_the_ranking_with_their_reason(world):
     ProjectProposal.objects.filter(pk=world.proposals[1].pk).update(
         status=ProposalStatus.EXCLUDED, exclusion_reason="Manca la firma"
     )
@@ -64,8 +66,7 @@ def test_excluded_proposals_stand_in_the_ranking_with_their_reason():
     assert [(row.outcome, row.reason) for row in rows][1] == ("excluded", "Manca la firma")
 
 
-def test_it_can_be_drawn_up_again_until_it_is_approved():
-    world = make_evaluated()
+def test_it_can_be_drawn_up_again_until_it_is_approved(world):
     first = draw_up(world.call, by=world.chair)
     assert draw_up(world.call, by=world.member).pk == first.pk
     approve(first, by=world.chair, meeting=make_meeting(world))
@@ -73,8 +74,7 @@ def test_it_can_be_drawn_up_again_until_it_is_approved():
         draw_up(world.call, by=world.chair)
 
 
-def test_a_meeting_without_quorum_approves_nothing():
-    world = make_evaluated()
+def test_a_meeting_without_quorum_approves_nothing(world):
     ranking = draw_up(world.call, by=world.chair)
     with pytest.raises(Refused, match="servono almeno 2") as refused:
         approve(ranking, by=world.chair, meeting=make_meeting(world, present=[world.asl]))
@@ -84,8 +84,7 @@ def test_a_meeting_without_quorum_approves_nothing():
     assert ProjectProposal.objects.filter(status=ProposalStatus.ELIGIBLE).count() == 2
 
 
-def test_who_does_not_sit_on_the_committee_does_not_make_its_quorum():
-    world = make_evaluated()
+def test_who_does_not_sit_on_the_committee_does_not_make_its_quorum(world):
     ranking = draw_up(world.call, by=world.chair)
     guests = [world.asl, world.allies[0].lead.organisation]
     with pytest.raises(Refused, match="erano presenti 1"):
@@ -95,23 +94,21 @@ def test_who_does_not_sit_on_the_committee_does_not_make_its_quorum():
 @pytest.mark.parametrize(
     "meeting", [{"status": MeetingStatus.CONVENED}, {"status": MeetingStatus.CANCELLED}, {"body": MeetingBody.NETWORK}]
 )
-def test_only_a_meeting_of_the_committee_that_took_place(meeting):
-    world = make_evaluated()
+def test_only_a_meeting_of_the_committee_that_took_place(meeting, world):
     ranking = draw_up(world.call, by=world.chair)
     with pytest.raises(Refused) as refused:
         approve(ranking, by=world.chair, meeting=make_meeting(world, **meeting))
     assert refused.value.field == "meeting"
 
 
-def test_a_meeting_of_another_network_is_refused():
-    world, other = make_evaluated(), make_network()
+def test_a_meeting_of_another_network_is_refused(world):
+    other = make_network()
     ranking = draw_up(world.call, by=world.chair)
     with pytest.raises(Refused, match="di questa Rete"):
         approve(ranking, by=world.chair, meeting=make_meeting(other))
 
 
-def test_what_changed_since_it_was_drawn_up_stops_the_approval():
-    world = make_evaluated()
+def test_what_changed_since_it_was_drawn_up_stops_the_approval(world):
     ranking = draw_up(world.call, by=world.chair)
     ProjectProposal.objects.filter(pk=world.proposals[0].pk).update(status=ProposalStatus.WITHDRAWN)
     with pytest.raises(ChangedMeanwhile):
@@ -119,8 +116,7 @@ def test_what_changed_since_it_was_drawn_up_stops_the_approval():
     assert RankingRow.objects.filter(proposal=world.proposals[0]).exists()
 
 
-def test_a_draft_is_not_published_and_a_published_one_not_twice():
-    world = make_evaluated()
+def test_a_draft_is_not_published_and_a_published_one_not_twice(world):
     ranking = draw_up(world.call, by=world.chair)
     with pytest.raises(MoveRefused):
         publish(ranking, by=world.office)
@@ -130,18 +126,16 @@ def test_a_draft_is_not_published_and_a_published_one_not_twice():
         publish(ranking, by=world.office)
 
 
-def test_after_the_approval_nobody_declares_any_more():
-    world = make_evaluated()
+def test_after_the_approval_nobody_declares_any_more(world):
     ranking = draw_up(world.call, by=world.chair)
     approve(ranking, by=world.chair, meeting=make_meeting(world))
     with pytest.raises(Refused):
         evaluation.declare(world.proposals[0], by=world.chair, has_conflict=True, note_text="Tardi")
 
 
-def test_published_rankings_are_for_everyone():
+def test_published_rankings_are_for_everyone(world):
     from django.contrib.auth.models import AnonymousUser
 
-    world = make_evaluated()
     ranking = draw_up(world.call, by=world.chair)
     assert not Ranking.objects.visible_to(AnonymousUser()).exists()
     assert not Ranking.objects.visible_to(world.allies[0].lead_person).exists()
@@ -151,5 +145,5 @@ def test_published_rankings_are_for_everyone():
     assert Ranking.objects.visible_to(AnonymousUser()).get() == ranking
 
 
-def test_make_ranked_is_what_the_other_tests_stand_on():
-    assert make_ranked(make_evaluated()).status == RankingStatus.PUBLISHED
+def test_make_ranked_is_what_the_other_tests_stand_on(world):
+    assert make_ranked(world).status == RankingStatus.PUBLISHED

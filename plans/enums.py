@@ -136,3 +136,4 @@ class AmendmentKind(TextChoices):
     GRANT = "grant", "Concessione"
     AMENDMENT = "amendment", "Variazione"
     EXTENSION = "extension", "Proroga"
+    REDUCTION = "reduction", "Riduzione del contributo"

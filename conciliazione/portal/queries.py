@@ -12,6 +12,7 @@ from network.enums import AgreementStatus, MembershipStatus
 from network.models import Network, Organisation
 from plans.enums import CallStatus, ProjectStatus
 from plans.models import Call, Project, ProjectProposal, Publication, TerritorialPlan
+from plans.queries.projects import amount_today
 from plans.rules.plan import PUBLIC as PUBLIC_STATES
 
 MOST_HITS = 20
@@ -54,8 +55,9 @@ def published_projects():
 
 
 def publications():
-    """The transparency register (d.lgs. 33/2013 art. 26 and 27), newest first."""
-    return Publication.objects.select_related("project", "project__network").order_by("-published_at", "-pk")
+    """The transparency register (d.lgs. 33/2013 art. 26 and 27), newest first; each with what changed it since."""
+    rows = Publication.objects.select_related("project", "project__network").prefetch_related("updates")
+    return rows.annotate(now=amount_today()).order_by("-published_at", "-pk")
 
 
 def public_plans():

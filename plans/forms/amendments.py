@@ -11,8 +11,10 @@ from ..rules.amendments import Money
 class AmendForm(forms.Form):
     kind = forms.ChoiceField(
         label="Che cosa si registra",
-        choices=[(k.value, k.label) for k in (AmendmentKind.AMENDMENT, AmendmentKind.EXTENSION)],
+        choices=[(k.value, k.label) for k in AmendmentKind if k != AmendmentKind.GRANT],
         widget=forms.RadioSelect,
+        help_text="La variazione ripartisce il budget, la proroga sposta la fine, la riduzione abbassa il contributo. "
+        "Se il contributo è già pubblicato, il nuovo importo si pubblica prima di altri pagamenti.",
     )
     act = TextField(label="Atto", max_length=200, help_text="Tipo e numero: «Decreto n. 88».")
     act_on = DateField(label="Data dell'atto")

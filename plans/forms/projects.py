@@ -33,6 +33,13 @@ class PublicationForm(forms.Form):
     selection = TextField(label="Modalità di individuazione del beneficiario", max_length=300)
 
 
+class PublishChangeForm(forms.Form):
+    """Amounts and act come from the project; the earlier publication stays beside the new one."""
+
+    office = TextField(label="Ufficio", max_length=150)
+    official = TextField(label="Responsabile del procedimento", max_length=150)
+
+
 class PaymentForm(forms.Form):
     kind = forms.ChoiceField(label="Tipo", choices=PaymentKind, widget=forms.RadioSelect)
     amount = EuroField(

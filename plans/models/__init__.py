@@ -1,6 +1,6 @@
 """Models of the plans: calls, proposals, evaluation, ranking, the territorial plan, funded projects, payments."""
 
-from .amendments import ProjectVersion
+from .amendments import ProjectVersion, PublicationUpdate
 from .call_papers import Question, Rectification, RequestedDocument
 from .calls import Call, CriteriaGroup, Criterion
 from .clarification import ClarificationRequest, EligibilityItem
@@ -36,6 +36,7 @@ __all__ = [
     "ProjectVersion",
     "ProposalAction",
     "Publication",
+    "PublicationUpdate",
     "Question",
     "Ranking",
     "RankingDraw",

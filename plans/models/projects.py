@@ -5,6 +5,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
+from conciliazione.kernel.money import format_eur
 
 from ..enums import PaymentKind, PaymentStatus, ProjectStatus
 
@@ -94,6 +95,18 @@ class Publication(models.Model):
 
     def __str__(self):
         return f"{self.beneficiary}: {self.amount}"
+
+    @property
+    def stands(self):
+        """The amount that the public reads today (EUR): that of the newest update, from the rows as loaded."""
+        updates = list(self.updates.all())
+        return updates[-1].amount if updates else self.amount
+
+    @property
+    def grounds(self) -> str:
+        """The legal basis, and each act that changed the amount with what it was before."""
+        acts = [f"{u.act} del {u.act_on:%d/%m/%Y} (prima {format_eur(u.before)})" for u in self.updates.all()]
+        return "; ".join([self.legal_basis, *acts])
 
 
 class Payment(models.Model):

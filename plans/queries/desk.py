@@ -145,6 +145,9 @@ def _next_of(project: Project) -> Task | None:
     if not project.is_published:
         why = "Prima della pubblicazione non si può pagare (d.lgs. 33/2013)."
         return Task(f"Pubblica il contributo di «{project.title}»", why, url, "Apri il progetto")
+    if project.is_outdated:
+        why = "Un atto lo ha modificato: prima di altri pagamenti si pubblica il nuovo importo (d.lgs. 33/2013)."
+        return Task(f"Pubblica il contributo modificato di «{project.title}»", why, url, "Apri il progetto")
     if project.status == ProjectStatus.AWARDED:
         return Task(f"Avvia «{project.title}»", "La concessione è registrata e pubblicata.", url, "Apri il progetto")
     if not project.has_advance and project.proposal.call.advance_share:

@@ -86,7 +86,7 @@ def situation_of(ranking: Ranking, *, added: Decimal = ZERO) -> Situation:
         if row.proposal.status == ProposalStatus.RENOUNCED:
             bound, why = ZERO, "rinuncia al contributo"
         elif row.proposal_id in projects:
-            bound, why = _bound(projects[row.proposal_id])
+            bound, why = _bound(projects[row.proposal_id], given)
         commitments.append(rules.Commitment(row.proposal.title, given, bound, why))
     waiting = [row for row in rows if row.proposal.status == ProposalStatus.ELIGIBLE_NOT_FUNDED]
     budget = ranking.call.budget + sum((draw.added for draw in ranking.draws.all()), ZERO)
@@ -102,11 +102,11 @@ def waiting_in(ranking: Ranking) -> int:
     return ranking.rows.filter(proposal__status=ProposalStatus.ELIGIBLE_NOT_FUNDED).count()
 
 
-def _bound(project: Project) -> tuple[Decimal, str]:
+def _bound(project: Project, given: Decimal) -> tuple[Decimal, str]:
     payments = list(project.payments.all())
     paid = sum((p.amount for p in payments if p.status == PaymentStatus.PAID), ZERO)
     settled = any(p.kind == PaymentKind.FINAL and p.status == PaymentStatus.PAID for p in payments)
-    return rules.bound_money(grant=project.grant, status=project.status, paid=paid, settled=settled)
+    return rules.bound_money(grant=project.grant, status=project.status, paid=paid, settled=settled, given=given)
 
 
 def visible_draws(person):

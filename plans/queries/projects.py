@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from alliances.enums import AllianceStatus, PartnershipStatus
@@ -13,7 +13,15 @@ from conciliazione.kernel.access import Role
 from conciliazione.kernel.money import ZERO
 
 from ..enums import PaymentKind, PaymentStatus, ProposalStatus
-from ..models import Payment, PlanAction, Project, ProjectProposal, Publication, TerritorialPlan
+from ..models import (
+    Payment,
+    PlanAction,
+    Project,
+    ProjectProposal,
+    Publication,
+    PublicationUpdate,
+    TerritorialPlan,
+)
 from ..rules import projects as rules
 
 
@@ -39,6 +47,7 @@ def projects_to_open(person):
         .select_related("network__lead", "programme", "alliance", "proposal__call", "publication__published_by")
         .prefetch_related(
             Prefetch("payments", Payment.objects.order_by("ordered_on", "pk")),
+            "publication__updates",
             Prefetch("plan_actions", PlanAction.objects.select_related("district").order_by("starts_on", "pk")),
         )
     )
@@ -89,6 +98,29 @@ def orders_of(project: Project) -> list[rules.Paid]:
 
 def is_published(project: Project) -> bool:
     return Publication.objects.filter(project=project.pk).exists()
+
+
+def publication_of(project: Project) -> Publication | None:
+    """The publication of the grant with its updates, from the rows as they are now."""
+    return Publication.objects.filter(project=project.pk).prefetch_related("updates").first()
+
+
+def published_amount(project: Project) -> Decimal | None:
+    """What the public reads of the grant today (EUR); None when it is not published."""
+    publication = publication_of(project)
+    return publication.stands if publication else None
+
+
+def amount_today():
+    """For publications: the amount that the public reads today (EUR)."""
+    newest = PublicationUpdate.objects.filter(publication=OuterRef("pk")).order_by("-number").values("amount")[:1]
+    return Coalesce(Subquery(newest), F("amount"))
+
+
+def is_outdated():
+    """For projects: the grant is published, with an amount that an act has changed since."""
+    stands = Publication.objects.annotate(now=amount_today())
+    return Exists(stands.filter(project=OuterRef("pk")).exclude(now=OuterRef("grant")))
 
 
 def next_kind(project: Project) -> str:
@@ -152,6 +184,7 @@ def projects_waiting(person):
         .select_related("alliance", "proposal__call")
         .annotate(
             is_published=Exists(Publication.objects.filter(project=OuterRef("pk"))),
+            is_outdated=is_outdated(),
             has_advance=Exists(Payment.objects.filter(project=OuterRef("pk")).exclude(status=PaymentStatus.CANCELLED)),
         )
         .order_by("granted_on", "pk")

@@ -8,6 +8,9 @@ urlpatterns = [
     path("progetti/<int:pk>/", views.ProjectPage.as_view(), name="project"),
     path("progetti/<int:pk>/concessione/", views.RecordGrant.as_view(), name="project_grant"),
     path("progetti/<int:pk>/pubblicazione/", views.PublishGrant.as_view(), name="project_publish"),
+    path(
+        "progetti/<int:pk>/pubblicazione/modifica/", amendments.PublishChange.as_view(), name="project_publish_change"
+    ),
     path("progetti/<int:pk>/pagamenti/disponi/", views.OrderPayment.as_view(), name="payment_order"),
     path("progetti/<int:pk>/versioni/", amendments.VersionsPage.as_view(), name="project_versions"),
     path("progetti/<int:pk>/variazioni/nuova/", amendments.AmendPage.as_view(), name="project_amend"),

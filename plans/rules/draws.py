@@ -66,8 +66,10 @@ class Reached:
     reason: str
 
 
-def bound_money(*, grant: Decimal, status: str, paid: Decimal, settled: bool) -> tuple[Decimal, str]:
-    """How much of a project's grant is still bound, and why the rest is not (EUR).
+def bound_money(
+    *, grant: Decimal, status: str, paid: Decimal, settled: bool, given: Decimal | None = None
+) -> tuple[Decimal, str]:
+    """How much of a project's grant is still bound, and why the rest of what was `given` is not (EUR).
 
     A project that was revoked or renounced binds what was paid, until it is recovered; a closed one whose balance is
     paid binds what was paid; any other binds its grant.
@@ -76,7 +78,7 @@ def bound_money(*, grant: Decimal, status: str, paid: Decimal, settled: bool) ->
         return paid, "contributo revocato o rinunciato" + (", al netto di quanto già pagato" if paid else "")
     if status == "closed" and settled and paid < grant:
         return paid, "economie a progetto concluso"
-    return grant, ""
+    return grant, "contributo ridotto" if given is not None and grant < given else ""
 
 
 def available(budget: Decimal, commitments: Iterable[Commitment]) -> Decimal:

@@ -147,9 +147,17 @@ def check_publication(*, published: bool, granted: bool) -> None:
         raise Refused("Prima registra l'atto di concessione e il CUP: la pubblicazione li riporta.")
 
 
-def check_published_before_payment(*, grant: Decimal, published: bool) -> None:
-    """A grant over 1,000 EUR takes effect only with its publication (d.lgs. 33/2013 art. 26 c. 3)."""
-    if grant > PUBLISH_ABOVE and not published:
+def check_published_before_payment(*, grant: Decimal, published: Decimal | None) -> None:
+    """A grant over 1,000 EUR takes effect only with its publication (d.lgs. 33/2013 art. 26 c. 3).
+
+    `published` is the amount that the public reads today (EUR); None when the grant is not published.
+    """
+    if published is not None and published != grant:
+        raise Refused(
+            f"Un atto ha portato il contributo da {format_eur(published)} a {format_eur(grant)}: prima di altri "
+            "pagamenti va pubblicato l'importo nuovo (d.lgs. 33/2013, artt. 26 e 27)."
+        )
+    if grant > PUBLISH_ABOVE and published is None:
         raise Refused(
             f"Il contributo supera {format_eur(PUBLISH_ABOVE)}: prima di ogni pagamento va pubblicato (d.lgs. 33/2013, "
             "artt. 26 e 27). Pubblica il contributo, poi disponi il pagamento."
@@ -175,7 +183,7 @@ def check_payment(
     advance_share: Decimal,
     interim_share: Decimal = Decimal(0),
     payments: Iterable[Paid],
-    published: bool,
+    published: Decimal | None,
 ) -> None:
     """A payment goes out to a running project (the final one also to a closed one), never over the grant in all."""
     payments = list(payments)

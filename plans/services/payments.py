@@ -44,7 +44,7 @@ def order_payment(
         advance_share=share,
         interim_share=call.interim_share,
         payments=queries.orders_of(project),
-        published=queries.is_published(project),
+        published=queries.published_amount(project),
     )
     payment = Payment(project=project, kind=kind, amount=amount, order_act=order_act.strip(), ordered_on=ordered_on)
     payment._history_user = by

@@ -63,6 +63,11 @@ class ProjectPage(DetailPage):
     def publication(self):
         return getattr(self.object, "publication", None)
 
+    @property
+    def published(self):
+        """The amount that the public reads today; None when the grant is not published."""
+        return self.publication.stands if self.publication else None
+
     def get_offers(self):
         checks = {"start": services.check_can_start}
         return offers(self.object, rules.PROJECT, self.request.user, url=self.move_url, checks=checks)
@@ -84,6 +89,11 @@ class ProjectPage(DetailPage):
             return {"text": "L'ASL avvia il progetto.", "who": asl}
         if self.publication is None:
             return {"text": "L'ASL pubblica il contributo: prima della pubblicazione non si può pagare.", "who": asl}
+        if self.published != project.grant:
+            return {
+                "text": "Un atto ha modificato il contributo: l'ASL pubblica il nuovo importo, poi si paga ancora.",
+                "who": asl,
+            }
         if project.status == ProjectStatus.RUNNING and not project.payments.all() and self.money.advance:
             return {"text": "L'ASL dispone l'anticipo previsto dall'avviso.", "who": asl}
         if project.status == ProjectStatus.RUNNING:
@@ -97,7 +107,7 @@ class ProjectPage(DetailPage):
     def payment_refusal(self) -> Refused | None:
         """Why no payment can be ordered now, if so."""
         try:
-            rules.check_published_before_payment(grant=self.object.grant, published=self.publication is not None)
+            rules.check_published_before_payment(grant=self.object.grant, published=self.published)
             if self.object.status not in {ProjectStatus.RUNNING, ProjectStatus.CLOSED}:
                 raise Refused("Si paga a progetto in corso: prima avvia il progetto.")
             if self.money.left <= 0:
@@ -120,6 +130,10 @@ class ProjectPage(DetailPage):
             "may_publish": self.can("project.publish")
             and self.publication is None
             and bool(project.grant_act)
+            and project.status != ProjectStatus.REVOKED,
+            "may_publish_change": self.can("project.publish")
+            and self.publication is not None
+            and self.published != project.grant
             and project.status != ProjectStatus.REVOKED,
             "may_amend": manages and bool(project.grant_act) and project.status in OPEN,
             "versions": list(project.versions.all()),
@@ -207,9 +221,7 @@ class OrderPayment(ProjectForm):
     submit_label = "Disponi il pagamento"
 
     def possible(self):
-        rules.check_published_before_payment(
-            grant=self.object.grant, published=getattr(self.object, "publication", None) is not None
-        )
+        rules.check_published_before_payment(grant=self.object.grant, published=queries.published_amount(self.object))
         if self.object.status not in {ProjectStatus.RUNNING, ProjectStatus.CLOSED}:
             raise Refused("Si paga a progetto in corso: prima avvia il progetto.")
 

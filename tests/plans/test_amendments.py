@@ -11,8 +11,17 @@ from conciliazione.kernel.errors import MoveRefused, Refused
 from conciliazione.kernel.models import Move
 from plans.enums import AmendmentKind, PaymentKind, PaymentStatus
 from plans.models import Payment, ProjectVersion
+from plans.queries import tasks_for
 from plans.queries.amendments import budget_now, side_by_side
-from plans.rules.amendments import Money, check_act, check_budget, check_can_amend, check_period
+from plans.queries.draws import situation_of
+from plans.rules.amendments import (
+    Money,
+    check_act,
+    check_budget,
+    check_can_amend,
+    check_period,
+    check_publish_change,
+)
 from plans.services import amendments, payments, projects
 from tests.plans.evaluated import make_awarded, make_evaluated, make_ranked, make_running
 
@@ -62,6 +71,30 @@ def test_the_budget_is_shared_out_afresh_and_the_grant_stays():
         check_budget({"staff": Money(D(100), D(19))}, grant=D(100), co_financing=D(20))
     with pytest.raises(Refused, match="negativi"):
         check_budget({"staff": Money(D(110), D(20)), "external": Money(D(-10))}, grant=D(100), co_financing=D(20))
+
+
+def test_a_reduction_lowers_the_grant_within_what_was_ordered_and_the_share_of_the_partners():
+    facts = {"kind": "reduction", "grant": D(100), "co_financing": D(50), "ordered": D(40)}
+    check_budget({"staff": Money(D(80), D(40))}, **facts)
+    check_budget({"staff": Money(D(40), D(20))}, **facts)
+    for lines, sentence in (
+        (Money(D(100), D(50)), "Una riduzione abbassa"),
+        (Money(D("39.99"), D(50)), "già disposti pagamenti"),
+        (Money(D(0), D(50)), "si revoca"),
+        (Money(D(80), D("39.99")), "almeno 40,00"),
+        (Money(D(-1), D(50)), "negativi"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            check_budget({"staff": lines}, **facts)
+    with pytest.raises(Refused, match="Riduzione del contributo"):
+        check_budget({"staff": Money(D(80), D(50))}, grant=D(100), co_financing=D(50))
+
+
+def test_only_a_published_grant_that_changed_is_published_anew():
+    check_publish_change(published=D(100), grant=D(80))
+    for published, sentence in ((None, "non è ancora pubblicato"), (D(80), "nulla di nuovo")):
+        with pytest.raises(Refused, match=sentence):
+            check_publish_change(published=published, grant=D(80))
 
 
 def test_a_project_that_is_over_or_not_granted_is_not_amended():
@@ -149,6 +182,61 @@ def test_the_office_amends_on_the_page_and_all_compare(running, client):
     page = client.get(reverse("plans:project_versions", args=[running.project.pk])).content.decode()
     assert "modificato" in page
     assert client.post(url, data).status_code == 403
+
+
+def reduce(world, grant="20000"):
+    """The first category alone pays for the reduction."""
+    budget = budget_now(world.project)
+    key = next(k for k, money in budget.items() if money.grant)
+    budget[key] = Money(budget[key].grant - (world.project.grant - D(grant)), budget[key].co_financing)
+    reason = "La signora Rossi non è più seguita dal servizio"  # what nobody outside may read
+    return extend(world, kind=AmendmentKind.REDUCTION, ends_on=world.project.ends_on, budget=budget, reason=reason)
+
+
+@pytest.mark.django_db
+def test_a_reduced_grant_is_published_anew_before_it_is_paid_and_both_amounts_stay_public(running, client):
+    project, office = running.project, running.office
+    reduce(running)
+    project.refresh_from_db()
+    assert (project.grant, project.cost) == (D(20000), D(40000))
+    assert sum(action.amount for action in project.plan_actions.all()) == project.cost
+    assert [money.grant for money in budget_now(project).values() if money.grant] == [D(20000)]
+    with pytest.raises(Refused, match=r"da 30\.000,00 € a 20\.000,00 €.*pubblicato l'importo nuovo"):
+        pay(running, PaymentKind.ADVANCE)
+    assert f"Pubblica il contributo modificato di «{project.title}»" in [task.what for task in tasks_for(office)]
+    client.force_login(office)
+    url = reverse("plans:project_publish_change", args=[project.pk])
+    assert url in client.get(project.get_absolute_url()).text
+    assert "20.000,00" in client.get(url).text
+    assert client.post(url, {"office": "Direzione Sociale", "official": ""}).status_code == 422
+    assert client.post(url, {"office": "Direzione Sociale", "official": "Anna Bianchi"}).status_code == 302
+    assert client.post(url, {"office": "Direzione Sociale", "official": "Anna Bianchi"}).status_code == 422
+    update = project.publication.updates.get()
+    assert (update.before, update.amount, update.act) == (D(30000), D(20000), "Decreto n. 88")
+    client.logout()
+    public = client.get(reverse("portal:transparency"))
+    for words in ("20.000,00", "prima 30.000,00", "Decreto n. 88"):
+        assert words in public.text
+    exported = b"".join(client.get(reverse("portal:transparency"), {"formato": "csv"}).streaming_content).decode()
+    assert "20000" in exported
+    assert "30.000,00" in exported
+    assert "signora Rossi" not in public.text + exported
+    assert pay(running, PaymentKind.ADVANCE).amount == D(8000)  # 40 % of what the grant is now
+
+
+@pytest.mark.django_db
+def test_a_reduction_frees_its_money_for_the_reserve_list(running):
+    reduce(running, "25000")
+    (freed,) = [s for s in situation_of(running.call.ranking).commitments if s.why]
+    assert (freed.freed, freed.why) == (D(5000), "contributo ridotto")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["chair", "lead", "region"])
+def test_only_the_office_publishes_anew(running, client, who):
+    reduce(running)
+    client.force_login(running.allies[0].lead_person if who == "lead" else getattr(running, who))
+    assert client.get(reverse("plans:project_publish_change", args=[running.project.pk])).status_code == 403
 
 
 def test_before_the_grant_there_is_nothing_to_amend(client, db):

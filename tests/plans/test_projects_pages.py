@@ -197,7 +197,7 @@ def test_the_page_asks_the_same_whatever_was_paid(client, running, count, django
     for number in range(count):
         payments.order_payment(project, by=world.office, kind="interim", order_act=str(number), amount=Decimal(1))
     client.force_login(world.office)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(project.get_absolute_url())
 
 

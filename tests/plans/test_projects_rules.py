@@ -58,9 +58,17 @@ def test_a_grant_that_is_not_in_order(facts, field):
 
 @pytest.mark.parametrize(
     ("grant", "published", "held"),
-    [("1000", False, False), ("1000.01", False, True), ("1000.01", True, False), ("50000", False, True)],
+    [
+        ("1000", None, False),
+        ("1000.01", None, True),
+        ("1000.01", "1000.01", False),
+        ("50000", None, True),
+        ("900", "1500", True),  # reduced since: what is public is no longer what is granted
+        ("900", "900", False),
+    ],
 )
 def test_over_a_thousand_euro_publication_comes_first(grant, published, held):
+    published = published and Decimal(published)
     if held:
         with pytest.raises(Refused, match=r"d\.lgs\. 33/2013"):
             rules.check_published_before_payment(grant=Decimal(grant), published=published)
@@ -80,7 +88,7 @@ PAYMENT = {
     "grant": Decimal(1000),
     "advance_share": Decimal(50),
     "payments": [],
-    "published": True,
+    "published": Decimal(1000),
 }
 
 
@@ -112,7 +120,8 @@ def test_payments_that_hold(facts):
         ({"status": ProjectStatus.AWARDED}, None),
         ({"status": ProjectStatus.CLOSED}, None),
         ({"status": ProjectStatus.REVOKED, "kind": FINAL}, None),
-        ({"grant": Decimal(2000), "published": False}, None),
+        ({"grant": Decimal(2000), "published": None}, None),
+        ({"grant": Decimal(900)}, None),
     ],
 )
 def test_payments_that_are_refused(facts, field):
@@ -142,7 +151,16 @@ def test_the_day_of_a_payment():
         assert refused.value.field == "paid_on"
 
 
-ALLOWED = {"start": {"awarded"}, "close": {"running"}, "revoke": {"awarded", "running"}}
+ALLOWED = {
+    "start": {"awarded"},
+    "close": {"running"},
+    "revoke": {"awarded", "running"},
+    "renounce": {"awarded", "running"},
+}
+
+
+def test_every_move_is_told_here():
+    assert {move.name for move in rules.PROJECT.transitions} == set(ALLOWED)
 
 
 @pytest.mark.parametrize("status", ProjectStatus)

@@ -42,7 +42,7 @@ def publish(world, count):
         ("public_alliances", 2),
         ("public_projects", 2),
         ("public_plans", 2),
-        ("transparency", 2),
+        ("transparency", 3),
     ],
 )
 @pytest.mark.parametrize("count", [1, 3])

@@ -93,8 +93,8 @@ class Transparency(PublicList):
     columns = (
         Column("beneficiary", "Beneficiario", sort="beneficiary"),
         Column("tax_code", "Dati fiscali"),
-        Column("amount", "Importo", sort="amount", numeric=True),
-        Column("legal_basis", "Norma o titolo"),
+        Column("amount", "Importo", value=lambda row: row.stands, sort="now", numeric=True),
+        Column("legal_basis", "Norma o titolo", value=lambda row: row.grounds),
         Column("office", "Ufficio", value=lambda row: f"{row.office} – {row.official}"),
         Column("selection", "Come è stato scelto"),
         Column("project", "Progetto", value=lambda row: row.project.title),

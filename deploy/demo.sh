@@ -7,13 +7,13 @@ cd "$(dirname "$0")/.."
 port=${PORT:-8000}
 bind=${BIND:-127.0.0.1}
 python=$PWD/.venv/bin/python
-mkdir -p var/media
+mkdir -p var/media var/mail
 
 # Stated here, so that a .env beside manage.py (perhaps that of a real instance) cannot lend the demo its data or its mail.
 export DEPLOYMENT=demo DEBUG=false
 export DATABASE_URL=${DATABASE_URL:-sqlite:///$PWD/var/conciliazione.sqlite3}
 export MEDIA_ROOT=${MEDIA_ROOT:-$PWD/var/media}
-export EMAIL_URL=${EMAIL_URL:-consolemail://}
+export EMAIL_URL=${EMAIL_URL:-filemail:///var/mail} # a file for each letter: on the screen they would bury the accounts
 export PUBLIC_ADDRESS=${PUBLIC_ADDRESS:-http://localhost:$port}
 if [ -z "${SECRET_KEY:-}" ]; then
   [ -s var/secret-key ] || (umask 077 && "$python" -c 'import secrets; print(secrets.token_urlsafe(50))' >var/secret-key)
@@ -91,7 +91,8 @@ for _ in range(120):
 sys.exit(1)
 PYTHON
 
-printf '\n%s\n\n  The portal is at %s   (Ctrl-C stops it)\n\n' "$accounts" "$PUBLIC_ADDRESS"
+printf '\n%s\n\n  The portal is at %s   (Ctrl-C stops it)\n  The letters that it sends are in var/mail\n\n' \
+  "$accounts" "$PUBLIC_ADDRESS"
 
 # Both must run; and when make itself is gone, nobody is left to press Ctrl-C.
 while alive "${children[0]}" && alive "${children[1]}"; do

@@ -82,9 +82,9 @@ def validated(territory, window=None, **values):
     return progress.validate_report(sent(territory, window, **values), by=territory.office)
 
 
-@pytest.fixture
-def territory(db):
-    return make_territory()
+@pytest.fixture(scope="module")
+def territory(made):
+    return made(make_territory())
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ from tests import factories
 from .conftest import entry, fill, make_window, sent, validated
 from .test_services import paper
 
+pytestmark = pytest.mark.django_db
+
 D = Decimal
 
 

@@ -9,24 +9,12 @@ from django.urls import reverse
 from conciliazione.kernel import clock
 from monitoring.enums import CorrectiveKind, IssuerBody, ItemOutcome, ReportStatus
 from monitoring.models import CorrectiveAction, ExpenditureItem, ProgressReport, ReportingWindow, TerritorialReport
-from monitoring.services import finance, progress, territorial
-from network.enums import SeatKind
-from tests import factories
+from monitoring.services import progress
 
-from .conftest import fill, make_window, sent, validated
+from .conftest import fill, sent, validated
 from .test_services import financial, issue, item_of, paper
 
-LISTS = (
-    "reports",
-    "expected",
-    "indicators",
-    "measurements",
-    "actions",
-    "financial_reports",
-    "territorial_reports",
-    "correctives",
-    "windows",
-)
+pytestmark = pytest.mark.django_db
 
 
 def get(client, person, name, *args, **query):
@@ -39,100 +27,7 @@ def post(client, person, page, *args, **data):
     return client.post(reverse(f"monitoring:{page}", args=args), data)
 
 
-# --- lists --------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", LISTS)
-def test_lists_ask_to_sign_in(client, db, name):
-    response = client.get(reverse(f"monitoring:{name}"))
-    assert response.status_code == 302
-    assert "/accesso/" in response.url
-
-
-@pytest.mark.parametrize("role", ["lead", "partner", "office", "chair", "region", "steering"])
-def test_each_role_opens_the_lists(client, territory, role):
-    validated(territory)
-    for name in LISTS:
-        assert get(client, getattr(territory, role), name).status_code == 200, name
-
-
-def test_an_adherent_that_is_in_no_alliance(client, territory):
-    """Reads the collection of the territory and its corrective actions, not the reports of others."""
-    body = factories.make_member(territory.world)
-    person = factories.make_person(seat=SeatKind.DELEGATE, organisation=body)
-    report = validated(territory)
-    assert get(client, person, "report", report.pk).status_code == 404
-    opened = {name for name in LISTS if get(client, person, name).status_code == 200}
-    assert opened == {"reports", "territorial_reports", "correctives"}
-
-
-def test_a_person_without_a_seat_opens_nothing(client, territory):
-    nobody = factories.make_person()
-    for name in LISTS:
-        assert get(client, nobody, name).status_code == 403
-
-
-QUERIES = {
-    "reports": 11,
-    "expected": 11,
-    "indicators": 11,
-    "measurements": 12,
-    "actions": 11,
-    "financial_reports": 11,
-    "territorial_reports": 10,
-    "correctives": 8,
-    "windows": 7,
-}
-
-
-@pytest.fixture
-def full(territory):
-    """One row in every list."""
-    validated(territory)
-    financial(territory)
-    issue(territory)
-    territorial.prepare_territorial_report(territory.plan, territory.window, by=territory.office)
-    return territory
-
-
-def two_more(territory):
-    for number in (1, 2):
-        window = make_window(territory.programme, f"Altra {number}")
-        validated(territory, window)
-        report = finance.open_financial_report(territory.project, window, by=territory.lead)
-        finance.add_item(report, by=territory.lead, upload=paper(), proof=paper(), **item_of(territory))
-        finance.submit_financial_report(report, by=territory.lead)
-        issue(territory, subject=f"Altra {number}")
-        territorial.prepare_territorial_report(territory.plan, window, by=territory.office)
-        factories.make_project(territory.plan, factories.make_proposal(territory.call, territory.ally))
-
-
-@pytest.mark.parametrize("name", QUERIES)
-def test_a_list_asks_as_much_for_three_rows_as_for_one(client, full, name, django_assert_num_queries):
-    address = reverse(f"monitoring:{name}")
-    get(client, full.office, name)  # content types and the like are read once a process
-    with django_assert_num_queries(QUERIES[name]):
-        assert client.get(address).status_code == 200
-    two_more(full)
-    with django_assert_num_queries(QUERIES[name]):
-        assert client.get(address).status_code == 200
-
-
-@pytest.mark.parametrize("name", [n for n in LISTS if n != "indicators"])
-@pytest.mark.parametrize("fmt", ["csv", "xlsx"])
-def test_lists_are_exported(client, full, name, fmt):
-    response = get(client, full.office, name, formato=fmt)
-    assert response.status_code == 200
-    assert b"".join(response.streaming_content)
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_hostile_filters_never_break_a_list(client, full, name):
-    for value in ("'", "-1", "9" * 40, "\x00", "../..", "é"):
-        query = dict.fromkeys(
-            ("programma", "finestra", "rete", "alleanza", "stato", "ritardo", "indicatore", "ambito", "area"), value
-        )
-        assert get(client, full.office, name, **query, ordina=value, pagina=value).status_code == 200
-
-
+# --- lists ---------------------------------------------------------------------------------------------------------
 def test_filters_narrow_the_list(client, territory, other):
     mine, theirs = validated(territory), validated(other)
     page = get(client, territory.region, "reports", rete=territory.network.pk)

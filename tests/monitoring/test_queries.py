@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from conciliazione.kernel import clock, documents
+from conciliazione.kernel import access, clock, documents
 from conciliazione.kernel.documents import request_document
 from conciliazione.kernel.errors import Refused
 from monitoring.enums import IssuerBody, ItemOutcome, ReportStatus
@@ -20,7 +20,13 @@ from tests import factories
 from .conftest import make_window, sent, validated
 from .test_services import financial, issue
 
+pytestmark = pytest.mark.django_db
+
 D = Decimal
+
+
+def test_the_small_world_has_the_grants_that_follow_from_its_bodies(territory, other):
+    assert access.drift() == (set(), set())
 
 
 @pytest.mark.rule("R45")

@@ -30,6 +30,8 @@ from tests import factories
 
 from .conftest import entry, fill, make_window, sent, validated
 
+pytestmark = pytest.mark.django_db
+
 D = Decimal
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 

@@ -20,6 +20,8 @@ from monitoring.services import finance, sampling
 
 from .test_services import financial, item_of, paper
 
+pytestmark = pytest.mark.django_db
+
 D = Decimal
 EXPECTED_SAMPLE = [5, 1, 8]
 

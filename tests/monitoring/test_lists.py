@@ -1,0 +1,137 @@
+"""The lists of the monitoring: who opens them, how many queries they ask, exports, filters."""
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from monitoring.services import finance, territorial
+from network.enums import SeatKind
+from tests import factories
+
+from .conftest import make_territory, make_window, validated
+from .test_pages import get
+from .test_services import financial, issue, item_of, paper
+
+pytestmark = pytest.mark.django_db
+
+LISTS = (
+    "reports",
+    "expected",
+    "indicators",
+    "measurements",
+    "actions",
+    "financial_reports",
+    "territorial_reports",
+    "correctives",
+    "windows",
+)
+
+
+@pytest.fixture(scope="module")
+def full(made):
+    """One row in every list."""
+    territory = make_territory()
+    territory.report = validated(territory)
+    financial(territory)
+    issue(territory)
+    territorial.prepare_territorial_report(territory.plan, territory.window, by=territory.office)
+    return made(territory)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_ask_to_sign_in(client, db, name):
+    response = client.get(reverse(f"monitoring:{name}"))
+    assert response.status_code == 302
+    assert "/accesso/" in response.url
+
+
+@pytest.mark.parametrize("role", ["lead", "partner", "office", "chair", "region", "steering"])
+def test_each_role_opens_the_lists(client, full, role):
+    for name in LISTS:
+        assert get(client, getattr(full, role), name).status_code == 200, name
+
+
+def test_an_adherent_that_is_in_no_alliance(client, full):
+    """Reads the collection of the territory and its corrective actions, not the reports of others."""
+    body = factories.make_member(full.world)
+    person = factories.make_person(seat=SeatKind.DELEGATE, organisation=body)
+    assert get(client, person, "report", full.report.pk).status_code == 404
+    opened = {name for name in LISTS if get(client, person, name).status_code == 200}
+    assert opened == {"reports", "territorial_reports", "correctives"}
+
+
+def test_a_person_without_a_seat_opens_nothing(client, full):
+    nobody = factories.make_person()
+    for name in LISTS:
+        assert get(client, nobody, name).status_code == 403
+
+
+QUERIES = {
+    "reports": 11,
+    "expected": 11,
+    "indicators": 11,
+    "measurements": 12,
+    "actions": 11,
+    "financial_reports": 11,
+    "territorial_reports": 10,
+    "correctives": 8,
+    "windows": 7,
+}
+
+
+def two_more(territory):
+    for number in (1, 2):
+        window = make_window(territory.programme, f"Altra {number}")
+        validated(territory, window)
+        report = finance.open_financial_report(territory.project, window, by=territory.lead)
+        finance.add_item(report, by=territory.lead, upload=paper(), proof=paper(), **item_of(territory))
+        finance.submit_financial_report(report, by=territory.lead)
+        issue(territory, subject=f"Altra {number}")
+        territorial.prepare_territorial_report(territory.plan, window, by=territory.office)
+        factories.make_project(territory.plan, factories.make_proposal(territory.call, territory.ally))
+
+
+@pytest.fixture(scope="module")
+def asked(full):
+    """How many queries each list asks with one row and with three."""
+    client, counts = Client(), []
+    client.force_login(full.office)
+
+    def count():
+        for name in QUERIES:
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(reverse(f"monitoring:{name}")).status_code == 200
+            counts.append((name, len(queries)))
+
+    for name in QUERIES:
+        client.get(reverse(f"monitoring:{name}"))  # content types and the like are read once a process
+    with transaction.atomic():
+        count()
+        two_more(full)
+        count()
+        transaction.set_rollback(True)
+    return counts
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_list_asks_as_much_for_three_rows_as_for_one(asked, name):
+    assert [count for which, count in asked if which == name] == [QUERIES[name], QUERIES[name]]
+
+
+@pytest.mark.parametrize("name", [n for n in LISTS if n != "indicators"])
+@pytest.mark.parametrize("fmt", ["csv", "xlsx"])
+def test_lists_are_exported(client, full, name, fmt):
+    response = get(client, full.office, name, formato=fmt)
+    assert response.status_code == 200
+    assert b"".join(response.streaming_content)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_hostile_filters_never_break_a_list(client, full, name):
+    for value in ("'", "-1", "9" * 40, "\x00", "../..", "é"):
+        query = dict.fromkeys(
+            ("programma", "finestra", "rete", "alleanza", "stato", "ritardo", "indicatore", "ambito", "area"), value
+        )
+        assert get(client, full.office, name, **query, ordina=value, pagina=value).status_code == 200

@@ -10,6 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BARE := DEPLOYMENT=test DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
 export PORT ?= 8000
 JOBS ?= auto
+SCALE ?= 1
 ARGS ?=
 
 .PHONY: help
@@ -23,6 +24,11 @@ demo: $(VENV)/.runtime libraries ## Start the portal with demonstration data (PO
 .PHONY: test
 test: $(VENV)/.dev test-libraries ## Run every test (ARGS="tests/network -k seat", JOBS=4, DATABASE_URL=postgres://...)
 	DEPLOYMENT=test $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadgroup $(ARGS)
+
+.PHONY: bench
+bench: $(VENV)/.runtime libraries ## Measure the pages of each role on generated data (SCALE="1 10", ARGS="--explain board")
+	@deploy/system-packages.sh database
+	@SCALE="$(SCALE)" deploy/bench.sh $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.dev ## Check style, templates, direction of imports, missing migrations

@@ -1,11 +1,11 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role, role_permissions
+from conciliazione.kernel.addresses import reverse
 
 from ..enums import AllianceStatus, PartnerKind
 

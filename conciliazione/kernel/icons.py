@@ -1,5 +1,7 @@
 """The icons of the portal: strokes on a 24 x 24 grid, drawn in the colour of the text."""
 
+from functools import lru_cache
+
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -53,6 +55,7 @@ ICONS = {
 }
 
 
+@lru_cache(maxsize=512)  # a list draws the same few in each of its rows
 def svg(name: str, label: str = "", css: str = "") -> SafeString:
     """The icon as inline SVG. Without a label it is an ornament, hidden from screen readers."""
     meaning = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from . import access
+from .addresses import reverse
 
 
 @dataclass(frozen=True)

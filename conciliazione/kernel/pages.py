@@ -117,6 +117,9 @@ class DetailPage(PlainPage):
         )
 
 
+PAGE_SIZES = (25, 50, 100)
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a list: header, the ordering it stands for, and its plain value in an export."""
@@ -167,6 +170,12 @@ class ListPage(Page):
     def rows(self):
         """The scoped query with what its rows need."""
         raise NotImplementedError
+
+    @property
+    def rows_shown(self) -> int:
+        """How many rows a page has: those asked for (`?righe=50`), if they are among PAGE_SIZES."""
+        asked = self.request.GET.get("righe", "")
+        return next((size for size in PAGE_SIZES if asked == str(size)), self.page_size)
 
     def primary_action(self) -> tuple[str, str] | None:
         """(label, url) of the one primary button, for whoever may use it."""
@@ -244,7 +253,7 @@ class ListPage(Page):
             if self.permission != access.PUBLIC:
                 files.downloaded(request, f"Elenco: {self.get_title()} ({wanted})")
             return exports.respond(wanted, self.get_title(), self.columns, self.ordered_rows())
-        paginator = Paginator(self.ordered_rows(), self.page_size)
+        paginator = Paginator(self.ordered_rows(), self.rows_shown)
         page_obj = paginator.get_page(request.GET.get("pagina"))
         return self.render(
             page_obj=page_obj,

@@ -1,9 +1,9 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
+from conciliazione.kernel.addresses import reverse
 
 from ..enums import TerritorialReportStatus
 

@@ -1,9 +1,9 @@
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access, clock
+from conciliazione.kernel.addresses import reverse
 
 from ..enums import ImportOutcome, ImportStatus
 

@@ -1,10 +1,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
+from conciliazione.kernel.addresses import reverse
 
 from ..enums import DecisionOutcome, MeetingBody, MeetingPurpose, MeetingStatus
 

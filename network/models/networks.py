@@ -1,10 +1,10 @@
 from django.db import models
-from django.urls import reverse
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role, role_permissions
+from conciliazione.kernel.addresses import reverse
 
 
 class NetworkQuerySet(models.QuerySet):

@@ -1,11 +1,11 @@
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access, clock
+from conciliazione.kernel.addresses import reverse
 
 from ..enums import SeatKind
 

@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
 from conciliazione.kernel import clock
+from conciliazione.kernel.addresses import reverse
 from conciliazione.kernel.models import RegistryEntry
 
 from ..enums import Means

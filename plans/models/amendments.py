@@ -4,7 +4,8 @@ the public reads of them.
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
+
+from conciliazione.kernel.addresses import reverse
 
 from ..enums import AmendmentKind
 

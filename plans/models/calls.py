@@ -1,9 +1,9 @@
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access, clock
+from conciliazione.kernel.addresses import reverse
 
 from ..enums import Aim, CallStatus, MoneyRule
 

@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from simple_history.models import HistoricalRecords
+
+from conciliazione.kernel.addresses import reverse
 
 from ..enums import CheckOutcome, ClarificationStatus
 

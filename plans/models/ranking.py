@@ -1,8 +1,8 @@
 from django.db import models
-from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
+from conciliazione.kernel.addresses import reverse
 
 from ..enums import DrawStatus, Outcome, RankingStatus
 

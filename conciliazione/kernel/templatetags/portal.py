@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 
 from django import template
 from django.conf import settings
@@ -131,6 +131,11 @@ def icon(name: str, label: str = "", css: str = ""):
 @register.simple_tag
 def badge(label, tone: str = "neutral"):
     """A word with a colour and a sign. `tone` is neutral, progress, waiting, done, refused, past, or a state."""
+    return _badge(str(label), str(tone))
+
+
+@lru_cache(maxsize=512)  # a list shows the same few in its rows
+def _badge(label: str, tone: str):
     found = tone_of(tone)
     return format_html('<span class="state state-{}">{}{}</span>', found.name, icons.svg(found.icon), label)
 

@@ -1,0 +1,84 @@
+"""What the heaviest pages cost, in queries and in multiples of the floor; and the bench that measures them all."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from conciliazione.portal.bench import measure, report, routes
+
+pytestmark = pytest.mark.django_db
+
+
+def test_without_generated_data_the_bench_says_what_to_do():
+    with pytest.raises(CommandError, match="generate"):
+        call_command("bench")
+
+
+@pytest.fixture(scope="module")
+def generated(made):
+    call_command("generate", scale=0.03, verbosity=0)
+
+
+@pytest.fixture
+def meter(generated, settings):
+    settings.RATE_LIMITS = False
+    return measure.Meter(routes.people())
+
+
+def _route(key: str) -> routes.Route:
+    return next(route for route in routes.routes() if route.key == key)
+
+
+# page, queries, the most floors: twice what was seen, so that a busy machine does not fail it
+HEAVIEST = [
+    ("plans:proposals@office", 11, 8),
+]
+
+
+@pytest.mark.parametrize(("key", "queries", "floors"), HEAVIEST)
+def test_a_heavy_page_asks_so_much_and_costs_no_more_than(meter, key, queries, floors):
+    route = _route(key)
+    meter.once(route)
+    found = meter.first(route)
+    base = meter.first(measure.FLOOR)
+    for _ in range(4):
+        base, found = meter.again(base), meter.again(found)
+    assert found.queries == queries
+    assert found.python <= floors * base.python, f"{found.python:.1f} ms, floor {base.python:.1f} ms"
+
+
+def test_the_bench_writes_table_measures_and_picture(generated, tmp_path, capsys):
+    files = {"json": str(tmp_path / "a.json"), "svg": str(tmp_path / "a.svg")}
+    options = {"only": "plans:proposals@committee", "rounds": 1, "scale": "0.03"}
+    with suppress(report.BeyondBounds):  # that of time, on a busy machine
+        call_command("bench", **options, **files)
+    table = capsys.readouterr().out
+    assert "(floor)" in table
+    assert "plans:proposals" in table
+    data = json.loads((tmp_path / "a.json").read_text())
+    (page,) = data["pages"]
+    assert (page["page"], page["kind"], page["queries"]) == ("plans:proposals@committee", "list", 11)
+    assert page["python_ms"] > 0 < data["floor"]["python_ms"]
+    assert page["floors"] > 1
+    assert "plans:proposals@committee" in (tmp_path / "a.svg").read_text()
+
+
+def test_the_slowest_query_comes_with_its_plan(generated, capsys):
+    call_command("bench", explain="plans:proposals@office")
+    told = capsys.readouterr().out
+    assert "queries; the three slowest" in told
+    assert "plans_projectproposal" in told
+
+
+def test_a_page_beyond_its_bounds_is_named(generated):
+    route = routes.Route("plans:proposals", "office", "list", "/proposte/")
+    base = measure.Measured(measure.FLOOR, 10, 0, 4, 50, 9000, 0)
+    slow = measure.Measured(route, 25, 20, 13, 50, 60000, 0)
+    before = {"pages": [{"page": route.key, "floors": 2.0}]}
+    (line,) = report.lines(base, [slow], before)
+    assert line.floors == 4.5
+    assert line.broken == ["queries>12", "floor>3", "growth>1.3"]
+    (fine,) = report.lines(base, [measure.Measured(route, 20, 5, 12, 50, 60000, 0)], before)
+    assert fine.broken == []

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
-NAMES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+NAMES = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 
 
 def chromium() -> str | None:

@@ -5,16 +5,14 @@ The text is issued once and never changes: digital signatures are made on its by
 edition with the signatures, which names the text by code and fingerprint.
 """
 
-import hashlib
-import json
-
 from django.utils import timezone
 
+from conciliazione.kernel.document_kinds import fingerprint
 from conciliazione.kernel.documents import DocumentKind, register
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.models import AboutRecord, IssuedDocument
 
-from .enums import PartnershipStatus, SigningMethod
+from .enums import PartnershipStatus
 from .models import PartnershipAgreement, PartnershipSignature
 from .queries import partners_of
 from .queries.signing import ADDENDUM, SENT, TEXT, text_version
@@ -54,14 +52,7 @@ def _status(row: PartnershipSignature) -> str:
     if not row.signed_at:
         return "Non partecipa più" if row.partner.left_on else ""
     how = f"{row.get_method_display()}, {timezone.localdate(row.signed_at):%d/%m/%Y}"
-    if row.method == SigningMethod.DIGITAL:
-        return (
-            f"{how} ({row.digital.form}; certificato di {row.digital.signer}, C.F. {row.digital.tax_code}, emesso da "
-            f"{row.digital.issuer}; {row.digital.get_revocation_display()})"
-        )
-    if row.method == SigningMethod.IN_PORTAL:
-        return f"{how} ({row.identification})"
-    return f"{how} (attestata da {row.signed_by})"
+    return f"{how} ({row.proof})"
 
 
 def _rows(agreement: PartnershipAgreement, parties: list[dict], *, signed: bool) -> list[dict]:
@@ -194,21 +185,16 @@ def signed_data(agreement: PartnershipAgreement) -> dict:
     }
 
 
-def _fingerprint(context: dict, status: str) -> str:
-    printed = json.dumps([context, status], default=str, sort_keys=True)
-    return hashlib.sha256(printed.encode()).hexdigest()[:16]
-
-
 def content_version(agreement: PartnershipAgreement) -> str:
     """A draft changes with whatever is printed: «2-3f0c…». Sent to be signed, the text never changes again."""
     if agreement.status != PartnershipStatus.DRAFT:
         return text_version(agreement)
-    return f"{agreement.version}-{_fingerprint(agreement_context(agreement), agreement.status)}"
+    return f"{agreement.version}-{fingerprint([agreement_context(agreement), agreement.status])}"
 
 
 def signed_version(agreement: PartnershipAgreement) -> str:
     """Changes with each signature and with the state of the agreement."""
-    return f"{agreement.version}-{_fingerprint(signed_context(agreement), agreement.status)}"
+    return f"{agreement.version}-{fingerprint([signed_context(agreement), agreement.status])}"
 
 
 register(

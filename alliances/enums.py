@@ -32,12 +32,6 @@ class PartnershipStatus(TextChoices):
     ENDED = "ended", "Cessato"
 
 
-class SigningMethod(TextChoices):
-    PAPER = "paper", "Firma autografa su carta"
-    IN_PORTAL = "in_portal", "Accettazione nel portale"
-    DIGITAL = "digital", "Firma digitale"
-
-
 class Verdict(TextChoices):
     """How an alliance stands towards one rule: missing, something is not there; broken, what is there is against it."""
 

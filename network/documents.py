@@ -3,15 +3,19 @@
 from django.db.models import Count, Max
 from django.utils import timezone
 
+from conciliazione.kernel.document_kinds import fingerprint
 from conciliazione.kernel.documents import DocumentKind, register
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.models import RegistryEntry
 
 from .enums import AgreementStatus, MeetingBody, MeetingStatus
-from .models import AgreementVersion, Meeting, NetworkAgreement
+from .models import AgreementVersion, Meeting, Membership, NetworkAgreement
+from .queries import current_agreement
 from .queries.agreements import signature_table
 from .queries.meetings import present_of, quorum_reached
 from .queries.registry import letter_of, network_of, registry_visible_to
+from .queries.signing import ADHESION, TEXT, adheres_by_act, adhesion_version, issued_text, listed, text_version
+from .rules.duties import duties
 
 
 def _text(agreement: NetworkAgreement) -> AgreementVersion:
@@ -21,30 +25,44 @@ def _text(agreement: NetworkAgreement) -> AgreementVersion:
     return version
 
 
-def _rows(agreement: NetworkAgreement) -> list[dict]:
-    """The table as on paper: only whoever is listed there, signed or with room to sign."""
+def _how(row) -> str:
+    """How and when it was signed, with what proves it."""
+    if not row.signed_on:
+        return ""
+    how = ", ".join(filter(None, (row.get_method_display(), f"{row.signed_on:%d/%m/%Y}")))
+    return f"{how} ({row.proof})" if row.proof else how
+
+
+def _rows(agreement: NetworkAgreement, *, signed: bool) -> list[dict]:
+    """The table as on paper: only whoever is listed there, with room to sign, or with how each signed."""
+    if not signed:
+        return [{"body": row.name_on_paper, "name": row.signatory, "status": ""} for row in listed(agreement)]
     return [
         {
             "body": line.name,
             "name": line.signatory,
-            "status": f"Firmato il {line.signed_on:%d/%m/%Y}" if line.signed else "",
+            "role": "Adesione successiva" if line.row.is_adhesion else "",
+            "status": _how(line.row),
         }
         for line in signature_table(agreement)
         if line.row is not None
     ]
 
 
-def agreement_context(agreement: NetworkAgreement) -> dict:
+def agreement_context(agreement: NetworkAgreement, *, signed: bool = False) -> dict:
+    """`signed`: the edition with the signatures, which says since when it is in force; the text that is signed says
+    nothing that changes after."""
     version = _text(agreement)
+    text = issued_text(agreement) if signed else None
     return {
         "agreement_title": agreement.title,
         "network": agreement.network.name,
         "deliberation": agreement.deliberation_number,
         "deliberated_on": agreement.deliberated_on,
         "lead": agreement.network.lead.name,
-        "signed_on": agreement.signed_on,
-        "place": agreement.signed_at_place,
-        "expires_on": agreement.expires_on,
+        "signed_on": agreement.signed_on if signed else None,
+        "place": agreement.signed_at_place if signed else "",
+        "expires_on": agreement.expires_on if signed else None,
         "premises": version.preamble,
         "articles": [
             {"number": article.number, "title": article.heading, "text": article.text}
@@ -53,38 +71,118 @@ def agreement_context(agreement: NetworkAgreement) -> dict:
         "version": version.number,
         "reason": version.reason if version.number > 1 else "",
         "form_agreed": version.form_agreed,
-        "signatures": _rows(agreement),
+        "signatures": _rows(agreement, signed=signed),
+        "text": [("Testo firmato", f"documento {text.code}, SHA-256 {text.sha256}")] if text else [],
     }
 
 
-def agreement_data(agreement: NetworkAgreement) -> dict:
-    context = agreement_context(agreement)
+def signed_context(agreement: NetworkAgreement) -> dict:
+    if agreement.status == AgreementStatus.DRAFT:
+        raise Refused("L'accordo non è ancora alla firma: non ha firme da mostrare. Scarica la bozza.")
+    return agreement_context(agreement, signed=True)
+
+
+def agreement_data(agreement: NetworkAgreement, *, signed: bool = False) -> dict:
+    context = agreement_context(agreement, signed=signed)
     return {name: context[name] for name in context if name not in {"reason", "form_agreed"}}
 
 
-def agreement_version(agreement: NetworkAgreement) -> str:
-    """Another text, another state or another signature is another version of the document."""
-    signed = sum(bool(row["status"]) for row in _rows(agreement))
-    return f"{_text(agreement).number}-{agreement.status}-{signed}-{agreement.history.first().history_id}"
+def content_version(agreement: NetworkAgreement) -> str:
+    """A draft changes with whatever is printed; what is out to be signed only with the list of who signs."""
+    if agreement.status != AgreementStatus.DRAFT:
+        return text_version(agreement)
+    return f"{_text(agreement).number}-bozza-{fingerprint(agreement_context(agreement))}"
+
+
+def signed_version(agreement: NetworkAgreement) -> str:
+    """Changes with each signature and with the state of the agreement."""
+    return f"{_text(agreement).number}-{agreement.status}-{fingerprint(signed_context(agreement))}"
+
+
+def _is_public(agreement: NetworkAgreement) -> bool:
+    return agreement.status in {AgreementStatus.IN_FORCE, AgreementStatus.EXPIRED, AgreementStatus.SUPERSEDED}
+
+
+AGREEMENT = {
+    "template": "documents/network_agreement.html",
+    "model": NetworkAgreement,
+    "permission": "network.view",
+    "issuer": lambda agreement: agreement.network.lead.name,
+    "public": _is_public,
+}
+register(
+    DocumentKind(
+        key=TEXT,
+        label="Accordo di rete",
+        context=agreement_context,
+        title=lambda agreement: agreement.title,
+        version=content_version,
+        filename=lambda agreement: f"accordo-{agreement.network.slug}-{agreement.programme.code}",
+        short_title=lambda agreement: f"Accordo di rete – {agreement.network.name}",
+        data=agreement_data,
+        **AGREEMENT,
+    )
+)
+register(
+    DocumentKind(
+        key="network_agreement_signed",
+        label="Accordo di rete con le firme",
+        context=signed_context,
+        title=lambda agreement: f"{agreement.title}, con le firme",
+        version=signed_version,
+        filename=lambda agreement: f"accordo-{agreement.network.slug}-{agreement.programme.code}-con-le-firme",
+        short_title=lambda agreement: f"Accordo di rete con le firme – {agreement.network.name}",
+        data=lambda agreement: agreement_data(agreement, signed=True),
+        **AGREEMENT,
+    )
+)
+
+
+def _in_force(membership: Membership) -> NetworkAgreement:
+    agreement = current_agreement(membership.network)
+    if agreement is None or not adheres_by_act(agreement, membership.organisation):
+        raise Refused("L'atto di adesione è per chi aderisce a un accordo in vigore che non lo nomina tra i firmatari.")
+    return agreement
+
+
+def adhesion_context(membership: Membership) -> dict:
+    """The act by which a body adheres to the agreement in force (R10, art. 5)."""
+    agreement, body = _in_force(membership), membership.organisation
+    text = issued_text(agreement)
+    office, name = body.legal_representative_office, body.legal_representative
+    return {
+        "body": body.name,
+        "network": membership.network.name,
+        "lead": membership.network.lead.name,
+        "signed_on": agreement.signed_on,
+        "expires_on": agreement.expires_on,
+        "facts": [
+            ("Ente che aderisce", body.name),
+            ("Codice fiscale", body.tax_code or "–"),
+            ("Legale rappresentante", f"{office} {name}".strip() or "–"),
+            ("Rete", membership.network.name),
+            ("Capofila di Rete", membership.network.lead.name),
+            ("Accordo", f"{agreement.title}, sottoscritto il {agreement.signed_on:%d/%m/%Y}"),
+            ("Testo", f"versione {_text(agreement).number}" + (f", documento {text.code}" if text else "")),
+        ],
+        "duties": duties(),
+        "signatures": [{"body": body.name, "name": f"{office} {name}".strip(), "status": ""}],
+    }
 
 
 register(
     DocumentKind(
-        key="network_agreement",
-        label="Accordo di rete",
-        template="documents/network_agreement.html",
-        model=NetworkAgreement,
+        key=ADHESION,
+        label="Atto di adesione alla Rete",
+        template="documents/network_adhesion.html",
+        model=Membership,
         permission="network.view",
-        context=agreement_context,
-        title=lambda agreement: agreement.title,
-        version=agreement_version,
-        filename=lambda agreement: f"accordo-{agreement.network.slug}-{agreement.programme.code}",
-        issuer=lambda agreement: agreement.network.lead.name,
-        short_title=lambda agreement: f"Accordo di rete – {agreement.network.name}",
-        public=lambda agreement: (
-            agreement.status in {AgreementStatus.IN_FORCE, AgreementStatus.EXPIRED, AgreementStatus.SUPERSEDED}
-        ),
-        data=agreement_data,
+        context=adhesion_context,
+        title=lambda membership: f"Adesione di {membership.organisation.name} alla {membership.network.name}",
+        version=lambda membership: adhesion_version(_in_force(membership)),
+        filename=lambda membership: f"atto-di-adesione-{membership.network.slug}-{membership.pk}",
+        issuer=lambda membership: membership.network.lead.name,
+        short_title=lambda membership: "Atto di adesione",
     )
 )
 
@@ -188,6 +286,9 @@ def receipt_context(entry: RegistryEntry) -> dict:
     facts.append(("Registrato da", str(entry.by) if entry.by else "Il portale"))
     if entry.sha256:
         facts.append(("Impronta SHA-256", entry.sha256))
+    if entry.annulled_at:
+        annulled = f"{timezone.localtime(entry.annulled_at):%d/%m/%Y}, da {entry.annulled_by}: {entry.annulled_reason}"
+        facts.append(("Annullata il", annulled))
     return {"network": network.name, "lead": network.lead.name, "at": entry.at, "facts": facts, "hashed": entry.sha256}
 
 
@@ -209,7 +310,7 @@ register(
         permission="registry.view",
         context=receipt_context,
         title=lambda entry: f"Ricevuta di protocollo n. {entry}",
-        version=lambda entry: "1",  # what is registered does not change
+        version=lambda entry: "annullata" if entry.annulled_at else "1",  # nothing else changes
         filename=lambda entry: f"ricevuta-protocollo-{entry}",
         issuer=lambda entry: network_of(entry).lead.name,
         short_title=lambda entry: f"Protocollo n. {entry}",

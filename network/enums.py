@@ -118,6 +118,19 @@ class MembershipOrigin(TextChoices):
     REQUEST = "request", "Su richiesta"
 
 
+class ApplicationKind(TextChoices):
+    """What somebody without an account asks of a network."""
+
+    JOIN = "join", "Adesione alla Rete"
+    ACCESS = "access", "Accesso al portale"
+
+
+class ApplicationStatus(TextChoices):
+    RECEIVED = "received", "Da decidere"
+    ACCEPTED = "accepted", "Accolta"
+    DECLINED = "declined", "Non accolta"
+
+
 class SeatKind(TextChoices):
     """Where a person sits; with the body of the seat this decides what they may do."""
 
@@ -234,11 +247,6 @@ class CareKind(TextChoices):
     ELDERLY = "elderly", "Anziani"
     DISABLED = "disabled", "Persone con disabilità"
     OTHER = "other", "Altro o nessuno"
-
-
-class SigningMethod(TextChoices):
-    PAPER = "paper", "Firma autografa su carta"
-    IN_PORTAL = "in_portal", "Accettazione nel portale"
 
 
 class Means(TextChoices):

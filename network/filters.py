@@ -7,6 +7,8 @@ from conciliazione.kernel.models import RegistryEntry
 
 from .enums import (
     AgreementStatus,
+    ApplicationKind,
+    ApplicationStatus,
     Area,
     IndicatorKind,
     IndicatorStatus,
@@ -103,6 +105,12 @@ class MembershipFilter(django_filters.FilterSet):
 
     def on_day(self, queryset, name, day):
         return queryset.on(day).exclude(status__in=[MembershipStatus.REQUESTED, MembershipStatus.DECLINED])
+
+
+class ApplicationFilter(django_filters.FilterSet):
+    rete = _network()
+    tipo = _choice("Che cosa chiede", ApplicationKind.choices, "kind")
+    stato = _choice("Stato", ApplicationStatus.choices, "status")
 
 
 class AgreementFilter(django_filters.FilterSet):

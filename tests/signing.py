@@ -1,6 +1,7 @@
 """Certificates and signed files for the tests: an authority, its signers, and what they sign."""
 
 import base64
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,7 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from django.test import RequestFactory
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory, TestCase
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -160,3 +162,29 @@ def with_second_factor(client, person):
     record_authentication(request, person, method="mfa", type="totp")
     request.session.save()
     return client
+
+
+def recognise(settings, folder) -> None:
+    """The authority of the tests is the only one that the portal recognises; nothing was kept before."""
+    folder.mkdir(exist_ok=True)
+    (folder / "prova.pem").write_bytes(authority().pem)
+    settings.SIGNATURE_TRUST_ANCHORS = folder
+    shutil.rmtree(settings.MEDIA_ROOT / "files", ignore_errors=True)
+
+
+def kept_files(settings) -> int:
+    return sum(path.is_file() for path in (settings.MEDIA_ROOT / "files").rglob("*"))
+
+
+def issue(kind, record, by) -> bytes:
+    """Ask for a document and get its bytes, as whoever signs does."""
+    from conciliazione.kernel import documents
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        document = documents.request_document(kind, record, by=by)
+    document.refresh_from_db()
+    return documents.content_of(document)
+
+
+def upload(content: bytes, name="accordo-firmato.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)

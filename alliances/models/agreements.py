@@ -1,12 +1,12 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
 from conciliazione.kernel.addresses import reverse
+from conciliazione.kernel.signatures.proof import Proven, SigningMethod
 
-from ..enums import Opening, PartnershipStatus, SigningMethod
+from ..enums import Opening, PartnershipStatus
 
 
 class PartnershipInstructionsQuerySet(models.QuerySet):
@@ -114,19 +114,13 @@ class PartnershipSignatureQuerySet(models.QuerySet):
         return self.filter(open_now, signed_at=None, partner__left_on=None)
 
 
-class PartnershipSignature(models.Model):
+class PartnershipSignature(Proven):
     """A party's signature, expected from the moment the agreement goes to be signed (R32)."""
 
     agreement = models.ForeignKey(PartnershipAgreement, models.PROTECT, related_name="signatures")
     partner = models.ForeignKey("alliances.Partner", models.PROTECT, related_name="signatures")
     signatory = models.CharField("firmatario", max_length=200, blank=True)
-    method = models.CharField("modo", max_length=12, choices=SigningMethod, blank=True)
     signed_at = models.DateTimeField("firmato il", null=True, blank=True)
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    # the proof, by method: how the person was identified, the digital signature as it was verified, the scan
-    identification = models.CharField("identificazione", max_length=200, blank=True)
-    digital = models.ForeignKey("kernel.DigitalSignature", models.PROTECT, null=True, blank=True, related_name="+")
-    scan = models.ForeignKey("kernel.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     # a later accession: the party signs an addendum to what the others signed (R34), kept as it was then
     is_addendum = models.BooleanField("adesione successiva", default=False, editable=False)
     frozen_party = models.JSONField(default=dict, editable=False)
@@ -163,11 +157,6 @@ class PartnershipSignature(models.Model):
 
     def scopes(self):
         return self.agreement.scopes()
-
-    @property
-    def file(self):
-        """What was handed in with it: the scan, or the signed file."""
-        return self.digital.file if self.digital_id else self.scan
 
     @property
     def body_name(self) -> str:

@@ -1,15 +1,12 @@
-"""The digitally signed agreement: a file that somebody brings, verified before it counts.
-
-What is refused is kept nowhere; the history of the agreement says who tried and which sentence they got.
-"""
+"""The digitally signed agreement: a file that somebody brings, verified before it counts."""
 
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.models import StoredFile
-from conciliazione.kernel.moves import atomic, lock, note
+from conciliazione.kernel.moves import atomic, lock
 from conciliazione.kernel.signatures import acceptance, keeping
-from conciliazione.kernel.signatures.verdict import SignatureRefused, SignedFile, Signer
+from conciliazione.kernel.signatures.proof import SigningMethod
+from conciliazione.kernel.signatures.verdict import SignedFile, Signer
 
-from ..enums import SigningMethod
 from ..models import PartnershipSignature
 from ..queries.signing import document_to_sign, expected_of
 from ..rules.lifecycles import AGREEMENT
@@ -30,12 +27,8 @@ def sign_with_file(signature, *, upload, by) -> PartnershipSignature:
     Other parties that are still awaited and whose representatives signed the same file have signed too. Raises
     SignatureRefused with the reason, MoveRefused when this signature is not awaited.
     """
-    try:
+    with keeping.told_if_refused(signature.agreement, noun=AGREEMENT.noun, body=signature.partner, by=by):
         return _take(signature, content=acceptance.content_of(upload), upload=upload, by=by)
-    except SignatureRefused as refused:
-        label = f"File firmato non accettato: {signature.partner}"
-        note(signature.agreement, noun=AGREEMENT.noun, name="file_refused", label=label, by=by, reason=refused.message)
-        raise
 
 
 @atomic
@@ -48,23 +41,17 @@ def _take(signature, *, content: bytes, upload, by) -> PartnershipSignature:
     signer = acceptance.require(found, expected_of(signature))
     with keeping.gone_if_refused(keeping.keep_file(upload, by=by)) as file:
         _count(alliance, signature, signer, found, file, by=by)
-        for other, theirs in _others_who_signed(signature, signer, found):
-            _count(alliance, other, theirs, found, file, by=by)
+        for other, theirs in acceptance.also_signed(found, signer, _others(signature), expected_of):
+            _count(alliance, lock(other), theirs, found, file, by=by)
     return signature
 
 
-def _others_who_signed(signature, signer: Signer, found: SignedFile):
-    """The further parties whose representatives signed the same document. Each tells its own body: nobody signs for two
-    with one signature."""
+def _others(signature):
+    """The further parties whose signature of the same document is awaited."""
     if signature.is_addendum:
-        return
+        return []
     rows = PartnershipSignature.objects.awaited().filter(agreement=signature.agreement, is_addendum=False)
-    told = {signer.tax_code}
-    for other in rows.exclude(pk=signature.pk).select_related("partner__organisation").order_by("pk"):
-        theirs = acceptance.signature_of(found, expected_of(other))
-        if theirs is not None and theirs.tax_code not in told:
-            told.add(theirs.tax_code)
-            yield lock(other), theirs
+    return rows.exclude(pk=signature.pk).select_related("partner__organisation").order_by("pk")
 
 
 def _count(alliance, row, signer: Signer, found: SignedFile, file: StoredFile, *, by) -> None:

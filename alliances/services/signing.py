@@ -15,8 +15,9 @@ from conciliazione.kernel.notices import notify
 from conciliazione.kernel.rulebook import enforces
 from conciliazione.kernel.signatures.identification import Identification, require
 from conciliazione.kernel.signatures.keeping import gone_if_refused
+from conciliazione.kernel.signatures.proof import SigningMethod
 
-from ..enums import PartnershipStatus, SigningMethod
+from ..enums import PartnershipStatus
 from ..models import Alliance, PartnershipAgreement, PartnershipSignature
 from ..queries.alliances import agreement_in_force
 from ..queries.verdicts import facts_of, programme_rules, rule_set_of

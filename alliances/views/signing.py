@@ -1,15 +1,15 @@
 """Signing the partnership agreement, in three ways: accepted in the portal, as a signed file, on paper."""
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from conciliazione.kernel import files
 from conciliazione.kernel.errors import MoveRefused
 from conciliazione.kernel.pages import Page
-from conciliazione.kernel.signatures import identification
-from conciliazione.kernel.signatures.identification import How
+from conciliazione.kernel.signatures.forms import AcceptForm, PaperForm, SignedFileForm
+from conciliazione.kernel.signatures.pages import AcceptedIdentified, Signing
 
-from ..forms.agreements import PaperForm, SignedFileForm, SignForm
 from ..models import PartnershipSignature
 from ..queries.signing import ADDENDUM, TEXT, document_to_sign, expected_of
 from ..services import signed_files, signing
@@ -24,14 +24,21 @@ class _Signing(AllianceForm):
     def success_url(self, result):
         return result.agreement.get_absolute_url()
 
-    def document_facts(self, signature) -> dict:
-        """What is to be signed, and where it is asked for."""
-        return {
-            "document": document_to_sign(signature),
-            "document_kind": ADDENDUM if signature.is_addendum else TEXT,
-            "document_of": signature if signature.is_addendum else signature.agreement,
-            "expected": expected_of(signature),
-        }
+    def signing_of(self, signature) -> Signing:
+        agreement, accedes = signature.agreement, signature.is_addendum
+        what = "Atto di adesione all'accordo" if accedes else "Accordo di partenariato"
+        return Signing(
+            body=signature.partner.organisation.name,
+            what=f"{what}, versione {agreement.version}",
+            url=agreement.get_absolute_url(),
+            document=document_to_sign(signature),
+            document_kind=ADDENDUM if accedes else TEXT,
+            document_of=signature if accedes else agreement,
+            expected=expected_of(signature),
+            effect="Con l'ultima firma l'accordo entra in vigore.",
+            file_url=reverse("alliances:sign_file", args=[self.object.pk]),
+            by_when=agreement.sign_by,
+        )
 
 
 class _Own(_Signing):
@@ -50,7 +57,7 @@ class _Own(_Signing):
             raise MoveRefused(NOT_AWAITED)
 
     def get_context(self):
-        return {"signature": self.signature} | (self.document_facts(self.signature) if self.signature else {})
+        return {"signing": self.signing_of(self.signature) if self.signature else None}
 
 
 class _Theirs(_Signing):
@@ -67,41 +74,27 @@ class _Theirs(_Signing):
         signing.check_signable(self.signature)
 
 
-class Sign(_Own):
+class Sign(AcceptedIdentified, _Own):
     """Acceptance in the portal, by an identified person."""
 
     permission = "partnership.sign"
-    template_name = "alliances/agreement/sign.html"
+    template_name = "signing/accept.html"
     title = "Firma l'accordo di partenariato"
     submit_label = "Firma l'accordo"
     success_message = "Firma registrata."
-    form_class = SignForm
-
-    @cached_property
-    def identified(self):
-        return identification.identified_how(self.request)
-
-    def possible(self):
-        super().possible()
-        identification.require(self.identified)
+    form_class = AcceptForm
 
     def perform(self, form):
-        super().possible()
+        self.possible()
         return signing.sign(
             self.signature, by=self.request.user, identification=self.identified, read=form.cleaned_data["read"]
         )
-
-    def get_context(self):
-        context = super().get_context() | {"identified": self.identified}
-        if self.identified is None:
-            return context | {"stronger": identification.stronger_at(self.request)}
-        return context | {"simulated": self.identified.how == How.SIMULATED}
 
 
 class _File:
     """The signed file that somebody brings."""
 
-    template_name = "alliances/agreement/sign_file.html"
+    template_name = "signing/file.html"
     title = "Carica l'accordo firmato digitalmente"
     submit_label = "Carica e verifica"
     success_message = "Firma digitale verificata e registrata."
@@ -122,7 +115,7 @@ class AttestFile(_File, _Theirs):
     permission = "partnership.attest"
 
     def get_context(self):
-        return {"signature": self.signature} | self.document_facts(self.signature)
+        return {"signing": self.signing_of(self.signature)}
 
 
 class AttestPaper(_Theirs):

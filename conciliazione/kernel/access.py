@@ -114,6 +114,8 @@ def grant_all(group_names: Iterable[str], role: Role, scope: Model) -> None:
     groups = Group.objects.filter(name__in=names).exclude(pk__in=held.values("group"))
     if groups:
         assign_perm(role.value, groups, scope)
+    for group in groups:
+        chain.record(chain.Kind.PERMISSION, f"Dato a {group.name}: {role.value}", about=scope)
 
 
 def revoke(group_name: str, role: Role, scope: Model) -> None:

@@ -1,5 +1,7 @@
 """The kinds of document that the portal issues: each app registers its own, in its `documents.py`."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -53,6 +55,11 @@ class DocumentKind:
 
 
 _kinds: dict[str, DocumentKind] = {}
+
+
+def fingerprint(printed: Any) -> str:
+    """A short word that changes with whatever is printed: for the version of a document whose record has none."""
+    return hashlib.sha256(json.dumps(printed, default=str, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def register(kind: DocumentKind) -> DocumentKind:

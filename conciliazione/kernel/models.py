@@ -101,10 +101,22 @@ class RegistryEntry(AboutRecord):
     subject = models.CharField(max_length=300)
     sha256 = models.CharField(max_length=64, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # an entry made by mistake is annulled and stays, with its number (D.P.R. 445/2000, art. 54)
+    annulled_at = models.DateTimeField("annullata il", null=True, blank=True)
+    annulled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    annulled_reason = models.CharField("motivo dell'annullamento", max_length=500, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["sequence", "number"], name="registry_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["sequence", "number"], name="registry_number_once"),
+            models.CheckConstraint(
+                name="registry_annulled_with_reason",
+                condition=models.Q(annulled_at=None, annulled_by=None, annulled_reason="")
+                | (models.Q(annulled_at__isnull=False, annulled_by__isnull=False) & ~models.Q(annulled_reason="")),
+                violation_error_message="Una registrazione si annulla con il motivo e il nome di chi lo decide.",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.sequence.year}/{self.number:07d}"

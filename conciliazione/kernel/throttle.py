@@ -9,6 +9,7 @@ SIGN_IN = Limit("sign_in", 30, 300, "Troppi tentativi di accesso da qui.")
 SEARCH = Limit("search", 60, 60, "Troppe ricerche in poco tempo.")
 UPLOAD = Limit("upload", 60, 600, "Troppi file in poco tempo.")
 DOCUMENT = Limit("document", 40, 600, "Troppi documenti chiesti in poco tempo.")
+APPLICATION = Limit("application", 10, 3600, "Troppe domande mandate da qui.")
 EXPORT = Limit("export", 60, 600, "Troppi elenchi scaricati in poco tempo.")
 
 BY_POST = {
@@ -18,6 +19,8 @@ BY_POST = {
     "mfa_authenticate": SIGN_IN,
     "mfa_reauthenticate": SIGN_IN,
     "openid_connect_login": SIGN_IN,
+    "network:application_join": APPLICATION,
+    "network:application_access": APPLICATION,
     "kernel:request_document": DOCUMENT,
     "kernel:retry_document": DOCUMENT,
 }

@@ -22,7 +22,7 @@ _STATES = {
     PROGRESS: "assessment answered awarded convened delivered evaluation forming held open ordered progress "
     "proposed queued requested running submitted transmitted",
     WAITING: "changed clarification eligible_not_funded late missing partly pending previewed returned signing "
-    "parked to_check to_verify unconfirmed waiting",
+    "parked received to_check to_verify unconfirmed waiting",
     DONE: "accepted active adopted agreed approved checked complete constituted done eligible funded in_force member "
     "confirmed majority met minutes_approved new paid published ready signed unanimous validated",
     REFUSED: "below_threshold broken cancelled declined disallowed error excluded failed not_confirmed "

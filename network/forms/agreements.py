@@ -121,7 +121,14 @@ class SubscriptionForm(forms.Form):
         queryset=Organisation.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Gli altri potranno firmare la propria adesione dopo.",
+        help_text="Su carta. Gli altri potranno firmare la propria adesione dopo.",
+    )
+    scan = forms.FileField(
+        label="Scansione dell'accordo firmato",
+        required=False,
+        help_text="PDF, JPG o PNG, al massimo 20 MB. Si può allegare anche dopo, dalla pagina dell'accordo.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        error_messages={"empty": "Il file è vuoto."},
     )
 
     def __init__(self, *args, agreement, **kwargs):
@@ -133,20 +140,12 @@ class SubscriptionForm(forms.Form):
         field.label_from_instance = lambda organisation: names[organisation.pk]
 
 
-class SignatureForm(forms.Form):
-    """A signature collected on paper."""
+class ScanForm(forms.Form):
+    """The scan of the paper that was signed at the subscription."""
 
-    signed_on = DateField(label="Firmato il")
-    signatory = TextField(label="Nominativo per firma", max_length=200)
-    scan = forms.FileField(
-        label="Scansione della pagina firmata", required=False, help_text="PDF o immagine, al massimo 20 MB."
-    )
-
-
-class OwnSignatureForm(forms.Form):
-    """A delegate signs in the portal, for the body in whose seat they act."""
-
-    accepts = forms.BooleanField(
-        label="Dichiaro di aver letto l'accordo e di sottoscriverlo per l'ente, avendone i poteri",
-        error_messages={"required": "Per firmare, conferma di aver letto l'accordo e di avere i poteri."},
+    file = forms.FileField(
+        label="Scansione dell'accordo firmato",
+        help_text="PDF, JPG o PNG, al massimo 20 MB. Vale per tutte le firme su carta che non hanno ancora la loro.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        error_messages={"required": "Scegli il file con le pagine firmate.", "empty": "Il file è vuoto."},
     )

@@ -1,6 +1,7 @@
 """Models of the network: organisations, people and seats, programmes, the network, its agreement, its bodies."""
 
 from .agreements import AgreementArticle, AgreementSignature, AgreementVersion, NetworkAgreement
+from .applications import Application
 from .governance import CommitteeMember, EvaluationCommittee, SteeringCommittee, SteeringSeat
 from .imports import RegisterImport
 from .indicators import Indicator
@@ -23,6 +24,7 @@ __all__ = [
     "AgreementArticle",
     "AgreementSignature",
     "AgreementVersion",
+    "Application",
     "Attendance",
     "CommitteeMember",
     "Correspondence",

@@ -5,8 +5,9 @@ from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.addresses import reverse
+from conciliazione.kernel.signatures.proof import HAS_IDENTIFICATION, HAS_SIGNED_FILE, Proven
 
-from ..enums import AgreementStatus, SigningMethod
+from ..enums import AgreementStatus
 
 
 class NetworkAgreementQuerySet(models.QuerySet):
@@ -105,8 +106,11 @@ class AgreementArticle(models.Model):
         return f"Articolo {self.number} – {self.heading}"
 
 
-class AgreementSignature(models.Model):
-    """A row of the table of signatures, kept as the paper has it; signed when `signed_on` is set (R10)."""
+class AgreementSignature(Proven):
+    """A row of the table of signatures, kept as the paper has it; signed when `signed_on` is set (R10).
+
+    Its proof is that of its way of signing; the scan of a page signed at the subscription may follow.
+    """
 
     agreement = models.ForeignKey(NetworkAgreement, models.CASCADE, related_name="signatures")
     organisation = models.ForeignKey("network.Organisation", models.PROTECT, related_name="agreement_signatures")
@@ -116,10 +120,9 @@ class AgreementSignature(models.Model):
     position = models.PositiveSmallIntegerField("ordine", default=0)
     name_on_paper = models.CharField("ente come scritto", max_length=200)
     signatory = models.CharField("nominativo per firma", max_length=200)
-    method = models.CharField("modo", max_length=12, choices=SigningMethod, blank=True)
     signed_on = models.DateField("firmato il", null=True, blank=True)
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    scan = models.ForeignKey("kernel.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    # whoever adheres to the agreement in force signs an act of adhesion, and is not in the table of the text (R10)
+    is_adhesion = models.BooleanField("adesione successiva", default=False, editable=False)
 
     history = HistoricalRecords()
 
@@ -131,7 +134,17 @@ class AgreementSignature(models.Model):
                 fields=["agreement", "organisation"],
                 name="agreement_signature_once",
                 violation_error_message="Questo ente è già tra i firmatari.",
-            )
+            ),
+            models.CheckConstraint(
+                name="agreement_signature_is_identified",
+                condition=HAS_IDENTIFICATION,
+                violation_error_message="Chi accetta nel portale deve essere identificato.",
+            ),
+            models.CheckConstraint(
+                name="agreement_signature_has_its_file",
+                condition=HAS_SIGNED_FILE,
+                violation_error_message="Una firma digitale si registra con il file firmato.",
+            ),
         ]
 
     def __str__(self):

@@ -18,7 +18,6 @@ class SignatureRow:
     name: str
     signatory: str
     signed_on: date | None
-    method: str
     row: AgreementSignature | None
 
     @property
@@ -30,15 +29,15 @@ class SignatureRow:
 def signature_table(agreement: NetworkAgreement) -> list[SignatureRow]:
     """The table of the paper in its order; then, while in force, the adherents who have not signed yet (R10)."""
     rows = [
-        SignatureRow(row.organisation, row.name_on_paper, row.signatory, row.signed_on, row.get_method_display(), row)
-        for row in agreement.signatures.select_related("organisation", "scan")
+        SignatureRow(row.organisation, row.name_on_paper, row.signatory, row.signed_on, row)
+        for row in agreement.signatures.select_related("organisation", "scan", "digital", "signed_by")
     ]
     if agreement.status != AgreementStatus.IN_FORCE:
         return rows
     there = {row.organisation.pk for row in rows}
     others = Membership.objects.filter(network=agreement.network_id).current().exclude(organisation__in=there)
     return rows + [
-        SignatureRow(membership.organisation, membership.organisation.name, "", None, "", None)
+        SignatureRow(membership.organisation, membership.organisation.name, "", None, None)
         for membership in others.select_related("organisation").order_by("organisation__name")
     ]
 

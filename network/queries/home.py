@@ -25,6 +25,7 @@ from ..enums import (
 )
 from ..models import (
     AgreementSignature,
+    Application,
     EvaluationCommittee,
     Indicator,
     Meeting,
@@ -72,6 +73,15 @@ def _office_tasks(network: Network) -> list[Task]:
             "Vedi la richiesta",
         )
         for membership in requests.select_related("organisation")
+    ]
+    found += [
+        Task(
+            f"Rispondi alla domanda di {application.body_name}",
+            f"Chiede dal sito: {application.get_kind_display().lower()}.",
+            application.get_absolute_url(),
+            "Vedi la domanda",
+        )
+        for application in Application.objects.pending().filter(network=network)
     ]
     found += _agreement_tasks(network)
     members = Membership.objects.filter(network=network).current()

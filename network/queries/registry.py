@@ -12,7 +12,7 @@ PREFIX = "network:"
 
 def registry_visible_to(person) -> QuerySet[RegistryEntry]:
     """The entries of the registers that the person may read."""
-    rows = RegistryEntry.objects.select_related("sequence", "by")
+    rows = RegistryEntry.objects.select_related("sequence", "by", "annulled_by")
     if not person.is_authenticated:
         return rows.none()
     if person.is_superuser:

@@ -101,34 +101,40 @@ def _one_word(a: str, b: str) -> bool:
     return matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
+def _shape(words: tuple[str, ...]) -> tuple[int, frozenset[str]]:
+    """What two names that are alike have the same: how many words, and which numbers."""
+    return len(words), frozenset(word for word in words if word.isdigit())
+
+
 class Namesakes:
-    """Many names at once, each asked for those that are likely the same body. Words in common narrow the search."""
+    """Many names at once, each asked for those that are likely the same body. Shape and words in common narrow the
+    search."""
 
     def __init__(self, names: Iterable[tuple[int, str]] = ()):
         self._words: dict[int, tuple[str, ...]] = {}
-        self._by_word: dict[str, set[int]] = defaultdict(set)
-        self._by_length: dict[int, set[int]] = defaultdict(set)
+        self._by_word: dict[tuple, set[int]] = defaultdict(set)
+        self._by_shape: dict[tuple, set[int]] = defaultdict(set)
         for key, name in names:
             self.add(key, name)
 
     def add(self, key: int, name: str) -> None:
         words = tell_apart(name)
         self._words[key] = words
-        self._by_length[len(words)].add(key)
+        shape = _shape(words)
+        self._by_shape[shape].add(key)
         for word in words:
-            self._by_word[word].add(key)
+            self._by_word[shape, word].add(key)
 
     def like(self, name: str, *, apart_from: int | None = None) -> list[int]:
         """The keys of the names that are likely the same body, in order."""
         words = tell_apart(name)
         if not words:
             return []
-        if len(words) == 1:  # no word in common is left when the only one has a letter wrong
-            candidates = self._by_length[1]
+        shape = _shape(words)
+        if len(words) <= 2:  # no word in common may be left when each has a letter wrong
+            candidates = self._by_shape.get(shape, set())
         else:
-            candidates = set().union(*(self._by_word.get(word, set()) for word in words))
-            if len(words) == 2:
-                candidates |= self._by_length[2]
+            candidates = set().union(*(self._by_word.get((shape, word), set()) for word in words))
         return sorted(key for key in candidates if key != apart_from and _alike(words, self._words[key]))
 
 

@@ -106,6 +106,15 @@ REGISTER = (
         "cancellate",
     ),
     Kept(
+        "applications",
+        "Domande mandate senza accesso: nome, ruolo, e-mail e motivo di chi scrive",
+        "Chi chiede di aderire o di agire per un ente",
+        "Rispondere alla domanda e provare come si è deciso",
+        PUBLIC_TASK,
+        2 * 365,
+        "dopo due anni dalla risposta nome ed e-mail di chi ha scritto sono cancellati; la domanda dell'ente resta",
+    ),
+    Kept(
         "participants",
         "Destinatari dei progetti: solo numeri, per sesso, età e tipo di cura; mai nomi",
         "Nessuno è riconoscibile",

@@ -1,12 +1,12 @@
 """How the services of this app write: with history, by whom, and why; one record, or as many as a network has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import models
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from conciliazione.kernel import clock
-from conciliazione.kernel.models import AboutRecord, Move, RegistryEntry
+from conciliazione.kernel.models import RegistryEntry
 from conciliazione.kernel.registry import register
 
 
@@ -39,25 +39,3 @@ def create_all(records: Sequence[models.Model], *, by, why: str) -> list[models.
         return []
     extra = {"default_user": by, "default_change_reason": why[:100], "default_date": clock.now()}
     return bulk_create_with_history(records, type(records[0]), **extra)
-
-
-def note_all(
-    records: Iterable[models.Model], *, noun: str, name: str, label: str, by, to_state="", to_label=""
-) -> None:
-    """The trace of one act on many records (see `kernel.moves.note`)."""
-    at = clock.now()
-    Move.objects.bulk_create(
-        Move(
-            **AboutRecord.key(record),
-            noun=noun,
-            name=name,
-            label=label,
-            to_state=to_state,
-            to_label=to_label,
-            by=by,
-            by_name=str(by) if by else "Il portale",
-            seat_label=by.acting_label if by else "",
-            at=at,
-        )
-        for record in records
-    )

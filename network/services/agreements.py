@@ -1,6 +1,5 @@
 """The network agreement: text by versions, signatures as on paper, in force for two years from the signature."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -11,15 +10,16 @@ from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, begin, lock, move, note
 from conciliazione.kernel.notices import notify
 from conciliazione.kernel.rulebook import enforces
+from conciliazione.kernel.signatures.proof import SigningMethod
 from conciliazione.kernel.text import normalise
 
-from ..enums import AgreementStatus, MembershipOrigin, ProgrammeStatus, SigningMethod
+from ..enums import AgreementStatus, ProgrammeStatus
 from ..models import AgreementArticle, AgreementSignature, AgreementVersion, Membership, NetworkAgreement
 from ..rules.agreement_text import AgreementText, parse
 from ..rules.agreements import AGREEMENT, check_new_version, check_signature_day, expiry
 from ..signals import agreement_in_force
-from . import memberships
 from ._trace import create_all, filed, save, save_all
+from .signatures import attach_scan, join_signatories
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "data" / "agreement-2014-15.md"
 
@@ -225,80 +225,6 @@ def check_text_open(agreement: NetworkAgreement) -> None:
     check_new_version(agreement.status, reason="-", form_agreed="-")
 
 
-def check_can_record(agreement: NetworkAgreement, organisation) -> None:
-    """A signature of this body is expected. Raises Refused."""
-    if agreement.status not in {AgreementStatus.APPROVED, AgreementStatus.IN_FORCE}:
-        raise Refused("Si firma un accordo deliberato: ora il suo stato è «" + agreement.get_status_display() + "».")
-    row = agreement.signatures.filter(organisation=organisation).first()
-    if row is not None and row.signed_on:
-        raise Refused(f"{row.name_on_paper} ha già firmato il {row.signed_on:%d/%m/%Y}.")
-    if row is None:
-        member = Membership.objects.current().filter(network=agreement.network_id, organisation=organisation).exists()
-        if agreement.status != AgreementStatus.IN_FORCE or not member:
-            raise Refused("Questo ente non è tra i firmatari né tra gli aderenti della Rete.", field="organisation")
-
-
-@atomic
-@enforces("R10")
-def record_signature(
-    agreement: NetworkAgreement,
-    organisation,
-    *,
-    by,
-    signed_on: date | None = None,
-    signatory: str = "",
-    method: str = SigningMethod.PAPER,
-    scan=None,
-) -> AgreementSignature:
-    """Put on record that a body signed: its row of the agreement, or later its adhesion to it (R10, art. 5).
-
-    While the agreement is in force a member without a row gets one; nobody else can sign.
-    """
-    agreement = lock(agreement)
-    signed_on = signed_on or clock.today()
-    check_can_record(agreement, organisation)
-    check_signature_day(signed_on, deliberated_on=agreement.deliberated_on, today=clock.today())
-    row = agreement.signatures.filter(organisation=organisation).first()
-    if row is None:
-        row = _row(agreement, organisation, signatory=signatory or organisation.legal_representative, by=by)
-    row = lock(row)
-    _sign_row(row, agreement, signed_on=signed_on, method=method, by=by, signatory=signatory, scan=scan)
-    note(
-        agreement,
-        noun="network_agreement",
-        name="record_signature",
-        label=f"Firma di {row.name_on_paper}: {row.signatory}"[:200],
-        by=by,
-    )
-    if agreement.status == AgreementStatus.IN_FORCE:
-        filed(row, agreement.network, f"Adesione sottoscritta: {row.name_on_paper}", by=by, incoming=True)
-        _join_signatory(agreement, row, by)
-    return row
-
-
-def _sign_row(row, agreement, *, signed_on, method, by, signatory="", scan=None) -> None:
-    row.signed_on, row.method, row.signed_by, row.scan = signed_on, method, by, scan
-    row.signatory = normalise(signatory) or row.signatory
-    row.version = agreement.versions.first()
-    save(row, by=by, why="Firma registrata")
-
-
-def _join_signatory(agreement, row, by) -> None:
-    open_one = Membership.objects.filter(network=agreement.network, organisation=row.organisation, until=None).first()
-    if open_one is None:
-        origin = MembershipOrigin.SIGNATORY
-        memberships.join(agreement.network, row.organisation, origin=origin, since=row.signed_on, by=by)
-
-
-def _join_signatories(agreement, rows, by) -> None:
-    """Whoever signed is a member, each from the day of its own signature."""
-    by_day = defaultdict(list)
-    for row in rows:
-        by_day[row.signed_on].append(row.organisation)
-    for day, organisations in sorted(by_day.items()):
-        memberships.join_all(agreement.network, organisations, origin=MembershipOrigin.SIGNATORY, since=day, by=by)
-
-
 def check_can_sign(agreement: NetworkAgreement) -> None:
     """Somebody is there to sign. Raises Refused."""
     if not agreement.signatures.exists():
@@ -308,9 +234,18 @@ def check_can_sign(agreement: NetworkAgreement) -> None:
 @atomic
 @enforces("R41")
 def sign(
-    agreement: NetworkAgreement, *, signed_on: date, place: str, by, organisations: Iterable = (), reason: str = ""
+    agreement: NetworkAgreement,
+    *,
+    signed_on: date,
+    place: str,
+    by,
+    organisations: Iterable = (),
+    scan=None,
+    reason: str = "",
 ) -> NetworkAgreement:
-    """The subscription: `organisations` signed on that day and at that place, the agreement is in force (R41).
+    """The subscription: `organisations` signed on paper on that day and at that place, the agreement is in force (R41).
+
+    `scan` is the upload of the signed paper; while it is missing the page of the agreement asks for it.
 
     Its term runs from the signature, not from the deliberation. Whoever signed is a member; the adherents of earlier
     agreements stay members also without (R08). The ASL must be among those who signed.
@@ -333,8 +268,10 @@ def sign(
     agreement.signed_on, agreement.signed_at_place = signed_on, place
     agreement.expires_on = expiry(signed_on, agreement.programme.agreement_months)
     move(agreement, AGREEMENT, "sign", by=by, reason=reason)
+    if scan and now_signed:
+        attach_scan(agreement, upload=scan, by=by)
     filed(agreement, agreement.network, f"Sottoscrizione: {agreement}", by=by)
-    _join_signatories(agreement, signed, by)
+    join_signatories(agreement, signed, by)
     _supersede_earlier(agreement)
     agreement_in_force.send(sender=NetworkAgreement, agreement=agreement, by=by)
     people = access.people_with(access.Role.MEMBER, agreement.network)

@@ -14,12 +14,11 @@ from django_tasks import task
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.errors import Refused
-from conciliazione.kernel.moves import atomic, note
+from conciliazione.kernel.moves import atomic, note, note_all
 from conciliazione.kernel.rulebook import enforces
 
 from ..enums import MembershipStatus, SeatKind
 from ..models import AdhesionLink, Membership, Seat
-from ._trace import note_all
 
 LASTS = timedelta(days=60)
 _signer = partial(Signer, salt="network.adhesion-link")

@@ -4,7 +4,7 @@ from datetime import date
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.errors import Refused
-from conciliazione.kernel.moves import atomic, lock, move, note
+from conciliazione.kernel.moves import atomic, lock, move, note, note_all
 from conciliazione.kernel.notices import notify
 from conciliazione.kernel.rulebook import enforces, violated
 from conciliazione.kernel.text import normalise
@@ -17,7 +17,7 @@ from ..rules.memberships import MEMBERSHIP, check_not_the_lead, check_renunciati
 from ..rules.organisations import check_exists
 from ..signals import membership_ending
 from . import links, meetings
-from ._trace import create_all, filed, note_all, save, save_all
+from ._trace import create_all, filed, save, save_all
 
 
 @atomic
@@ -61,15 +61,13 @@ def join_all(network, organisations, *, origin: str, by, since: date) -> list[Me
         why="Adesione",
     )
     access.grant_all([membership.organisation.group_name for membership in made], access.Role.MEMBER, network)
-    member = MembershipStatus.MEMBER
     note_all(
         made,
         noun="membership",
         name="join",
         label="Adesione registrata",
         by=by,
-        to_state=member.value,
-        to_label=member.label,
+        states=(MembershipStatus, "", MembershipStatus.MEMBER),
     )
     return made
 

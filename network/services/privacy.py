@@ -17,7 +17,7 @@ from conciliazione.kernel.models import Move, Notice, TrailEntry
 from conciliazione.kernel.moves import atomic, lock
 from conciliazione.kernel.trail import chain
 
-from ..models import Person, Seat
+from ..models import Application, Person, Seat
 from ..rules.privacy import BY_KEY
 
 ERASED = "@cancellata.invalid"  # RFC 2606: no mail ever goes there
@@ -130,6 +130,10 @@ def apply_retention() -> list[str]:
         number = rows.delete()[0]
         if number:
             done.append(f"Cancellate: {number} {words}.")
+    written = Application.objects.filter(received_at__lt=before("applications")).exclude(email__endswith=ERASED)
+    number = written.update(first_name="Persona", last_name="", office="", email=f"domanda{ERASED}")
+    if number:
+        done.append(f"Senza più nome: {number} domande.")
     number = limits.forget_old(timedelta(days=BY_KEY["counts"].days))
     if number:
         done.append(f"Cancellati: {number} conteggi.")

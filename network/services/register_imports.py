@@ -10,7 +10,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from conciliazione.kernel import clock, sheets, uploads
 from conciliazione.kernel.errors import ChangedMeanwhile, InvalidUpload, Refused
-from conciliazione.kernel.moves import atomic, begin, lock, move, note
+from conciliazione.kernel.moves import atomic, begin, lock, move, note, note_all
 from conciliazione.kernel.text import search_key
 
 from ..enums import ImportOutcome, OrganisationKind
@@ -137,11 +137,11 @@ def _write_new(rows: list[PlannedRow], record: RegisterImport, by) -> None:
     history = {"default_user": by, "default_change_reason": WHY, "default_date": clock.now()}
     bodies = [_filled(Organisation(kind=OrganisationKind.OTHER), row.values, by) for row in rows]
     bodies = bulk_create_with_history(bodies, Organisation, batch_size=500, **history)
-    represented = []
+    told, represented = {}, []
     for row, body in zip(rows, bodies, strict=True):
         distinct = row.values.get("distinct_reason", "")
         why = f"È un ente diverso da quelli con un nome simile: {distinct}" if distinct else str(record)
-        note(body, noun="organisation", name="create", label=f"Ente importato, riga {row.number}", by=by, reason=why)
+        told[body.pk] = f"Ente importato, riga {row.number}", why
         if body.legal_representative:
             represented.append(
                 LegalRepresentative(
@@ -152,6 +152,7 @@ def _write_new(rows: list[PlannedRow], record: RegisterImport, by) -> None:
                     recorded_by=by,
                 )
             )
+    note_all(bodies, noun="organisation", name="create", by=by, told=lambda body: told[body.pk])
     bulk_create_with_history(represented, LegalRepresentative, batch_size=500, **history)
 
 

@@ -17,6 +17,7 @@ from ..queries.agreements import compared, signature_table
 from ..queries.home import steps_of_agreement
 from ..rules.agreements import AGREEMENT
 from ..services import agreements
+from ..services.signatures import lacks_scan
 from .acts import ActPage, own_body, rete
 
 HERE = ("Accordi di rete", "/rete/accordi/")
@@ -118,6 +119,7 @@ class AgreementDetail(DetailPage):
             "edits_text": edits and open_text,
             "edits_signatories": edits and agreement.status in {AgreementStatus.DRAFT, AgreementStatus.APPROVED},
             "records_signatures": edits and signable,
+            "lacks_scan": edits and any(row.row and lacks_scan(row.row) for row in rows),
             "own_row": mine if mine and not mine.signed and signable else None,
             "registry": registry_of(agreement),
         }

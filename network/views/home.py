@@ -38,6 +38,12 @@ class Home(PlainPage):
                 "Chi aderisce, chi ha firmato, gli impegni.",
                 sees_networks,
             ),
+            (
+                "network:applications",
+                "Domande",
+                "Chi chiede dal sito di aderire, o di agire per un aderente.",
+                access.can(person, "membership.manage"),
+            ),
             ("network:meetings", "Sedute", "Convocazioni, presenze e verbali.", sees_networks),
             (
                 "network:steering",

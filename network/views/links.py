@@ -60,6 +60,7 @@ class AdhesionLinkPage(PlainPage):
             "signature": signature,
             "is_member": is_member,
             "delegate": delegate,
+            "access_url": reverse("network:application_access", args=[self.kwargs["token"]]),
             "duties": duties(),
             "renounce_url": renounce if is_member and membership.organisation_id != membership.network.lead_id else "",
             "sign_in_url": f"{reverse('account_login')}?next={self.request.path}",

@@ -3,8 +3,10 @@
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import files
+from conciliazione.kernel import access, files
+from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.pages import Column, FormPage, ListPage, Page, PlainPage
+from conciliazione.kernel.registry import annul, check_can_annul
 
 from ..filters import RegistryFilter
 from ..forms.registry import LetterForm
@@ -41,6 +43,7 @@ class RegistryList(_OfNetwork, ListPage):
         Column("direction", "Verso", lambda row: row.get_direction_display(), sort="direction"),
         Column("subject", "Oggetto", sort="subject"),
         Column("by", "Da", lambda row: str(row.by) if row.by else "Il portale"),
+        Column("annulled", "Annullata", lambda row: row.annulled_reason or None),
     )
 
     def rows(self):
@@ -90,8 +93,40 @@ class RegistryEntryPage(_OfEntry, PlainPage):
             "letter": self.letter,
             "network": self.network,
             "about": about,
+            "annuls": self.object.annulled_at is None and access.can(self.request.user, "registry.write", self.network),
             "about_url": about.get_absolute_url() if hasattr(about, "get_absolute_url") else "",
         }
+
+
+class RegistryAnnul(_OfEntry, FormPage):
+    """An entry made by mistake is annulled: it stays readable, with who did it and why."""
+
+    permission = "registry.write"
+    form_class = ReasonForm
+    submit_label = "Annulla la registrazione"
+    success_message = "La registrazione è annullata. Numero e contenuto restano nel protocollo."
+    intro = (
+        "Serve per ciò che è stato registrato per errore. Il numero non si riusa e ciò che era scritto resta "
+        "leggibile, con chi ha annullato e perché (D.P.R. 445/2000, art. 54). Non si può tornare indietro."
+    )
+
+    def get_title(self):
+        return f"Annulla la registrazione n. {self.object}"
+
+    def breadcrumbs(self):
+        return [*_crumbs(self.network), (f"n. {self.object}", reverse("network:registry_entry", args=[self.object.pk]))]
+
+    def form_kwargs(self):
+        return {"required": True}
+
+    def possible(self):
+        check_can_annul(self.object)
+
+    def perform(self, form):
+        return annul(self.object, reason=form.cleaned_data["reason"], by=self.request.user)
+
+    def success_url(self, result):
+        return reverse("network:registry_entry", args=[result.pk])
 
 
 class RegistryFile(_OfEntry, Page):

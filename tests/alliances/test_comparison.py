@@ -137,32 +137,34 @@ def test_the_contents_are_those_of_the_rule_set():
 
 # --- the page ---------------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
-def test_every_cycle_can_be_asked_and_a_draft_of_the_regione_stays_hidden(enter):
-    made = constituted()
+def test_every_cycle_can_be_asked_and_a_draft_of_the_regione_stays_hidden(enter, bound):
     draft = make_programme(min_members=9)
     Programme.objects.filter(pk=draft.pk).update(status=ProgrammeStatus.DRAFT)
-    client = enter(made.public_person)
-    keys = [one.key for one in yardsticks_for(made.alliance, made.public_person)]
-    assert keys == [str(made.alliance.programme_id), *(one.key for one in EXAMPLES)]
+    client = enter(bound.public_person)
+    keys = [one.key for one in yardsticks_for(bound.alliance, bound.public_person)]
+    assert keys == [str(bound.alliance.programme_id), *(one.key for one in EXAMPLES)]
     for one in EXAMPLES:
-        page = client.get(url(made), {"programma": one.key})
+        page = client.get(url(bound), {"programma": one.key})
         assert page.context["chosen"].yardstick.key == one.key
         assert one.source in page.content.decode()
         titles = [finding.title for finding in page.context["chosen"].findings]
         assert len(titles) >= 18
-    hidden = client.get(url(made), {"programma": draft.pk})
+    hidden = client.get(url(bound), {"programma": draft.pk})
     assert hidden.context["chosen"].yardstick.own
-    assert str(draft.pk) in [one.key for one in yardsticks_for(made.alliance, made.world.region)]
+    assert str(draft.pk) in [one.key for one in yardsticks_for(bound.alliance, bound.world.region)]
 
 
 @pytest.mark.django_db
-def test_the_rules_of_today_stand_beside_those_that_bind():
-    made = constituted()
+def test_the_rules_of_today_stand_beside_those_that_bind(bound):
     programmes.set_rules(
-        made.alliance.programme, valid_from=clock.today(), source="D.G.R. 2", min_members=5, by=made.world.region
+        bound.alliance.programme,
+        valid_from=clock.today(),
+        source="D.G.R. 2",
+        min_members=5,
+        by=bound.world.region,
     )
-    made.alliance.refresh_from_db()
-    own, today = outcomes(made.alliance, made.public_person)[:2]
+    bound.alliance.refresh_from_db()
+    own, today = outcomes(bound.alliance, bound.public_person)[:2]
     assert (own.yardstick.own, own.yardstick.values.min_members) == (True, 2)
     assert (today.yardstick.key.endswith("-oggi"), today.yardstick.values.min_members) == (True, 5)
     assert today.missing == own.missing + 1
@@ -170,14 +172,13 @@ def test_the_rules_of_today_stand_beside_those_that_bind():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_page_asks_the_same_for_any_number_of_programmes(number, enter, django_assert_num_queries):
-    made = constituted()
+def test_the_page_asks_the_same_for_any_number_of_programmes(number, enter, django_assert_num_queries, bound):
     for _ in range(number):
         rules_of_2022()
-    client = enter(made.public_person)
-    client.get(url(made))
+    client = enter(bound.public_person)
+    client.get(url(bound))
     with django_assert_num_queries(15):
-        client.get(url(made))
+        client.get(url(bound))
 
 
 # --- rules freeze -----------------------------------------------------------------------------------------------------

@@ -11,53 +11,48 @@ from conciliazione.kernel.clock import today
 from network.enums import Nature
 from tests.factories import make_alliance, make_member, make_network
 
-from .world import afresh, at_signing, constituted, delegate, found, rules_of_2022
+from .world import afresh, delegate, found, rules_of_2022
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_partner_is_asked_to_sign():
-    made = at_signing()
-    task = next(t for t in tasks_for(made.private_person) if "Firma" in t.what)
-    assert (task.url, task.label) == (made.agreement.get_absolute_url(), "Leggi e firma")
-    assert made.private.name in task.why
-    assert tasks_for(constituted().private_person) == []
+def test_a_partner_is_asked_to_sign(due, bound):
+    task = next(t for t in tasks_for(due.private_person) if "Firma" in t.what)
+    assert (task.url, task.label) == (due.agreement.get_absolute_url(), "Leggi e firma")
+    assert due.private.name in task.why
+    assert tasks_for(bound.private_person) == []
 
 
-def test_the_lead_is_asked_to_complete():
-    made = found()
-    assert [t.what for t in tasks_for(made.public_person)] == [f"Completa {made.alliance.name} e mandala alla firma"]
-    assert tasks_for(made.private_person) == []
+def test_the_lead_is_asked_to_complete(begun):
+    assert [t.what for t in tasks_for(begun.public_person)] == [f"Completa {begun.alliance.name} e mandala alla firma"]
+    assert tasks_for(begun.private_person) == []
 
 
-def test_the_asl_is_asked_for_instructions_and_natures():
-    made = found()
-    unknown = make_member(made.world, nature=Nature.UNCONFIRMED)
-    add_partner(made.alliance, organisation=unknown, by=made.public_person)
-    whats = [t.what for t in tasks_for(made.world.office)]
+def test_the_asl_is_asked_for_instructions_and_natures(begun):
+    unknown = make_member(begun.world, nature=Nature.UNCONFIRMED)
+    add_partner(begun.alliance, organisation=unknown, by=begun.public_person)
+    whats = [t.what for t in tasks_for(begun.world.office)]
     assert whats == [
-        f"Scrivi le indicazioni per gli accordi di partenariato, {made.world.programme.name}",
+        f"Scrivi le indicazioni per gli accordi di partenariato, {begun.world.programme.name}",
         f"Conferma la natura di {unknown.name}",
     ]
     agreements.issue_instructions(
-        network=made.world.network, programme=made.world.programme, text="Indicazioni", by=made.world.office
+        network=begun.world.network, programme=begun.world.programme, text="Indicazioni", by=begun.world.office
     )
-    assert len(tasks_for(made.world.office)) == 1
+    assert len(tasks_for(begun.world.office)) == 1
 
 
-def test_where_the_alliance_stands():
-    made = found(lead=False)
-    assert [s for _, s in running_for(made.public_person)[0].steps] == ["current", "todo", "todo", "todo"]
-    sent = at_signing()
+def test_where_the_alliance_stands(unled, due, bound):
+    assert [s for _, s in running_for(unled.public_person)[0].steps] == ["current", "todo", "todo", "todo"]
+    sent = due
     assert [s for _, s in running_for(sent.private_person)[0].steps] == ["done", "done", "current", "todo"]
-    assert running_for(constituted().public_person) == []
+    assert running_for(bound.public_person) == []
 
 
-def test_the_term_for_signing():
-    made = found()
+def test_the_term_for_signing(begun):
     soon, far = today() + timedelta(days=10), today() + timedelta(days=100)
-    agreements.send_to_sign(made.alliance, sign_by=soon, by=made.public_person)
-    for person in (made.public_person, made.private_person, made.world.office):
+    agreements.send_to_sign(begun.alliance, sign_by=soon, by=begun.public_person)
+    for person in (begun.public_person, begun.private_person, begun.world.office):
         assert [d.day for d in deadlines_for(afresh(person))] == [soon]
     other = found()
     agreements.send_to_sign(other.alliance, sign_by=far, by=other.public_person)
@@ -84,11 +79,10 @@ def test_lead_and_constitution_of_rows():
     assert not is_constituted(make_alliance(world, status="forming").alliance)
 
 
-def test_verdicts_on_two_rule_sets():
-    made = constituted()
-    made.alliance.refresh_from_db()
-    own = {f.rule for f in verdicts(made.alliance) if not f.met}
-    other = {f.rule for f in verdicts(made.alliance, rules_of_2022().rule_sets.get()) if not f.met}
+def test_verdicts_on_two_rule_sets(bound):
+    bound.alliance.refresh_from_db()
+    own = {f.rule for f in verdicts(bound.alliance) if not f.met}
+    other = {f.rule for f in verdicts(bound.alliance, rules_of_2022().rule_sets.get()) if not f.met}
     assert own == {"R33", "R36"}
     assert other == {"R33", "R35", "R36"}
-    assert delegate(made.public).acting_seat
+    assert delegate(bound.public).acting_seat

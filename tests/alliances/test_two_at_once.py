@@ -1,74 +1,117 @@
-"""Two people in the same second: of two alliances that name the same lead, one is told why not (R40); of the last two
-signatures, neither is lost (R32)."""
+"""People in the same second: of two alliances that name the same lead, one is told why not (R40), also when the lead
+changes hands with the last signature; of the last two signatures, neither is lost (R32); who signs and who takes the
+text back do not both get their way."""
 
 import threading
 
 import pytest
 from django.db import connection
 
+from alliances.enums import AllianceStatus, PartnershipStatus
 from alliances.models import Partner
-from alliances.queries import is_constituted
-from alliances.services import partners
-from conciliazione.kernel.errors import RuleViolated
+from alliances.queries import is_constituted, lead_of
+from alliances.services import agreements, partners
+from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.models import Move
+from tests.factories import make_member
 
-from .world import accept, at_signing, found
+from .world import BRINGS, accept, at_signing, constituted, delegate, found
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time: nothing to see"),
+]
+
+
+def together(*acts) -> list[str]:
+    """Do all of them in the same second, each in a connection of its own; what became of each, sorted."""
+    start, heard = threading.Barrier(len(acts)), []
+
+    def perform(act):
+        try:
+            start.wait(timeout=10)
+            act()
+            heard.append("done")
+        except Refused as refused:
+            heard.append(getattr(refused, "rule", "") or "refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=perform, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return sorted(heard)
 
 
 @pytest.mark.rule("R40")
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time: nothing to see there")
 def test_of_two_that_name_the_same_lead_one_is_refused():
     made = found(lead=False)
     other = found(world=made.world, lead=False)
     rival = partners.add_partner(other.alliance, organisation=made.public, by=other.public_person)
-    start, heard = threading.Barrier(2), []
-
-    def name_lead(partner, by):
-        try:
-            start.wait(timeout=10)
-            partners.set_lead(partner, by=by, duties_accepted=True)
-            heard.append("named")
-        except RuleViolated as refused:
-            heard.append(refused.rule)
-        finally:
-            connection.close()
-
-    people = [(made.first, made.public_person), (rival, other.public_person)]
-    threads = [threading.Thread(target=name_lead, args=pair) for pair in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert sorted(heard) == ["R40", "named"]
+    heard = together(
+        lambda: partners.set_lead(made.first, by=made.public_person, duties_accepted=True),
+        lambda: partners.set_lead(rival, by=other.public_person, duties_accepted=True),
+    )
+    assert heard == ["R40", "done"]
     assert Partner.objects.filter(organisation=made.public, is_lead=True).count() == 1
 
 
 @pytest.mark.rule("R32")
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time: nothing to see there")
 def test_the_last_two_sign_in_the_same_second():
     """Neither misses the other: the agreement comes into force once, with both signatures in."""
     made = at_signing()
-    start, heard = threading.Barrier(2), []
-
-    def give(signature, by):
-        try:
-            start.wait(timeout=10)
-            accept(signature, by=by)
-            heard.append("signed")
-        finally:
-            connection.close()
-
     first, second = made.agreement.signatures.order_by("pk")
-    threads = [
-        threading.Thread(target=give, args=pair)
-        for pair in ((first, made.public_person), (second, made.private_person))
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert heard == ["signed", "signed"]
+    heard = together(
+        lambda: accept(first, by=made.public_person),
+        lambda: accept(second, by=made.private_person),
+    )
+    assert heard == ["done", "done"]
     assert is_constituted(made.alliance)
     assert Move.objects.about(made.agreement).filter(name="enter_force").count() == 1
+
+
+@pytest.mark.rule("R32")
+def test_the_last_signature_and_the_reopening_do_not_both_happen():
+    made = at_signing()
+    first, last = made.agreement.signatures.order_by("pk")
+    accept(first, by=made.public_person)
+    heard = together(
+        lambda: accept(last, by=made.private_person),
+        lambda: agreements.reopen(made.alliance, by=made.public_person, reason="Entra un comune"),
+    )
+    assert heard == ["done", "refused"]
+    made.alliance.refresh_from_db()
+    made.agreement.refresh_from_db()
+    signed = made.agreement.signatures.exclude(signed_at=None).count()
+    assert (made.alliance.status, made.agreement.status, signed) in {
+        (AllianceStatus.CONSTITUTED, PartnershipStatus.IN_FORCE, 2),
+        (AllianceStatus.FORMING, PartnershipStatus.WITHDRAWN, 1),
+    }
+
+
+@pytest.mark.rule("R38", "R40")
+def test_of_two_hand_overs_to_the_same_body_one_is_refused():
+    """The last signature of each of two new versions would make the same body the lead of both."""
+    one = constituted()
+    other = constituted(world=one.world)
+    body = make_member(one.world)
+    people = [delegate(body), delegate(body)]
+    last = []
+    for made in (one, other):
+        version = agreements.new_version(made.alliance, reason="Cambia il capofila", by=made.public_person)
+        partner = partners.add_partner(made.alliance, organisation=body, by=made.public_person, **BRINGS)
+        partners.set_lead(partner, by=made.public_person, duties_accepted=True)
+        agreements.send_to_sign(made.alliance, by=made.public_person)
+        for signature, by in (
+            (version.signatures.get(partner=made.first), made.public_person),
+            (version.signatures.get(partner=made.second), made.private_person),
+        ):
+            accept(signature, by=by)
+        last.append(version.signatures.get(partner=partner))
+    heard = together(lambda: accept(last[0], by=people[0]), lambda: accept(last[1], by=people[1]))
+    assert heard == ["R40", "done"]
+    leads = [lead_of(made.alliance).organisation for made in (one, other)]
+    assert leads.count(body) == 1
+    assert Partner.objects.filter(is_lead=True, left_on=None).count() == 2

@@ -5,15 +5,15 @@ import pytest
 from tests.factories import make_network, make_organisation, make_person
 
 
-@pytest.fixture
-def world(db):
-    return make_network()
+@pytest.fixture(scope="module")
+def world(made):
+    return made(make_network())
 
 
-@pytest.fixture
-def elsewhere(db):
+@pytest.fixture(scope="module")
+def elsewhere(made):
     """Another network, which people of the first must not see."""
-    return make_network()
+    return made(make_network())
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def enter(client):
     return enter
 
 
-@pytest.fixture
-def outsider(db):
+@pytest.fixture(scope="module")
+def outsider(made):
     """The delegate of a body that adheres to no network."""
-    return make_person(seat="delegate", organisation=make_organisation("Ente fuori Rete"))
+    return made(make_person(seat="delegate", organisation=make_organisation("Ente fuori Rete")))

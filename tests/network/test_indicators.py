@@ -14,6 +14,7 @@ from network.rules.indicators import check_ratio
 from network.services import indicators
 from tests.factories import make_indicator
 
+pytestmark = pytest.mark.django_db
 D = Decimal
 DEFINITION = {"name": "Persone", "kind": "output", "unit": "persone"}
 

@@ -1,6 +1,7 @@
 """The personal link of an adherent: mailed, read without an account, expiring; to sign or renounce one enters."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.signing import Signer
@@ -13,18 +14,19 @@ from network.enums import MembershipStatus
 from network.models import AdhesionLink, Membership
 from network.services import links, memberships
 from tests.factories import make_member, make_person
+from tests.signing import with_second_factor
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def adherent(world):
+@pytest.fixture(scope="module")
+def adherent(world, made):
     """An adherent with a delegate and a PEC, and the text of the agreement."""
     world.agreement.versions.create(number=1).articles.create(number=1, heading="Obiettivi", text="Testo da leggere")
-    world.body = make_member(world, "Comune Lontano", certified_email="comune@pec.example.org")
-    world.delegate = make_person(seat="delegate", organisation=world.body)
-    world.membership = Membership.objects.get(organisation=world.body)
-    return world
+    body = make_member(world, "Comune Lontano", certified_email="comune@pec.example.org")
+    delegate = make_person(seat="delegate", organisation=body)
+    membership = Membership.objects.get(organisation=body)
+    return made(SimpleNamespace(**vars(world), body=body, delegate=delegate, membership=membership))
 
 
 @pytest.mark.rule("R09", "R10")
@@ -91,7 +93,8 @@ def test_the_delegate_signs_or_renounces_from_it(adherent, enter, outsider):
     page = client.get(links.address_of(link))
     sign = reverse("network:agreement_sign_own", args=[adherent.agreement.pk])
     assert sign in page.content.decode()
-    assert client.post(sign, {"accepts": "on"}).status_code == 302
+    client = with_second_factor(client, adherent.delegate)
+    assert client.post(sign, {"read": "on"}).status_code == 302
     assert "Ha firmato" in client.get(links.address_of(link)).content.decode()
     renounce = page.context["renounce_url"]
     assert client.post(renounce, {"reason": ""}).status_code == 422

@@ -21,6 +21,7 @@ from network.rules.examples import AGREEMENT, EXAMPLES, example
 from network.services import programmes
 from tests.factories import make_programme
 
+pytestmark = pytest.mark.django_db
 BY_CODE = {one.code: one for one in EXAMPLES}
 SUBSETS = [s for size in range(4) for s in combinations([*Area.values, "sport", "PLANNING"], size)] + [Area.values]
 DESCRIBED = ("code", "name", "starts_on", "ends_on", "agreement_months", "areas")
@@ -115,7 +116,6 @@ def test_no_version_reaches_back(latest, valid_from, today, frozen):
 
 
 # --- the services -----------------------------------------------------------------------------------------------------
-@pytest.mark.django_db
 @pytest.mark.parametrize("code", BY_CODE)
 def test_a_programme_starts_from_each_example(code):
     programme = start_from(code)
@@ -129,7 +129,6 @@ def test_a_programme_starts_from_each_example(code):
         start_from(code)
 
 
-@pytest.mark.django_db
 def test_a_version_is_corrected_in_place_until_an_alliance_stands_on_it(world):
     programme = start_from("2014-15", by=world.region)
     first = programme.rule_sets.get()
@@ -149,7 +148,6 @@ def test_a_version_is_corrected_in_place_until_an_alliance_stands_on_it(world):
     assert rule_set_for(programme).min_members == 3
 
 
-@pytest.mark.django_db
 def test_once_frozen_a_change_is_a_new_version_from_a_day_that_is_not_past(world):
     programme = make_programme()
     programmes.freeze_rules(programme)
@@ -164,7 +162,6 @@ def test_once_frozen_a_change_is_a_new_version_from_a_day_that_is_not_past(world
         programmes.revise_rules(second, valid_from=tomorrow, source="X", reason="y", by=world.region)
 
 
-@pytest.mark.django_db
 def test_only_the_last_version_is_corrected_and_never_to_before_the_one_it_follows(world):
     programme = start_from("2014-15")
     first = programme.rule_sets.get()
@@ -176,7 +173,6 @@ def test_only_the_last_version_is_corrected_and_never_to_before_the_one_it_follo
 
 
 @pytest.mark.rule("R01")
-@pytest.mark.django_db
 def test_an_active_programme_keeps_its_areas(world):
     programme = start_from("2014-15", by=world.region, areas=["services", "planning"])
     assert programme.areas == ["planning", "services"]

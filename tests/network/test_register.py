@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.documents import kind_of, request_document
 from conciliazione.kernel.errors import InvalidUpload, Refused
-from conciliazione.kernel.models import RegistryEntry, StoredFile
+from conciliazione.kernel.models import Move, RegistryEntry, StoredFile
+from conciliazione.kernel.registry import annul
 from network.models import Correspondence
 from network.services import registry
 from network.services._trace import filed
@@ -130,3 +132,37 @@ def test_the_receipt(world, elsewhere, django_capture_on_commit_callbacks):
     asks = make_person()
     entry = filed(letter, world.network, "Richiesta", by=asks, incoming=True)
     assert may_open(asks, entry)
+
+
+# --- annulment --------------------------------------------------------------------------------------------------------
+def test_what_was_registered_by_mistake_is_annulled_and_stays(world, enter):
+    letter = registry.register_letter(world.network, by=world.office, **LETTER)
+    client = enter(world.office)
+    place = reverse("network:registry_annul", args=[letter.entry_id])
+    assert place in client.get(letter.get_absolute_url()).content.decode()
+    assert client.post(place, {"reason": " "}).status_code == 422
+    assert client.post(place, {"reason": "Registrata due volte"}).url == letter.get_absolute_url()
+    entry = RegistryEntry.objects.get(pk=letter.entry_id)
+    assert (entry.annulled_by, entry.annulled_reason, entry.number) == (world.office, "Registrata due volte", 1)
+    page = client.get(letter.get_absolute_url()).content.decode()
+    for words in ("Registrazione annullata", "Registrata due volte", str(world.office), "Comune di Crema"):
+        assert words in page
+    assert place not in page
+    assert client.get(place).status_code == 409
+    assert "Registrata due volte" in client.get(reverse("network:registry", args=[world.network.pk])).content.decode()
+    assert registry.register_letter(world.network, by=world.office, **LETTER).entry.number == 2  # never given again
+    facts = dict(kind_of("registry_receipt").context(entry)["facts"])
+    assert facts["Annullata il"].endswith("Registrata due volte")
+    assert Move.objects.about(entry).get().by == world.office
+
+
+def test_an_annulment_has_its_reason_and_its_person(world, elsewhere, enter):
+    letter = registry.register_letter(world.network, by=world.office, **LETTER)
+    for wrong in ({"annulled_at": clock.now()}, {"annulled_reason": "x"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RegistryEntry.objects.filter(pk=letter.entry_id).update(**wrong)
+    with pytest.raises(Refused, match="Scrivi perché"):
+        annul(letter.entry, reason=" ", by=world.office)
+    place = reverse("network:registry_annul", args=[letter.entry_id])
+    assert enter(elsewhere.office).get(place).status_code == 404
+    assert enter(world.chair).get(place).status_code in {403, 404}

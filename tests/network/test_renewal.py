@@ -13,7 +13,7 @@ from network.models import Membership
 from network.queries import members_on, missing_signatures, to_convene
 from network.rules.agreements import notice_due
 from network.services import agreements, memberships, terms
-from tests.factories import at, make_member, make_organisation, make_person, make_programme
+from tests.factories import at, make_member, make_network, make_organisation, make_person, make_programme
 
 END = date(2016, 3, 31)
 
@@ -26,14 +26,15 @@ def test_which_notice_is_due(left, due):
     assert notice_due(END, END - timedelta(days=left)) == due
 
 
-@pytest.fixture
-def ending(world):
+@pytest.fixture(scope="module")
+def ending(made):
     """An agreement that ends on 31 March 2016, and one adherent with a delegate."""
+    world = make_network()
     type(world.agreement).objects.filter(pk=world.agreement.pk).update(expires_on=END)
     world.agreement.refresh_from_db()
     world.body = make_member(world, "Cooperativa Alfa")
     world.delegate = make_person(seat="delegate", organisation=world.body)
-    return world
+    return made(world)
 
 
 @pytest.mark.rule("R41", "R11")

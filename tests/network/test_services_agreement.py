@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from conciliazione.kernel import access, clock
@@ -12,14 +13,18 @@ from network.enums import AgreementStatus, MembershipStatus, OrganisationKind
 from network.models import Membership, NetworkAgreement
 from network.queries import missing_signatures
 from network.queries.agreements import compared, signature_table
-from network.services import agreements, memberships, networks, terms
-from tests.factories import at, make_network, make_organisation, make_person, make_programme
+from network.services import agreements, memberships, networks, signatures, terms
+from tests.factories import at, make_organisation, make_person, make_programme
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def place():
+def scan(content=b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"):
+    return SimpleUploadedFile("firma.pdf", content)
+
+
+@pytest.fixture(scope="module")
+def founded(made):
     """A network just made, without an agreement, on 3 March 2014."""
     with clock.standing_at(at(2014, 3, 3)):
         person = make_person()
@@ -36,7 +41,13 @@ def place():
         agreement = agreements.create(network, programme, by=person)
         agreements.add_signatory(agreement, network.lead, signatory="Direttore Generale Anna Po", by=person)
         agreements.add_signatory(agreement, town, signatory="Sindaca Eva Re", by=person)
-        yield network, agreement, town, person
+        return made((network, agreement, town, person))
+
+
+@pytest.fixture
+def place(founded):
+    with clock.standing_at(at(2014, 3, 3)):
+        yield founded
 
 
 def approved(agreement, person):
@@ -146,28 +157,27 @@ def test_a_draft_is_not_signed(place):
     with pytest.raises(MoveRefused):
         agreements.sign(agreement, signed_on=clock.today(), place="Cremona", organisations=[network.lead], by=person)
     with pytest.raises(Refused, match="deliberato"):
-        agreements.record_signature(agreement, network.lead, by=person)
+        signatures.check_can_record(agreement, network.lead)
 
 
 @pytest.mark.rule("R10")
-def test_an_adherent_signs_later():
-    world = make_network()
+def test_an_adherent_signs_later(world):
     body = make_organisation("Associazione tarda", legal_representative="Ugo Neri")
+    paper = {"signatory": "Presidente Ugo Neri", "signed_on": clock.today(), "by": world.office}
     with pytest.raises(Refused, match="né tra gli aderenti"):
-        agreements.record_signature(world.agreement, body, by=world.office)
+        signatures.attest_paper(world.agreement, body, upload=scan(), **paper)
     memberships.join(world.network, body, origin="former_agreement", by=world.office)
-    row = agreements.record_signature(world.agreement, body, by=world.office)
-    assert (row.signatory, row.signed_on) == ("Ugo Neri", clock.today())
+    row = signatures.attest_paper(world.agreement, body, upload=scan(), **paper)
+    assert (row.signatory, row.signed_on, row.is_adhesion) == ("Presidente Ugo Neri", clock.today(), True)
     assert body.pk not in missing_signatures(world.network).values_list("organisation", flat=True)
     with pytest.raises(Refused, match="ha già firmato"):
-        agreements.record_signature(world.agreement, body, by=world.office)
+        signatures.attest_paper(world.agreement, body, upload=scan(), **paper)
     with pytest.raises(Refused, match="resta agli atti"):
         agreements.remove_signatory(row, by=world.office)
 
 
 @pytest.mark.rule("R42")
-def test_once_in_force_a_version_tells_the_form_agreed():
-    world = make_network()
+def test_once_in_force_a_version_tells_the_form_agreed(world):
     fields = {"preamble": "P", "articles": [(1, "A", "B")], "reason": "Nuovo ambito", "by": world.office}
     with pytest.raises(RuleViolated) as caught:
         agreements.new_version(world.agreement, **fields)
@@ -177,8 +187,7 @@ def test_once_in_force_a_version_tells_the_form_agreed():
 
 
 @pytest.mark.rule("R41")
-def test_it_expires_the_day_after_its_last_one():
-    world = make_network()
+def test_it_expires_the_day_after_its_last_one(world):
     NetworkAgreement.objects.filter(pk=world.agreement.pk).update(expires_on=date(2016, 3, 31))
     with clock.standing_at(at(2016, 3, 31)):
         assert terms.expire_due() == []
@@ -187,8 +196,7 @@ def test_it_expires_the_day_after_its_last_one():
     assert Move.objects.about(world.agreement).get().by is None
 
 
-def test_the_next_agreement_supersedes_the_one_before():
-    world = make_network()
+def test_the_next_agreement_supersedes_the_one_before(world):
     office = world.office
     programme = make_programme()
     following = agreements.create(world.network, programme, by=office)
@@ -200,8 +208,7 @@ def test_the_next_agreement_supersedes_the_one_before():
 
 
 @pytest.mark.rule("R41")
-def test_the_database_holds_the_order_of_the_dates_too():
-    world = make_network()
+def test_the_database_holds_the_order_of_the_dates_too(world):
     world.agreement.deliberated_on = date(2014, 4, 30)
     with pytest.raises(IntegrityError), transaction.atomic():
         world.agreement.save()

@@ -65,6 +65,7 @@ PARTS = {
 # issued documents ask the record they are about: tests/kernel/test_documents.py opens them in every role
 BY_CODE = {
     "network:adhesion_link",  # by a token that only its mail holds: tests/network/test_links.py
+    "network:application_access",
     "kernel:document",
     "kernel:document_file",
     "kernel:request_document",
@@ -79,7 +80,9 @@ NARROWER = {
     "alliances:signature_file",
     "monitoring:corrective_move",
     "network:agreement_sign_own",
+    "network:agreement_sign_own_file",
     "network:contribution_add",
+    "network:signature_file",
     "network:indicator_move",  # an own indicator is proposed by the ASL of its network, not by every ASL
     "network:membership_move",
 }

@@ -1,6 +1,6 @@
 """May this signed file be accepted? The issued document, whole and unchanged, signed by whom it was expected from."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -67,6 +67,17 @@ def require(signed: SignedFile, expected: Expected) -> Signer:
         there = listed(signer.in_words for signer in signed.signers)
         raise SignatureRefused(Problem.WRONG_SIGNER, found=there, body=expected.body, expected=expected.in_words)
     return found
+
+
+def also_signed(signed: SignedFile, signer: Signer, rows: Iterable, expected_of: Callable) -> Iterator[tuple]:
+    """(row, signer) for each further row whose signatory signed the same file. Each tells its own body: nobody signs
+    for two with one signature."""
+    told = {signer.tax_code}
+    for row in rows:
+        theirs = signature_of(signed, expected_of(row))
+        if theirs is not None and theirs.tax_code not in told:
+            told.add(theirs.tax_code)
+            yield row, theirs
 
 
 def listed(words: Iterable[str]) -> str:

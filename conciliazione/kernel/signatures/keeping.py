@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from .. import uploads
 from ..models import DigitalSignature, IssuedDocument, StoredFile
-from .verdict import SignedFile, Signer
+from ..moves import note
+from .verdict import SignatureRefused, SignedFile, Signer
 
 # the content was read and judged before: here the name is only held to the two that signing makes
 SIGNED_FILES = {
@@ -36,6 +37,20 @@ def gone_if_refused(file: StoredFile) -> Iterator[StoredFile]:
         yield file
     except BaseException:
         file.file.storage.delete(file.file.name)
+        raise
+
+
+@contextmanager
+def told_if_refused(record, *, noun: str, body, by) -> Iterator[None]:
+    """A file that is refused is kept nowhere; the history of the record says who tried and which sentence they got.
+
+    To be entered outside the transaction that the refusal undoes.
+    """
+    try:
+        yield
+    except SignatureRefused as refused:
+        label = f"File firmato non accettato: {body}"[:200]
+        note(record, noun=noun, name="file_refused", label=label, by=by, reason=refused.message)
         raise
 
 

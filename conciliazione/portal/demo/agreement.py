@@ -40,6 +40,7 @@ from network.services import (
 )
 
 from . import office
+from .papers import example_paper
 from .story import NETWORK, Story
 
 DATA = Path(__file__).resolve().parent / "data" / "agreement-2014-15.json"
@@ -210,6 +211,7 @@ def _agreement(story: Story, act: dict) -> None:
             signed_on=date.fromisoformat(act["signed"]["on"]),
             place=act["signed"]["place"],
             organisations=signatories,
+            scan=example_paper("accordo-firmato", act["title"], "Pagine con le firme, 31 marzo 2014"),
             by=asl,
         )
         memberships.convene_former(

@@ -12,9 +12,9 @@ from monitoring.enums import CorrectiveKind, DeclarationOutcome, IssuerBody, Ite
 from monitoring.models import FinancialReport, ReportingWindow
 from monitoring.queries.finance import budget_of
 from monitoring.services import corrective, finance, progress, sampling
-from network.enums import Area, IndicatorKind
+from network.enums import Area, IndicatorKind, Nature, OrganisationKind
 from network.models import Indicator
-from network.services import indicators
+from network.services import applications, indicators
 from plans.enums import BudgetCategory
 from plans.models import Project
 from plans.services import attachments, call_papers, calls, draws, proposals
@@ -57,6 +57,7 @@ def tell(story: Story) -> None:
     _last_spending(story, projects)
     _corrections(story, projects)
     _new_indicator(story)
+    _applications(story)
 
 
 def _check_spending(story: Story, projects: list[Project]) -> None:
@@ -268,4 +269,25 @@ def _new_indicator(story: Story) -> None:
             area=Area.ORGANISATION,
             by=story.person("asl"),
             is_example=True,
+        )
+
+
+def _applications(story: Story) -> None:
+    """A body that is not in the network asks from the site to join it."""
+    with story.on(2015, 11, 13, 9, 20):
+        applications.ask_to_join(
+            story.network,
+            body_name="Associazione Tempi di Quartiere (esempio)",
+            body_kind=OrganisationKind.THIRD_SECTOR,
+            nature=Nature.PRIVATE_NON_PROFIT,
+            tax_code="",
+            municipality="Soresina",
+            legal_representative="Franca Zanardi",
+            legal_representative_office="Presidente",
+            first_name="Franca",
+            last_name="Zanardi",
+            office="Presidente",
+            email="tempi.di.quartiere@demo.example.org",
+            reason="Gestiamo un doposcuola e una banca del tempo a Soresina. Vorremmo partecipare alle attività della "
+            "Rete e, in futuro, a un'Alleanza.",
         )

@@ -1,5 +1,7 @@
 """The public site: what anyone may read without signing in."""
 
+from django.urls import reverse
+
 from conciliazione.kernel.access import PUBLIC
 from conciliazione.kernel.pages import Column, ListPage, PlainPage
 from network.rules.privacy import REGISTER
@@ -42,6 +44,9 @@ class Networks(PublicList):
 
     def rows(self):
         return queries.public_networks()
+
+    def primary_action(self):
+        return "Chiedi di aderire", reverse("network:application_join")
 
 
 class Alliances(PublicList):

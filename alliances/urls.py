@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import agreements, alliances, comparison, instructions, partners, signing
+from .views import agreements, alliances, comparison, instructions, meetings, partners, signing
 
 app_name = "alliances"
 _one = "alleanze/<int:pk>/"
@@ -32,5 +32,6 @@ urlpatterns = [
     path(f"{_one}accordo/firme/<int:signature_pk>/carta/", signing.AttestPaper.as_view(), name="attest"),
     path(f"{_one}accordo/firme/<int:signature_pk>/file/", signing.AttestFile.as_view(), name="attest_file"),
     path(f"{_one}accordo/firme/<int:signature_pk>/scansione/", signing.SignatureFile.as_view(), name="signature_file"),
+    path(f"{_one}incontri/convoca/", meetings.ConveneMeeting.as_view(), name="convene"),
     path(f"{_one}<slug:move>/", alliances.AllianceMove.as_view(), name="move"),
 ]

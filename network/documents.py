@@ -201,12 +201,12 @@ def minutes_context(meeting: Meeting) -> dict:
     columns = [("N.", "head"), "Decisione", "Esito"]
     return {
         "decisions": {"caption": "Che cosa è stato deciso", "columns": columns, "rows": decisions},
-        "body": meeting.get_body_display(),
+        "body": meeting.body_name,
         "network": meeting.network.name if meeting.network else "",
         "starts_at": timezone.localtime(meeting.starts_at),
         "approved": meeting.status == MeetingStatus.MINUTES_APPROVED,
         "facts": [
-            ("Organo", meeting.get_body_display()),
+            ("Organo", meeting.body_name),
             ("Scopo", meeting.get_purpose_display()),
             ("Giorno e ora", meeting.starts_at),
             ("Luogo", meeting.place),
@@ -239,6 +239,8 @@ def _minutes_title(meeting: Meeting) -> str:
 def _issuer(meeting: Meeting) -> str:
     if meeting.body == MeetingBody.STEERING:
         return "Regione Lombardia – Cabina di Regia"
+    if meeting.body == MeetingBody.ALLIANCE:
+        return meeting.alliance_name
     return meeting.network.lead.name
 
 

@@ -161,6 +161,7 @@ class MeetingBody(TextChoices):
     STEERING = "steering", "Cabina di Regia"
     COMMITTEE = "committee", "Comitato di Valutazione"
     NETWORK = "network", "Assemblea della Rete"
+    ALLIANCE = "alliance", "Alleanza"
 
 
 class MeetingPurpose(TextChoices):

@@ -36,6 +36,9 @@ TABLE = declare(
         "meeting.view": {R, S, O, C, M},
         "meeting.convene": {O, C},
         "meeting.minute": {O, C},
+        # those of an alliance are for its partners and the ASL (art. 7 and 8)
+        "alliance_meeting.view": {O, L, P},
+        "alliance_meeting.manage": {L},
         # the register of the acts that came in and went out (protocollo)
         "registry.view": {O},
         "registry.write": {O},

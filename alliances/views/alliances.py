@@ -22,6 +22,7 @@ from ..queries import (
     rule_set_of,
 )
 from ..queries.desk import steps_of
+from ..queries.meetings import meetings_of
 from ..rules.check import check
 from ..rules.lifecycles import ALLIANCE
 from ..rules.relations import LEAD_DUTIES
@@ -197,6 +198,9 @@ class AlliancePage(AboutAlliance, DetailPage):
             "composing": changing and self.version is not None and self.version.status == PartnershipStatus.DRAFT,
             "may_write": self.may("partnership.edit"),
             "rule_set": rule_set_of(alliance),
+            "sees_meetings": self.may("alliance_meeting.view"),
+            "convenes": self.may("alliance_meeting.manage") and alliance.status != State.DISSOLVED,
+            "meetings": list(meetings_of(alliance, self.request.user)[:10]),
         }
 
     def _signatures(self) -> dict:

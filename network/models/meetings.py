@@ -11,17 +11,25 @@ from ..enums import DecisionOutcome, MeetingBody, MeetingPurpose, MeetingStatus
 
 class MeetingQuerySet(models.QuerySet):
     def visible_to(self, person):
-        """Meetings of the networks one sees; those of the Cabina for whoever sits there or in the Regione."""
-        own = access.reach(person, "network.view", network="network")
+        """Meetings of the networks one sees, and of one's alliances; those of the Cabina for whoever sits there or in
+        the Regione."""
+        own = access.reach(person, "network.view", network="network") & ~Q(body=MeetingBody.ALLIANCE)
+        theirs = access.reach(person, "alliance_meeting.view", network="network", alliance="alliance_key")
+        own |= theirs & Q(body=MeetingBody.ALLIANCE)
         return self.filter(own | Q(body=MeetingBody.STEERING) if access.can(person, "steering.view") else own)
 
 
 class Meeting(models.Model):
-    """A meeting of the Cabina, of a committee or of a network's assembly: convened, held, minuted."""
+    """A meeting of the Cabina, of a committee, of a network's assembly or of an alliance: convened, held, minuted.
+
+    An alliance is a record of another app: its key and its name stand here; `network.conveners` asks who belongs.
+    """
 
     body = models.CharField("organo", max_length=10, choices=MeetingBody)
     purpose = models.CharField("scopo", max_length=12, choices=MeetingPurpose)
     network = models.ForeignKey("network.Network", models.PROTECT, null=True, blank=True, related_name="meetings")
+    alliance_key = models.PositiveBigIntegerField(null=True, blank=True, db_index=True, editable=False)
+    alliance_name = models.CharField("Alleanza", max_length=200, blank=True, editable=False)
     status = models.CharField("stato", max_length=16, choices=MeetingStatus, default=MeetingStatus.CONVENED)
     starts_at = models.DateTimeField("inizio")
     minutes_long = models.PositiveSmallIntegerField("durata prevista in minuti", default=120)
@@ -46,22 +54,37 @@ class Meeting(models.Model):
                 condition=Q(body=MeetingBody.STEERING, network__isnull=True)
                 | (~Q(body=MeetingBody.STEERING) & Q(network__isnull=False)),
                 violation_error_message="La Cabina è regionale; le altre sedute sono di una Rete (artt. 3 e 4).",
-            )
+            ),
+            models.CheckConstraint(
+                name="meeting_of_an_alliance_names_it",
+                condition=Q(body=MeetingBody.ALLIANCE, alliance_key__isnull=False)
+                | (~Q(body=MeetingBody.ALLIANCE) & Q(alliance_key__isnull=True)),
+                violation_error_message="L'incontro di un'Alleanza dice di quale.",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.get_body_display()} – {self.get_purpose_display()}"
+        return f"{self.body_name} – {self.get_purpose_display()}"
 
     def get_absolute_url(self):
         return reverse("network:meeting", args=[self.pk])
 
     def scopes(self):
-        return {"network": self.network_id}
+        return {"network": self.network_id} | ({"alliance": self.alliance_key} if self.alliance_key else {})
+
+    @property
+    def body_name(self) -> str:
+        return self.alliance_name or self.get_body_display()
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether its acts take a number in the register of the network: those of an alliance are its own."""
+        return self.network_id is not None and self.body != MeetingBody.ALLIANCE
 
     @property
     def minutes_register(self) -> str:
         """The series in which the minutes of this body are numbered, year by year."""
-        return f"minutes:{self.body}:{self.network_id or 'regional'}"
+        return f"minutes:{self.body}:{self.alliance_key or self.network_id or 'regional'}"
 
 
 class Attendance(models.Model):

@@ -50,7 +50,9 @@ def tasks_for(person) -> list[Task]:
         found += _office_tasks(network)
     committees = grants.ids("network", {Role.COMMITTEE})
     offices = grants.ids("network", {Role.OFFICE})
-    found += _meeting_tasks(Q(network__in=offices) | Q(network__in=committees, body=MeetingBody.COMMITTEE))
+    ours = Q(network__in=offices) & ~Q(body=MeetingBody.ALLIANCE)
+    ours |= Q(network__in=committees, body=MeetingBody.COMMITTEE)
+    found += _meeting_tasks(ours | Q(alliance_key__in=grants.ids("alliance", {Role.LEAD})))
     held = grants.any()
     if Role.REGION in held:
         found += _region_tasks()

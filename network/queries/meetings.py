@@ -6,6 +6,7 @@ from django.utils import timezone
 from conciliazione.kernel import access
 from conciliazione.kernel.rulebook import enforces
 
+from ..conveners import convener_of
 from ..enums import MeetingBody, SeatKind
 from ..models import (
     CommitteeMember,
@@ -24,6 +25,8 @@ from .networks import delegates_of, members_on
 @enforces("R11")
 def people_of(meeting: Meeting, organisations=None) -> QuerySet[Person]:
     """Whom a meeting is told to: who sits in its body; for an assembly the delegates of every adherent (R11)."""
+    if told := convener_of(meeting.body):
+        return told.people(meeting.alliance_key)
     if meeting.body == MeetingBody.STEERING:
         return Person.objects.filter(is_active=True, groups__name="steering")
     if meeting.body == MeetingBody.COMMITTEE:
@@ -36,6 +39,8 @@ def people_of(meeting: Meeting, organisations=None) -> QuerySet[Person]:
 def bodies_of(meeting: Meeting) -> QuerySet[Organisation]:
     """The bodies that belong to a meeting on its day: adherents, members of the committee, seats of the Cabina."""
     day = timezone.localtime(meeting.starts_at).date()
+    if told := convener_of(meeting.body):
+        return told.bodies(meeting.alliance_key, day).order_by("name")
     if meeting.body == MeetingBody.STEERING:
         pks = SteeringSeat.objects.current(day).values("organisation")
     elif meeting.body == MeetingBody.COMMITTEE:
@@ -46,8 +51,9 @@ def bodies_of(meeting: Meeting) -> QuerySet[Organisation]:
 
 
 def without_delegate(meeting: Meeting, organisations=None) -> QuerySet[Organisation]:
-    """The bodies convened to an assembly that have nobody in the portal: they are reached at their PEC, if any."""
-    if meeting.body != MeetingBody.NETWORK:
+    """The bodies convened to an assembly or to an alliance that have nobody in the portal: they are reached at their
+    PEC, if any."""
+    if meeting.body not in {MeetingBody.NETWORK, MeetingBody.ALLIANCE}:
         return Organisation.objects.none()
     convened = bodies_of(meeting)
     if organisations is not None:
@@ -62,7 +68,7 @@ def quorum_of(body: str, network: Network | None) -> int | None:
         return SteeringCommittee.objects.values_list("quorum", flat=True).first()
     if body == MeetingBody.COMMITTEE:
         return EvaluationCommittee.objects.filter(network=network).values_list("quorum", flat=True).first()
-    return network.quorum
+    return network.quorum if body == MeetingBody.NETWORK else None
 
 
 def present_of(meeting: Meeting) -> int:

@@ -33,7 +33,9 @@ def overview_of(network: Network, agreement: NetworkAgreement | None = None) -> 
         unsigned=Count("pk", filter=members & Q(has_signed=False)),
         requests=Count("pk", filter=Q(status=MembershipStatus.REQUESTED)),
     )
-    coming = Meeting.objects.filter(network=network, status=MeetingStatus.CONVENED, starts_at__gte=clock.now())
+    coming = Meeting.objects.filter(
+        network=network, alliance_key=None, status=MeetingStatus.CONVENED, starts_at__gte=clock.now()
+    )
     return Overview(
         network=network,
         agreement=agreement or current_agreement(network),

@@ -71,6 +71,18 @@ def expiry(signed_on: date, months: int) -> date:
     return add_months(signed_on, months)
 
 
+@enforces("R41")
+def check_after_signatures(signed_on: date, latest: date | None) -> None:
+    """The subscription is not before a signature that is in already. Raises RuleViolated."""
+    if latest is not None and signed_on < latest:
+        raise violated(
+            "R41",
+            f"La durata decorre dalla sottoscrizione, e l'ultima firma raccolta è del {latest:%d/%m/%Y}: la "
+            "sottoscrizione non può precederla.",
+            field="signed_on",
+        )
+
+
 NOTICE_DAYS = (180, 90, 30)
 
 

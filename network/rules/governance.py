@@ -95,6 +95,7 @@ PURPOSES_OF = {
     MeetingBody.STEERING: (MeetingPurpose.STEERING,),
     MeetingBody.COMMITTEE: (MeetingPurpose.EVALUATION, MeetingPurpose.PERIODIC, MeetingPurpose.STEERING),
     MeetingBody.NETWORK: (MeetingPurpose.CONVENING, MeetingPurpose.PERIODIC, MeetingPurpose.TRAINING),
+    MeetingBody.ALLIANCE: (MeetingPurpose.PERIODIC, MeetingPurpose.TRAINING, MeetingPurpose.STEERING),
 }
 
 

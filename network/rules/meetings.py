@@ -49,11 +49,13 @@ def _lifecycle(noun: str, action: str) -> Lifecycle:
 
 MEETING = _lifecycle("meeting", "meeting.minute")
 STEERING_MEETING = _lifecycle("steering_meeting", "steering.manage")
+ALLIANCE_MEETING = _lifecycle("alliance_meeting", "alliance_meeting.manage")
 
 
 def lifecycle_of(body: str) -> Lifecycle:
-    """The Cabina's meetings are moved by the Regione and the Cabina, the others by office and committee."""
-    return STEERING_MEETING if body == MeetingBody.STEERING else MEETING
+    """The Cabina's meetings are moved by the Regione and the Cabina, an alliance's by its lead, the others by office
+    and committee."""
+    return {MeetingBody.STEERING: STEERING_MEETING, MeetingBody.ALLIANCE: ALLIANCE_MEETING}.get(body, MEETING)
 
 
 def check_can_minute(status: str) -> None:

@@ -16,7 +16,7 @@ from conciliazione.kernel.text import normalise
 from ..enums import AgreementStatus, ProgrammeStatus
 from ..models import AgreementArticle, AgreementSignature, AgreementVersion, Membership, NetworkAgreement
 from ..rules.agreement_text import AgreementText, parse
-from ..rules.agreements import AGREEMENT, check_new_version, check_signature_day, expiry
+from ..rules.agreements import AGREEMENT, check_after_signatures, check_new_version, check_signature_day, expiry
 from ..signals import agreement_in_force
 from ._trace import create_all, filed, save, save_all
 from .signatures import attach_scan, join_signatories
@@ -256,6 +256,8 @@ def sign(
     place = normalise(place)
     if not place:
         raise Refused("Scrivi dove è stato sottoscritto.", field="place")
+    latest = agreement.signatures.exclude(signed_on=None).order_by("-signed_on").first()
+    check_after_signatures(signed_on, latest.signed_on if latest else None)
     chosen = {organisation.pk for organisation in organisations}
     version = agreement.versions.first()
     now_signed = list(agreement.signatures.filter(signed_on=None, organisation__in=chosen))

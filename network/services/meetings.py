@@ -34,13 +34,15 @@ def convene(
     by,
     network=None,
     organisations=None,
+    alliance=None,
     minutes_long: int = 120,
 ) -> Meeting:
     """Convene a meeting and tell those who sit in the body (only those of `organisations` when given).
 
     They get the agenda by mail, with an invitation for their calendar. The quorum is that of the body as it is now.
 
-    Only the Direzione Famiglia convenes the Cabina: raises RuleViolated R04.
+    Only the Direzione Famiglia convenes the Cabina: raises RuleViolated R04. A meeting of an alliance names it: any
+    record with a key and a name, whose members `network.conveners` asks for.
     """
     check_purpose(body, purpose)
     if body == MeetingBody.STEERING:
@@ -49,10 +51,12 @@ def convene(
     elif network is None:
         raise Refused("Indica di quale Rete è la seduta.", field="network")
     meeting = Meeting(body=body, purpose=purpose, network=network, quorum=quorum_of(body, network), convened_by=by)
+    if body == MeetingBody.ALLIANCE:
+        meeting.alliance_key, meeting.alliance_name = alliance.pk, alliance.name
     _fix(meeting, starts_at=starts_at, place=place, agenda=agenda, minutes_long=minutes_long)
     save(meeting, by=by, why="Seduta convocata")
     begin(meeting, lifecycle_of(body), by=by, label="Seduta convocata")
-    if network is not None:
+    if meeting.is_registered:
         filed(meeting, network, f"Convocazione: {meeting}", by=by)
     deliver(meeting, f"Convocazione: {_words(meeting)}", by=by, organisations=organisations)
     return meeting
@@ -102,7 +106,7 @@ def change(
         by=by,
         reason=reason,
     )
-    if meeting.network_id:
+    if meeting.is_registered:
         filed(meeting, meeting.network, f"Variazione della convocazione: {meeting}", by=by)
     deliver(meeting, f"Convocazione modificata: {_words(meeting)} {normalise(reason)}", by=by)
     return meeting
@@ -184,7 +188,7 @@ def approve_minutes(meeting: Meeting, *, by, reason: str = "") -> Meeting:
     series = next_number(meeting.minutes_register, at=meeting.starts_at)
     meeting.minutes_number = f"{series.last}/{series.year}"
     move(meeting, lifecycle_of(meeting.body), "approve_minutes", by=by, reason=reason)
-    if meeting.network_id:
+    if meeting.is_registered:
         filed(meeting, meeting.network, f"Verbale n. {meeting.minutes_number}: {meeting}", by=by)
     notify(people_of(meeting), f"Il verbale è approvato: {meeting}.", url=meeting.get_absolute_url(), by=by)
     return meeting
@@ -202,7 +206,7 @@ def cancel(meeting: Meeting, *, by, reason: str) -> Meeting:
     meeting = lock(meeting)
     meeting.changes += 1  # a calendar takes back only what it is told later than the invitation
     move(meeting, lifecycle_of(meeting.body), "cancel", by=by, reason=reason)
-    if meeting.network_id:
+    if meeting.is_registered:
         filed(meeting, meeting.network, f"Annullamento della convocazione: {meeting}", by=by)
     deliver(meeting, f"Annullata: {_words(meeting)} {reason}", by=by)
     return meeting

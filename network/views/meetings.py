@@ -31,10 +31,11 @@ def _records(person):
 
 
 class _OfMeeting:
-    """The permission on a meeting: the Cabina is regional and hangs from no network."""
+    """The permission on a meeting: the Cabina is regional and hangs from no network, an alliance's is its own."""
 
     steering_action = "steering.view"
     action = "meeting.view"
+    alliance_action = "alliance_meeting.view"
 
     def dispatch(self, request, *args, **kwargs):
         if not request.user.is_authenticated:  # which action is asked depends on a meeting that nobody sees unsigned
@@ -47,6 +48,8 @@ class _OfMeeting:
 
     @property
     def permission(self) -> str:
+        if self.object.body == MeetingBody.ALLIANCE:
+            return self.alliance_action
         return self.steering_action if self.is_steering else self.action
 
     @property
@@ -175,6 +178,7 @@ class MeetingHold(_OfMeeting, ActPage):
 class MeetingMinutes(_OfMeeting, FormPage):
     steering_action = "steering.manage"
     action = "meeting.minute"
+    alliance_action = "alliance_meeting.manage"
     title = "Scrivi il verbale"
     form_class = MinutesForm
     submit_label = "Salva il verbale"
@@ -193,6 +197,7 @@ class MeetingMinutes(_OfMeeting, FormPage):
 class MeetingChange(_OfMeeting, FormPage):
     steering_action = "steering.manage"
     action = "meeting.minute"
+    alliance_action = "alliance_meeting.manage"
     title = "Cambia la convocazione"
     form_class = ChangeForm
     submit_label = "Cambia la convocazione"
@@ -224,6 +229,7 @@ class MeetingCalendar(_OfMeeting, Page):
 class DecisionAdd(_OfMeeting, FormPage):
     steering_action = "steering.manage"
     action = "meeting.minute"
+    alliance_action = "alliance_meeting.manage"
     title = "Registra una decisione"
     form_class = DecisionForm
     submit_label = "Registra la decisione"
@@ -242,6 +248,7 @@ class DecisionAdd(_OfMeeting, FormPage):
 class DecisionStrike(_OfMeeting, FormPage):
     steering_action = "steering.manage"
     action = "meeting.minute"
+    alliance_action = "alliance_meeting.manage"
     form_class = EndForm
     submit_label = "Togli la decisione"
     success_message = "La decisione è tolta. Nella storia della seduta resta scritto perché."

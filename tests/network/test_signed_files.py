@@ -2,6 +2,7 @@
 what is refused."""
 
 import hashlib
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils.html import escape
 from pypdf import PdfReader
 
 from conciliazione.kernel import clock, moves
-from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.errors import Refused, RuleViolated
 from conciliazione.kernel.models import DigitalSignature, StoredFile
 from conciliazione.kernel.signatures.proof import SigningMethod
 from conciliazione.kernel.signatures.verdict import Problem, SignatureRefused
@@ -77,7 +78,7 @@ def deliberated(world, asl, town, made):
     agreement = agreements.create(world.network, make_programme(), by=world.office)
     for row in agreement.signatures.exclude(organisation__in=[asl, town]):
         agreements.remove_signatory(row, by=world.office)
-    agreements.approve(agreement, number="180", on=clock.today(), by=world.office)
+    agreements.approve(agreement, number="180", on=clock.today() - timedelta(days=9), by=world.office)
     agreement.refresh_from_db()
     return made(agreement)
 
@@ -102,6 +103,9 @@ def test_one_file_of_both_counts_for_both_and_the_text_stays(sign, deliberated, 
         (SigningMethod.DIGITAL, "Laura Bianchi", BIANCHI),
         (SigningMethod.DIGITAL, "Maria Rossi", ROSSI),
     ]
+    with pytest.raises(RuleViolated, match="ultima firma") as early:
+        agreements.sign(deliberated, signed_on=clock.today() - timedelta(days=3), place="Cremona", by=world.office)
+    assert early.value.rule == "R41"
     agreements.sign(deliberated, signed_on=clock.today(), place="Cremona", by=world.office)
     deliberated.refresh_from_db()
     assert deliberated.status == AgreementStatus.IN_FORCE

@@ -12,13 +12,23 @@ from monitoring.enums import CorrectiveKind, DeclarationOutcome, IssuerBody, Ite
 from monitoring.models import FinancialReport, ReportingWindow
 from monitoring.queries.finance import budget_of
 from monitoring.services import corrective, finance, progress, sampling
-from network.enums import Area, IndicatorKind, Nature, OrganisationKind
+from network.enums import (
+    Area,
+    DecisionOutcome,
+    IndicatorKind,
+    MeetingBody,
+    MeetingPurpose,
+    Nature,
+    OrganisationKind,
+)
 from network.models import Indicator
-from network.services import applications, indicators
+from network.queries.meetings import bodies_of
+from network.services import applications, decisions, indicators, meetings
 from plans.enums import BudgetCategory
 from plans.models import Project
 from plans.services import attachments, call_papers, calls, draws, proposals
 
+from .alliances import TALES
 from .monitoring import FINAL, INTERMEDIATE, SAME_PAPER, add_spending, projects_of, report_of, write_report
 from .papers import example_paper
 from .story import Story
@@ -58,6 +68,7 @@ def tell(story: Story) -> None:
     _corrections(story, projects)
     _new_indicator(story)
     _applications(story)
+    _alliance_meeting(story)
 
 
 def _check_spending(story: Story, projects: list[Project]) -> None:
@@ -291,3 +302,27 @@ def _applications(story: Story) -> None:
             reason="Gestiamo un doposcuola e una banca del tempo a Soresina. Vorremmo partecipare alle attività della "
             "Rete e, in futuro, a un'Alleanza.",
         )
+
+
+def _alliance_meeting(story: Story) -> None:
+    """The partners of an alliance meet, decide, and approve their minutes."""
+    alliance = story.alliance(TALES[0].name)
+    lead = story.lead_person(alliance)
+    with story.on(2015, 10, 5):
+        meeting = meetings.convene(
+            body=MeetingBody.ALLIANCE,
+            purpose=MeetingPurpose.PERIODIC,
+            network=story.network,
+            alliance=alliance,
+            starts_at=_at(2015, 10, 20, 15),
+            place="Cremona, sede del capofila",
+            agenda="Avanzamento delle azioni\nChe cosa resta dopo la fine del progetto",
+            by=lead,
+        )
+    with story.on(2015, 10, 20, 17):
+        text = "Il capofila riferisce dei destinatari raggiunti. I partner confermano sedi e personale fino a dicembre."
+        meetings.hold(meeting, attendances=list(bodies_of(meeting)), minutes=text, by=lead)
+        decisions.record_decision(
+            meeting, text="Si chiede all'ASL un incontro sulla continuità.", outcome=DecisionOutcome.UNANIMOUS, by=lead
+        )
+        meetings.approve_minutes(meeting, by=lead)

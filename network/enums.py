@@ -189,6 +189,7 @@ class IndicatorKind(TextChoices):
 class IndicatorStatus(TextChoices):
     """An alliance's own is used by that alliance alone, and never counts in the totals of the Regione (R45)."""
 
+    ASKED = "asked", "Chiesto dall'Alleanza"
     OWN = "own", "Proprio dell'Alleanza"
     PROPOSED = "proposed", "Proposto"
     AGREED = "agreed", "Concordato con la Regione"
@@ -200,6 +201,8 @@ class IndicatorStatus(TextChoices):
 COUNTED_INDICATORS = (IndicatorStatus.AGREED, IndicatorStatus.SUPERSEDED)
 # What a project measures: also its alliance's own
 MEASURED_INDICATORS = (*COUNTED_INDICATORS, IndicatorStatus.OWN)
+# What concerns an alliance and its network alone, until it is offered to all
+PRIVATE_INDICATORS = (IndicatorStatus.ASKED, IndicatorStatus.OWN)
 
 
 class Direction(TextChoices):

@@ -13,6 +13,10 @@ TABLE = declare(
         "indicator.view": EVERYONE,
         "indicator.propose": {R, O},
         "indicator.agree": {R},
+        # an alliance's own: asked by its lead, agreed by its ASL, given up by either
+        "indicator.ask": {L},
+        "indicator.settle": {O},
+        "indicator.give_up": {O, L},
         # organisations: the office keeps the register and confirms nature and size
         "organisation.view": EVERYONE,
         "organisation.edit": {R, O},

@@ -19,7 +19,7 @@ PAST = Tone("past", "dash")  # over, no longer in force
 TONES = {tone.name: tone for tone in (NEUTRAL, PROGRESS, WAITING, DONE, REFUSED, PAST)}
 _STATES = {
     NEUTRAL: "draft todo associated full same own",
-    PROGRESS: "assessment answered awarded convened delivered evaluation forming held open ordered progress "
+    PROGRESS: "asked assessment answered awarded convened delivered evaluation forming held open ordered progress "
     "proposed queued requested running submitted transmitted",
     WAITING: "changed clarification eligible_not_funded late missing partly pending previewed returned signing "
     "parked received to_check to_verify unconfirmed waiting",

@@ -8,6 +8,7 @@ from conciliazione.kernel.addresses import reverse
 from ..enums import (
     COUNTED_INDICATORS,
     MEASURED_INDICATORS,
+    PRIVATE_INDICATORS,
     Aggregation,
     Area,
     Dimension,
@@ -19,7 +20,12 @@ from ..enums import (
 
 class IndicatorQuerySet(models.QuerySet):
     def visible_to(self, person):
-        return self.all() if access.can(person, "indicator.view") else self.none()
+        """The catalogue for all; what an alliance has for itself, for its network and for the regional bodies."""
+        if not access.can(person, "indicator.view"):
+            return self.none()
+        theirs = access.reach(person, "indicator.view", network="owner__alliance__network", alliance="owner__alliance")
+        private = Q(owner__isnull=False) & Q(status__in=(*PRIVATE_INDICATORS, IndicatorStatus.RETIRED))
+        return self.filter(~private | theirs)
 
     def counted(self):
         """Those that count in the totals (R45)."""
@@ -99,7 +105,9 @@ class Indicator(models.Model):
         return reverse("network:indicator", args=[self.pk])
 
     def scopes(self):
-        return {"programme": self.programme_id}
+        """The programme; of an alliance's own also the alliance, and the network through which it is agreed."""
+        owner = getattr(self, "owner", None)
+        return {"programme": self.programme_id} | (owner.scopes() if owner else {})
 
     @property
     def by_sex(self) -> bool:

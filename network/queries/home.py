@@ -50,6 +50,8 @@ def tasks_for(person) -> list[Task]:
         found += _office_tasks(network)
     committees = grants.ids("network", {Role.COMMITTEE})
     offices = grants.ids("network", {Role.OFFICE})
+    if offices:
+        found += _own_indicator_tasks(person)
     ours = Q(network__in=offices) & ~Q(body=MeetingBody.ALLIANCE)
     ours |= Q(network__in=committees, body=MeetingBody.COMMITTEE)
     found += _meeting_tasks(ours | Q(alliance_key__in=grants.ids("alliance", {Role.LEAD})))
@@ -178,6 +180,20 @@ def _committee_tasks(network: Network) -> list[Task]:
     missing = committee_missing(committee)
     why = f"Mancano: {', '.join(missing)} (art. 6)." if missing else "ASL e STER siedono: si può costituire (art. 6)."
     return [Task("Costituisci il Comitato di Valutazione", why, committee.get_absolute_url(), "Apri il Comitato")]
+
+
+def _own_indicator_tasks(person) -> list[Task]:
+    """What alliances of the office's network ask to measure for themselves."""
+    asked = Indicator.objects.visible_to(person).filter(status=IndicatorStatus.ASKED)
+    return [
+        Task(
+            f"Concorda l'indicatore {indicator}",
+            "Lo chiede un'Alleanza per sé: finché non è concordato non può indicarlo.",
+            indicator.get_absolute_url(),
+            "Leggi l'indicatore",
+        )
+        for indicator in asked.order_by("pk")
+    ]
 
 
 def _meeting_tasks(scope: Q) -> list[Task]:

@@ -18,6 +18,45 @@ INDICATOR = register(
         initial=IndicatorStatus.PROPOSED,
         transitions=(
             Transition(
+                "settle",
+                (IndicatorStatus.ASKED,),
+                IndicatorStatus.OWN,
+                "Concorda con l'Alleanza",
+                "indicator.settle",
+                consequence="L'Alleanza lo indica nelle sue proposte e ne rileva i valori. Nei totali della Regione "
+                "non conta: per quello va proposto al catalogo regionale.",
+                primary=True,
+            ),
+            Transition(
+                "refuse",
+                (IndicatorStatus.ASKED,),
+                IndicatorStatus.RETIRED,
+                "Non concordare",
+                "indicator.settle",
+                consequence="L'Alleanza riceve la motivazione e può chiederne un altro.",
+                needs_reason=True,
+            ),
+            Transition(
+                "give_up",
+                (IndicatorStatus.ASKED, IndicatorStatus.OWN),
+                IndicatorStatus.RETIRED,
+                "Ritira l'indicatore dell'Alleanza",
+                "indicator.give_up",
+                consequence="Non si può più indicare in nuove proposte; le misure già raccolte restano leggibili nelle "
+                "relazioni.",
+                needs_reason=True,
+                dangerous=True,
+            ),
+            Transition(
+                "ask_again",
+                (IndicatorStatus.RETIRED,),
+                IndicatorStatus.ASKED,
+                "Chiedi di nuovo all'ASL",
+                "indicator.ask",
+                consequence="L'ASL lo rilegge con la tua motivazione, e lo concorda o dice perché no.",
+                needs_reason=True,
+            ),
+            Transition(
                 "offer",
                 (IndicatorStatus.OWN,),
                 IndicatorStatus.PROPOSED,
@@ -55,7 +94,7 @@ INDICATOR = register(
             ),
             Transition(
                 "retire",
-                (IndicatorStatus.OWN, IndicatorStatus.PROPOSED, IndicatorStatus.AGREED, IndicatorStatus.SUPERSEDED),
+                (IndicatorStatus.PROPOSED, IndicatorStatus.AGREED, IndicatorStatus.SUPERSEDED),
                 IndicatorStatus.RETIRED,
                 "Ritira l'indicatore",
                 "indicator.agree",
@@ -70,12 +109,14 @@ INDICATOR = register(
 
 
 @enforces("R45")
-def check_usable(status: str) -> None:
-    """An indicator is used to catalogue actions only once the Regione has agreed it (R45, art. 11.2)."""
-    if status != IndicatorStatus.AGREED:
+def check_usable(status: str, *, is_own: bool = False) -> None:
+    """An indicator is used to catalogue actions only once the Regione has agreed it (R45, art. 11.2), or, by the
+    alliance whose own it is (`is_own`), once its ASL has: it then counts in no total of the Regione."""
+    if status != IndicatorStatus.AGREED and not (is_own and status == IndicatorStatus.OWN):
         raise violated(
             "R45",
-            f"L'indicatore è «{IndicatorStatus(status).label}»: si usa solo se concordato con la Regione.",
+            f"L'indicatore è «{IndicatorStatus(status).label}»: si usa solo se concordato con la Regione, o con l'ASL "
+            "se è dell'Alleanza.",
         )
 
 

@@ -71,12 +71,64 @@ def propose_catalogue(programme, *, by) -> list[Indicator]:
 
 
 @atomic
-def create_own(programme, *, code: str, by, is_example: bool = False, **definition) -> Indicator:
-    """An indicator that an alliance uses for itself, outside the regional catalogue. Raises Refused."""
-    indicator = _new(programme, code=code, is_example=is_example, status=IndicatorStatus.OWN, by=by, **definition)
-    save(indicator, by=by, why="Indicatore dell'Alleanza")
-    note(indicator, noun="indicator", name="create", label="Indicatore dell'Alleanza stabilito", by=by)
+def create_asked(programme, *, code: str, by, is_example: bool = False, **definition) -> Indicator:
+    """An indicator that an alliance asks for itself, outside the regional catalogue: its ASL agrees. Raises Refused."""
+    indicator = _new(programme, code=code, is_example=is_example, status=IndicatorStatus.ASKED, by=by, **definition)
+    save(indicator, by=by, why="Indicatore chiesto dall'Alleanza")
+    states = (IndicatorStatus, "", IndicatorStatus.ASKED)
+    note(indicator, noun="indicator", name="create", label="Indicatore chiesto dall'Alleanza", by=by, states=states)
     return indicator
+
+
+@atomic
+def settle(indicator: Indicator, *, by, reason: str = "") -> Indicator:
+    """The ASL agrees with the alliance: from now on the alliance measures it, for itself alone."""
+    indicator = lock(indicator)
+    move(indicator, INDICATOR, "settle", by=by, reason=reason)
+    _tell_alliance(indicator, f"L'ASL ha concordato l'indicatore {indicator}: si può indicare nelle proposte.", by)
+    return indicator
+
+
+@atomic
+def refuse(indicator: Indicator, *, by, reason: str) -> Indicator:
+    """The ASL does not agree, and says why."""
+    indicator = lock(indicator)
+    move(indicator, INDICATOR, "refuse", by=by, reason=reason)
+    _tell_alliance(indicator, f"L'ASL non ha concordato l'indicatore {indicator}: {reason}", by)
+    return indicator
+
+
+@atomic
+def give_up(indicator: Indicator, *, by, reason: str) -> Indicator:
+    """An alliance's own is not used any more; what was measured stays."""
+    indicator = lock(indicator)
+    move(indicator, INDICATOR, "give_up", by=by, reason=reason)
+    _tell_alliance(indicator, f"L'indicatore {indicator} è stato ritirato: {reason}", by)
+    return indicator
+
+
+def check_own(indicator: Indicator) -> None:
+    """Whether it is, or was, an alliance's own. Raises Refused."""
+    if getattr(indicator, "owner", None) is None:
+        raise Refused("Non è di un'Alleanza: per riprenderlo proponi un nuovo indicatore.")
+
+
+@atomic
+def ask_again(indicator: Indicator, *, by, reason: str) -> Indicator:
+    """The alliance asks again for what was not agreed or was given up, and says why."""
+    indicator = lock(indicator)
+    INDICATOR.check(indicator.status, "ask_again")
+    check_own(indicator)
+    move(indicator, INDICATOR, "ask_again", by=by, reason=reason)
+    office = access.people_with(access.Role.OFFICE, indicator.owner.alliance.network)
+    notify(office, f"Si chiede di nuovo {indicator}: {reason}", url=indicator.get_absolute_url(), by=by)
+    return indicator
+
+
+def _tell_alliance(indicator: Indicator, text: str, by) -> None:
+    owner = getattr(indicator, "owner", None)
+    if owner is not None:
+        notify(access.people_with(access.Role.LEAD, owner.alliance), text, url=indicator.get_absolute_url(), by=by)
 
 
 def _new(programme, *, code, is_example, status, by, **definition) -> Indicator:
@@ -132,7 +184,7 @@ def definition_of(indicator: Indicator) -> dict:
 
 def check_update(indicator: Indicator) -> None:
     """Whether the definition may be corrected. Raises Refused."""
-    if indicator.status not in {IndicatorStatus.PROPOSED, IndicatorStatus.OWN}:
+    if indicator.status not in {IndicatorStatus.PROPOSED, IndicatorStatus.ASKED}:
         raise Refused(
             "L'indicatore è già concordato: per cambiarlo proponi una nuova versione, così le misure raccolte restano "
             "leggibili."

@@ -19,7 +19,9 @@ HERE = ("Indicatori", "/rete/indicatori/")
 
 
 def _records(person):
-    return Indicator.objects.visible_to(person).select_related("programme", "numerator", "denominator", "replaces")
+    return Indicator.objects.visible_to(person).select_related(
+        "programme", "numerator", "denominator", "replaces", "owner__alliance"
+    )
 
 
 class IndicatorList(ListPage):
@@ -68,7 +70,7 @@ class IndicatorDetail(DetailPage):
             INDICATOR,
             self.request.user,
             url=lambda name: reverse("network:indicator_move", args=[self.object.pk, INDICATOR[name].slug]),
-            checks={"leave": indicators.check_leave},
+            checks={"leave": indicators.check_leave, "ask_again": indicators.check_own},
         )
 
     def next_step(self):
@@ -76,6 +78,11 @@ class IndicatorDetail(DetailPage):
             return {"text": "La Regione concorda l'indicatore, o lo ritira con la motivazione.", "who": "Regione"}
         if self.object.status == IndicatorStatus.AGREED:
             return {"text": "Le Alleanze lo indicano nelle proposte e ne rilevano i valori.", "who": "Alleanze e ASL"}
+        if self.object.status == IndicatorStatus.ASKED:
+            return {
+                "text": "L'ASL lo concorda con l'Alleanza, o dice perché no.",
+                "who": "ASL capofila di Rete",
+            }
         if self.object.status == IndicatorStatus.OWN:
             return {
                 "text": "Lo usa l'Alleanza per sé; nei totali della Regione entra solo se è proposto e concordato.",
@@ -90,7 +97,7 @@ class IndicatorDetail(DetailPage):
         status = self.object.status
         versions = Indicator.objects.filter(programme=self.object.programme_id, code=self.object.code)
         return {
-            "editable": may and status == IndicatorStatus.PROPOSED,
+            "editable": status == IndicatorStatus.PROPOSED and may,
             "may_renew": may and status == IndicatorStatus.AGREED,
             "versions": list(versions.exclude(pk=self.object.pk)),
             "dimensions": [
@@ -187,12 +194,16 @@ class IndicatorVersion(IndicatorEdit):
 class IndicatorMove(MovePage):
     lifecycle = INDICATOR
     moves = {
+        "settle": indicators.settle,
+        "refuse": indicators.refuse,
+        "give_up": indicators.give_up,
+        "ask_again": indicators.ask_again,
         "offer": indicators.offer,
         "agree": indicators.agree,
         "leave": indicators.leave,
         "retire": indicators.retire,
     }
-    checks = {"leave": indicators.check_leave}
+    checks = {"leave": indicators.check_leave, "ask_again": indicators.check_own}
 
     def records(self):
         return _records(self.request.user)

@@ -143,8 +143,12 @@ def proposal_context(proposal: ProjectProposal) -> dict:
                 ("Unità", "text", "28mm"),
             ],
             "rows": [
-                [f"{i['code']} {i['name']}", _plain(i["baseline"]), _plain(i["target"]), i["unit"]]
+                row
                 for i in content["indicators"]
+                for row in (
+                    [f"{i['code']} {i['name']}", _plain(i["baseline"]), _plain(i["target"]), i["unit"]],
+                    *([f"{part[0]}: {part[1]}", "", _plain(part[2]), i["unit"]] for part in i.get("parts", ())),
+                )
             ],
         },
     }

@@ -3,6 +3,8 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from network.enums import Dimension
+from network.models import District
+from network.rules.breakdowns import categories
 
 
 class AllianceIndicator(models.Model):
@@ -49,4 +51,11 @@ class ExpectedPart(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.expected.indicator}, {self.category}: {self.target}"
+        return f"{self.expected.indicator}, {self.label}: {self.target}"
+
+    @property
+    def label(self) -> str:
+        """The category in words; of a district, its name."""
+        if self.dimension == Dimension.DISTRICT:
+            return District.objects.get(pk=self.category).name if self.category.isdecimal() else self.category
+        return categories(self.dimension).get(self.category, self.category)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import DecimalField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,7 +19,16 @@ from network.queries import rule_set_for
 from network.rules.programmes import RuleValues
 
 from ..enums import ClarificationStatus, ProposalStatus
-from ..models import Attachment, BudgetLine, Call, ClarificationRequest, ProjectProposal, RequestedDocument, UnsavedForm
+from ..models import (
+    Attachment,
+    BudgetLine,
+    Call,
+    ClarificationRequest,
+    ExpectedIndicator,
+    ProjectProposal,
+    RequestedDocument,
+    UnsavedForm,
+)
 from ..rules import budget, submission
 from ..rules import proposals as rules
 
@@ -61,6 +70,7 @@ def whole(proposals: QuerySet[ProjectProposal]) -> QuerySet[ProjectProposal]:
         "actions__partner__organisation",
         "budget_lines__partner__organisation",
         "expected_indicators__indicator",
+        "expected_indicators__parts",
         "attachments__document",
         "attachments__file",
     )
@@ -116,8 +126,10 @@ def districts_for(proposal: ProjectProposal) -> QuerySet[District]:
 
 
 def indicators_for(proposal: ProjectProposal) -> QuerySet[Indicator]:
-    """The indicators that the programme has agreed with the Regione (R45, art. 11.2)."""
-    return Indicator.objects.filter(programme=proposal.call.programme_id, status=IndicatorStatus.AGREED)
+    """The indicators that the programme has agreed with the Regione (R45, art. 11.2), and the alliance's own."""
+    agreed = Q(status=IndicatorStatus.AGREED)
+    own = Q(status=IndicatorStatus.OWN, owner__alliance=proposal.alliance_id)
+    return Indicator.objects.filter(agreed | own, programme=proposal.call.programme_id)
 
 
 def unsaved_form(proposal: ProjectProposal, person, form: str) -> UnsavedForm | None:
@@ -226,6 +238,7 @@ def content_of(proposal: ProjectProposal) -> dict:
                 "baseline": _money(expected.baseline),
                 "target": _money(expected.target),
             }
+            | _content_parts(expected)
             for expected in proposal.expected_indicators.all()
         ],
         "attachments": [
@@ -238,6 +251,11 @@ def content_of(proposal: ProjectProposal) -> dict:
             for attachment in proposal.attachments.all()
         ],
     }
+
+
+def _content_parts(expected: ExpectedIndicator) -> dict:
+    parts = [[part.get_dimension_display(), part.label, _money(part.target)] for part in expected.parts.all()]
+    return {"parts": parts} if parts else {}
 
 
 def _money(amount: Decimal) -> str:

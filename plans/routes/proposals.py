@@ -5,6 +5,7 @@ from ..views import eligibility as checks
 from ..views import proposal_acts as acts
 from ..views import proposal_parts as parts
 from ..views import proposals as views
+from ..views import targets
 
 urlpatterns = [
     path("proposte/", views.ProposalsPage.as_view(), name="proposals"),
@@ -31,6 +32,8 @@ urlpatterns = [
     path("voci-di-spesa/<int:pk>/togli/", parts.BudgetLineRemove.as_view(), name="budget_line_remove"),
     path("proposte/<int:pk>/indicatori/aggiungi/", parts.IndicatorNew.as_view(), name="indicator_new"),
     path("indicatori-attesi/<int:pk>/modifica/", parts.IndicatorEdit.as_view(), name="indicator_edit"),
+    path("indicatori-attesi/<int:pk>/voci/", targets.PartTargets.as_view(), name="part_targets"),
+    path("alleanze/<int:pk>/indicatori/chiedi/", targets.OwnIndicatorNew.as_view(), name="own_indicator_new"),
     path("indicatori-attesi/<int:pk>/togli/", parts.IndicatorRemove.as_view(), name="indicator_remove"),
     path("proposte/<int:pk>/allegati/aggiungi/", parts.AttachmentNew.as_view(), name="attachment_new"),
     path("allegati-di-proposta/<int:pk>/togli/", parts.AttachmentRemove.as_view(), name="attachment_remove"),

@@ -5,7 +5,7 @@ from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, begin, lock
 
 from ..enums import ProposalStatus
-from ..models import Attachment, BudgetLine, Call, ExpectedIndicator, ProjectProposal, ProposalAction
+from ..models import Attachment, BudgetLine, Call, ExpectedIndicator, ExpectedPart, ProjectProposal, ProposalAction
 from ..queries import proposals as queries
 from ..rules import proposals as rules
 from ..rules.calls import check_open
@@ -93,7 +93,10 @@ def _copy_rows(source: ProjectProposal, draft: ProjectProposal, *, by) -> None:
     for expected in source.expected_indicators.all():
         if expected.indicator_id in usable:
             values = {name: getattr(expected, name) for name in INDICATOR_FIELDS}
-            keep(ExpectedIndicator(proposal=draft, **values), by=by, why="Copiato")
+            copy = keep(ExpectedIndicator(proposal=draft, **values), by=by, why="Copiato")
+            for part in expected.parts.all():
+                values = {"dimension": part.dimension, "category": part.category, "target": part.target}
+                keep(ExpectedPart(expected=copy, **values), by=by, why="Copiato")
     if source.call_id == draft.call_id:
         for attachment in source.attachments.all():
             copy = Attachment(

@@ -271,7 +271,8 @@ def _write_indicator(expected: ExpectedIndicator, values: dict, *, by, why: str)
     indicator = expected.indicator
     if indicator.programme_id != expected.proposal.call.programme_id:
         raise Refused("L'indicatore è di un altro programma: scegline uno dell'elenco.", field="indicator")
-    check_usable(indicator.status)
+    owner = getattr(indicator, "owner", None)
+    check_usable(indicator.status, is_own=owner is not None and owner.alliance_id == expected.proposal.alliance_id)
     if Decimal(expected.target) <= 0:
         raise Refused("L'obiettivo deve essere maggiore di zero.", field="target")
     if Decimal(expected.baseline) < 0:
@@ -279,6 +280,10 @@ def _write_indicator(expected: ExpectedIndicator, values: dict, *, by, why: str)
     others = ExpectedIndicator.objects.filter(proposal=expected.proposal_id, indicator=indicator)
     if others.exclude(pk=expected.pk).exists():
         raise Refused("Questo indicatore è già nella proposta: modifica il suo obiettivo.", field="indicator")
+    before = ExpectedIndicator.objects.filter(pk=expected.pk).values_list("indicator", "target").first()
+    if before is not None and before != (expected.indicator_id, Decimal(expected.target)):
+        for part in expected.parts.all():  # they added up to another target
+            drop(part, by=by, why="Cambiato l'obiettivo")
     keep(expected, by=by, why=why)
     touch(expected.proposal, by=by, why=why)
     return expected

@@ -1,10 +1,11 @@
 """What parts of a proposal were at a moment, so that they can be shown beside what they became, or brought back."""
 
 import json
+from decimal import Decimal
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from ..models import Attachment, BudgetLine, ExpectedIndicator, ProjectProposal, ProposalAction
+from ..models import Attachment, BudgetLine, ExpectedIndicator, ExpectedPart, ProjectProposal, ProposalAction
 from ..queries.clarifications import shown_parts
 from ..rules.proposals import STEP
 from .proposals import ACTION_FIELDS, INDICATOR_FIELDS, LINE_FIELDS
@@ -41,6 +42,9 @@ def bring_back(proposal: ProjectProposal, taken: dict, *, by, why: str) -> None:
                 field = model._meta.get_field(name)
                 setattr(row, field.attname, field.to_python(values[name]))
             keep(row, by=by, why=why)
+            for dimension, category, target in values.get("parts", ()):
+                part = ExpectedPart(expected=row, dimension=dimension, category=category, target=Decimal(target))
+                keep(part, by=by, why=why)
     proposal.revision += 1
     keep(proposal, by=by, why=why)
 
@@ -51,7 +55,15 @@ def _raw(proposal: ProjectProposal, step: str):
     model, relation, names = ROWS[step]
     attnames = {name: model._meta.get_field(name).attname for name in names}
     rows = [
-        {name: getattr(row, attname) for name, attname in attnames.items()}
+        {name: getattr(row, attname) for name, attname in attnames.items()} | _parts(row)
         for row in getattr(proposal, relation).order_by("pk")
     ]
     return json.loads(json.dumps(rows, cls=DjangoJSONEncoder))
+
+
+def _parts(row) -> dict:
+    """The targets by part of an expected indicator that has some."""
+    if not isinstance(row, ExpectedIndicator):
+        return {}
+    parts = [(part.dimension, part.category, part.target) for part in row.parts.all()]
+    return {"parts": parts} if parts else {}

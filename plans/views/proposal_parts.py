@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import clock, files
+from conciliazione.kernel import access, clock, files
 from conciliazione.kernel.errors import ChangedMeanwhile
 from conciliazione.kernel.pages import Page, PlainPage
 
@@ -103,6 +103,7 @@ class RowsStep(Compiling, PlainPage):
             "actions": list(proposal.actions.all()) if self.step == "actions" else [],
             "lines": list(proposal.budget_lines.all()) if self.step == "budget" else [],
             "indicators": list(proposal.expected_indicators.all()) if self.step == "indicators" else [],
+            "asks_own": self.step == "indicators" and access.can(self.request.user, "indicator.ask", proposal),
             "attachments": list(proposal.attachments.all()) if self.step == "attachments" else [],
             "documents": queries.documents_of(proposal) if self.step == "attachments" else [],
             "budget": queries.budget_of(proposal) if self.step == "budget" else None,

@@ -90,7 +90,9 @@ def test_a_mean_names_its_weight_and_a_proposal_is_not_left_to_nobody(world):
     proposed = indicators.propose(world.programme, code="q3", by=world.office, **DEFINITION)
     with pytest.raises(Refused, match="Non viene da un'Alleanza"):
         indicators.leave(proposed, by=world.region, reason="x")
-    own = indicators.create_own(world.programme, code="q4", by=world.office, **DEFINITION)
+    own = indicators.create_asked(world.programme, code="q4", by=world.office, **DEFINITION)
+    assert (own.status, own.counted, own.measured) == (IndicatorStatus.ASKED, False, False)
+    own = indicators.settle(own, by=world.office)
     assert (own.status, own.counted, own.measured) == (IndicatorStatus.OWN, False, True)
     assert indicators.offer(own, by=world.office).status == IndicatorStatus.PROPOSED
     with pytest.raises(MoveRefused):

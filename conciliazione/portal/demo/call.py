@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from conciliazione.kernel import clock
 from network.models import District, Indicator
+from network.services import indicators
 from plans.enums import CheckOutcome
 from plans.models import Call, ProjectProposal
-from plans.services import attachments, call_papers, calls, clarifications, eligibility, proposals, submission
+from plans.services import attachments, call_papers, calls, clarifications, eligibility, proposals, submission, targets
 
 from .papers import example_paper
 from .story import Story
@@ -23,6 +24,7 @@ def tell(story: Story) -> None:
     """From the deliberation of the ASL to the proposals that the committee will evaluate, June and July 2014."""
     told = json.loads(DATA.read_text(encoding="utf-8"))
     call = _publish(story, told["call"])
+    _own_indicators(story, told["proposals"])
     drafts = [_draft(story, call, one) for one in told["proposals"]]
     _questions(story, call, told["call"])
     for proposal, one in sorted(zip(drafts, told["proposals"], strict=True), key=lambda pair: pair[1]["submitted"]):
@@ -32,6 +34,19 @@ def tell(story: Story) -> None:
         calls.start_evaluation(story.call, by=story.person("asl"))
     _clarify(story, drafts[1], told["call"]["clarification"])
     _check(story, drafts, told["proposals"])
+
+
+def _own_indicators(story: Story, told: list[dict]) -> None:
+    """Two alliances want to measure what the catalogue has not: the ASL agrees with one, the other still waits."""
+    hours = {"name": "Ore scambiate nella banca del tempo", "kind": "output", "unit": "ore"}
+    kits = {"name": "Famiglie che usano la lavanderia comune", "kind": "output", "unit": "famiglie"}
+    first, second = (story.alliance(one["alliance"]) for one in told[:2])
+    with story.on(2014, 6, 17, 11):
+        indicator = targets.ask_indicator(first, by=story.lead_person(first), code="BT01", is_example=True, **hours)
+    with story.on(2014, 6, 19, 9, 30):
+        indicators.settle(indicator, by=story.person("asl"))
+    with story.on(2014, 6, 20, 16):
+        targets.ask_indicator(second, by=story.lead_person(second), code="LAV01", is_example=True, **kits)
 
 
 def _at(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:

@@ -150,7 +150,7 @@ def _grants_statement() -> str:
         held = get_group_obj_perms_model(model)._meta
         # names of tables and columns of our models; the values are parameters
         parts.append(
-            f"SELECT '{name}', held.{quote(held.get_field('content_object').column)}, permission.codename "  # noqa: S608 # nosec B608
+            f"SELECT '{name}', held.{quote(held.get_field('content_object').column)}, permission.codename "  # noqa: S608 # nosec B608 -- names of our own tables
             f"FROM {quote(held.db_table)} held "
             f"JOIN {quote(Group._meta.db_table)} body ON body.id = held.group_id AND body.name = %s "
             f"JOIN {quote(seated.db_table)} seated ON seated.group_id = held.group_id "

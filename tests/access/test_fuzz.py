@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conciliazione.kernel.pages import FormPage
 from tests import factories
-from tests.portal.test_permissions import PAGES
+from tests.portal.walk import PAGES
 
 pytestmark = pytest.mark.django_db
 

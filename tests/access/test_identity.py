@@ -49,12 +49,12 @@ def spid(provider, settings):
     return provider
 
 
-@pytest.fixture
-def person():
+@pytest.fixture(scope="module")
+def person(made):
     office = factories.make_network().office
     office.tax_code = ROSSI
     office.save()
-    return office
+    return made(office)
 
 
 def authorise(client, sub: str) -> str:

@@ -24,13 +24,13 @@ pytestmark = pytest.mark.django_db
 NAME, FAMILY, EMAIL = "Ermenegilda", "Zanardelli", "zanardelli@example.org"
 
 
-@pytest.fixture
-def world():
-    return factories.make_network()
+@pytest.fixture(scope="module")
+def world(made):
+    return made(factories.make_network())
 
 
-@pytest.fixture
-def gone(world):
+@pytest.fixture(scope="module")
+def gone(world, made):
     """Somebody who gave a seat, did things, and has none any more."""
     person = factories.make_person(EMAIL, first_name=NAME, last_name=FAMILY, tax_code="RSSMRA70A41F205Z")
     seat = seats.give_seat(person=person, kind=SeatKind.OFFICE, network=world.network, by=world.region)
@@ -38,7 +38,7 @@ def gone(world):
     Notice.objects.create(to=person, text="Una cosa da fare")
     seats.end_seat(seat, by=world.region)
     person.seat, person.did = seat, Move.objects.get(about_of(other))
-    return person
+    return made(person)
 
 
 def about_of(record):

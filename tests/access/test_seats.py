@@ -18,14 +18,14 @@ pytestmark = pytest.mark.django_db
 NEW = {"email": "nuova@example.org", "first_name": "Nora", "last_name": "Bassi", "tax_code": ""}
 
 
-@pytest.fixture
-def world():
-    return factories.make_network()
+@pytest.fixture(scope="module")
+def world(made):
+    return made(factories.make_network())
 
 
-@pytest.fixture
-def delegate(world):
-    return factories.make_alliance(world).lead_person
+@pytest.fixture(scope="module")
+def delegate(world, made):
+    return made(factories.make_alliance(world).lead_person)
 
 
 def days(number: int) -> date:

@@ -11,9 +11,9 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office():
-    return factories.make_network().office
+@pytest.fixture(scope="module")
+def office(made):
+    return made(factories.make_network().office)
 
 
 def age(client, **seconds):

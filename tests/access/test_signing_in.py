@@ -56,20 +56,24 @@ def given_totp(person) -> str:
     return secret
 
 
-def seated(kind):
+@pytest.fixture(scope="module")
+def seated(made):
+    """Somebody in each kind of seat."""
     world = factories.make_network()
-    return {
-        SeatKind.OFFICE: world.office,
-        SeatKind.COMMITTEE: world.chair,
-        SeatKind.REGION: world.region,
-        SeatKind.STEERING: factories.make_person(seat=SeatKind.STEERING),
-        SeatKind.DELEGATE: factories.make_alliance(world).lead_person,
-    }[kind]
+    return made(
+        {
+            SeatKind.OFFICE: world.office,
+            SeatKind.COMMITTEE: world.chair,
+            SeatKind.REGION: world.region,
+            SeatKind.STEERING: factories.make_person(seat=SeatKind.STEERING),
+            SeatKind.DELEGATE: factories.make_alliance(world).lead_person,
+        }
+    )
 
 
 @pytest.mark.parametrize("kind", [SeatKind.OFFICE, SeatKind.COMMITTEE, SeatKind.REGION, SeatKind.STEERING])
-def test_who_decides_reaches_nothing_before_setting_up_a_second_factor(kind, client, required):
-    person = seated(kind)
+def test_who_decides_reaches_nothing_before_setting_up_a_second_factor(seated, kind, client, required):
+    person = seated[kind]
     assert sign_in(client, person)["Location"] == reverse("portal:home")
     for method in (client.get, client.post):
         answer = method(reverse("portal:home"))
@@ -79,18 +83,18 @@ def test_who_decides_reaches_nothing_before_setting_up_a_second_factor(kind, cli
     assert "entra con la password e con un secondo fattore" in page.content.decode()
 
 
-def test_support_staff_needs_it_and_a_delegate_does_not(client, required):
+def test_support_staff_needs_it_and_a_delegate_does_not(seated, client, required):
     staff = factories.make_person(is_staff=True)
     client.force_login(staff)
     assert client.get(reverse("portal:home"))["Location"] == reverse("network:second_factor")
     other = Client()
-    other.force_login(seated(SeatKind.DELEGATE))
+    other.force_login(seated[SeatKind.DELEGATE])
     assert other.get(reverse("portal:home")).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_app_is_set_up_once_and_asked_for_at_each_entrance(client, required):
-    person = seated(SeatKind.OFFICE)
+    person = factories.make_network().office
     sign_in(client, person)
     secret = activate_totp(client)
     assert client.get(reverse("portal:home")).status_code == 200  # it has just been used
@@ -108,8 +112,8 @@ def test_the_app_is_set_up_once_and_asked_for_at_each_entrance(client, required)
     assert again.get(reverse("portal:home")).status_code == 200
 
 
-def test_a_code_is_good_once(client):
-    person = seated(SeatKind.OFFICE)
+def test_a_code_is_good_once(seated, client):
+    person = seated[SeatKind.OFFICE]
     code = code_for(given_totp(person))
     first, second = Client(), Client()
     for each in (first, second):
@@ -118,8 +122,8 @@ def test_a_code_is_good_once(client):
     assert second.post(reverse("mfa_authenticate"), {"code": code}).status_code == 200
 
 
-def test_recovery_codes_let_in_once_each(client, required):
-    person = seated(SeatKind.COMMITTEE)
+def test_recovery_codes_let_in_once_each(seated, client, required):
+    person = seated[SeatKind.COMMITTEE]
     given_totp(person)
     code = Authenticator.objects.get(user=person, type="recovery_codes").wrap().get_unused_codes()[0]
     first, second = Client(), Client()
@@ -131,8 +135,8 @@ def test_recovery_codes_let_in_once_each(client, required):
     assert second.get(reverse("portal:home")).status_code == 302
 
 
-def test_a_passkey_is_a_second_factor(client, required):
-    person = seated(SeatKind.REGION)
+def test_a_passkey_is_a_second_factor(seated, client, required):
+    person = seated[SeatKind.REGION]
     sign_in(client, person)
     key = Passkey("https://testserver")
     page = client.get(reverse("mfa_add_webauthn"))
@@ -154,23 +158,23 @@ def test_a_passkey_is_a_second_factor(client, required):
     assert again.get(reverse("portal:home")).status_code == 200
 
 
-def test_the_gate_asks_for_a_factor_that_is_there_but_was_not_used(client, required):
-    person = seated(SeatKind.OFFICE)
+def test_the_gate_asks_for_a_factor_that_is_there_but_was_not_used(seated, client, required):
+    person = seated[SeatKind.OFFICE]
     Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data={})
     client.force_login(person)
     answer = client.get(reverse("portal:home"))
     assert answer["Location"].startswith(reverse("mfa_reauthenticate"))
 
 
-def test_demonstrations_can_be_tried_without_it_and_say_so(client):
-    person = seated(SeatKind.OFFICE)
+def test_demonstrations_can_be_tried_without_it_and_say_so(seated, client):
+    person = seated[SeatKind.OFFICE]
     client.force_login(person)
     assert client.get(reverse("portal:home")).status_code == 200
     assert "il secondo fattore è facoltativo" in client.get(reverse("network:second_factor")).content.decode()
 
 
-def test_every_page_of_the_second_factor_is_in_the_house(client):
-    person = seated(SeatKind.OFFICE)
+def test_every_page_of_the_second_factor_is_in_the_house(seated, client):
+    person = seated[SeatKind.OFFICE]
     sign_in(client, person)
     page = client.get(reverse("mfa_add_webauthn"))
     credential = Passkey("https://testserver").create(page.context["js_data"]["creation_options"])
@@ -190,8 +194,8 @@ def test_every_page_of_the_second_factor_is_in_the_house(client):
         assert "site-header" in text, url
 
 
-def test_too_many_failures_lock_the_account_from_that_address_and_tell_its_person(client):
-    person = seated(SeatKind.OFFICE)
+def test_too_many_failures_lock_the_account_from_that_address_and_tell_its_person(seated, client):
+    person = seated[SeatKind.OFFICE]
     here = {"REMOTE_ADDR": "192.0.2.7"}
     for _ in range(4):
         assert sign_in(client, person, "sbagliata-di-sicuro", **here).status_code == 200
@@ -206,8 +210,8 @@ def test_too_many_failures_lock_the_account_from_that_address_and_tell_its_perso
     assert sign_in(elsewhere, person, REMOTE_ADDR="192.0.2.8").status_code == 302
 
 
-def test_an_account_that_does_not_exist_is_refused_with_the_same_words(client):
-    person = seated(SeatKind.OFFICE)
+def test_an_account_that_does_not_exist_is_refused_with_the_same_words(seated, client):
+    person = seated[SeatKind.OFFICE]
     texts = set()
     for email in (person.email, "nessuno@example.org"):
         answer = client.post(reverse("account_login"), {"login": email, "password": "sbagliata-di-sicuro"})
@@ -216,8 +220,8 @@ def test_an_account_that_does_not_exist_is_refused_with_the_same_words(client):
 
 
 @pytest.mark.parametrize("password", ["corta", "password1234", "123456789012"])
-def test_weak_passwords_are_refused(password, client):
-    person = seated(SeatKind.DELEGATE)
+def test_weak_passwords_are_refused(seated, password, client):
+    person = seated[SeatKind.DELEGATE]
     client.force_login(person)
     typed = {"oldpassword": factories.PASSWORD, "password1": password, "password2": password}
     answer = client.post(reverse("account_change_password"), typed)

@@ -102,7 +102,7 @@ def count_rows() -> dict[str, int]:
         counts = {}
         for table in sorted(connection.introspection.table_names(cursor)):
             # a table's name, told by the database and quoted by Django
-            cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 # nosec B608
+            cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 # nosec B608 -- names of our own tables
             counts[table] = cursor.fetchone()[0]
     return counts
 
@@ -118,7 +118,7 @@ def _copy_database(target: Path) -> dict[str, int]:
             own = set(connection.introspection.table_names())
             return {
                 # a table's name, told by the database and known to Django
-                table: copy.execute(f'SELECT COUNT(*) FROM "{table}"').fetchone()[0]  # noqa: S608 # nosec B608
+                table: copy.execute(f'SELECT COUNT(*) FROM "{table}"').fetchone()[0]  # noqa: S608 # nosec B608 -- names of our own tables
                 for table in sorted(tables)
                 if table in own
             }
@@ -157,7 +157,7 @@ def _run_tool(tool: str, *arguments: str, into: bool = False) -> None:
     try:
         command = [tool, *options, *arguments, *name]
         # no shell; tool and options are written here, the place comes from the settings
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 # nosec B603
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 # nosec B603 -- a list of words, no shell
     except FileNotFoundError:
         raise BackupError(f"{tool} is not on this machine: install PostgreSQL's client programs.") from None
     if done.returncode:

@@ -29,7 +29,7 @@ def load(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tup
     marks = ", ".join("%s" for _ in names)
     prepared = _prepared([fields[name] for name in columns], rows)
     # names of the model, quoted by Django; the values are parameters
-    statement = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"  # noqa: S608 # nosec B608
+    statement = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"  # noqa: S608 # nosec B608 -- names come from our models
     return _insert(statement, prepared, defaults)
 
 

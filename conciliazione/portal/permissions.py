@@ -10,5 +10,7 @@ TABLE = declare(
         "dashboard.territory": {R, S, O, C},
         "dashboard.view": {R, S, O, C, L, P},
         "search.use": set(Role),
+        # what was done in the portal, by whom: for whoever answers for it
+        "trail.view": {R},
     }
 )

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Concat, Trim
 
 from alliances.enums import AllianceStatus
 from alliances.models import Alliance, Partner
 from conciliazione.kernel import clock
+from conciliazione.kernel.models import TrailEntry, TrailHead
 from conciliazione.kernel.rulebook import enforces
+from conciliazione.kernel.trail import verify
 from network.enums import AgreementStatus, MembershipStatus
-from network.models import Network, Organisation
+from network.models import Network, Organisation, Person
 from plans.enums import CallStatus, ProjectStatus
 from plans.models import Call, Project, ProjectProposal, Publication, TerritorialPlan
 from plans.queries.projects import amount_today
@@ -139,3 +142,25 @@ def search(person, text: str) -> list[Hits]:
         if cut:
             hits.append(Hits(label, cut[:MOST_HITS], len(cut) > MOST_HITS))
     return hits
+
+
+def trail_entries():
+    """Every entry of the trail with the name that its person has today (nothing for whoever was erased)."""
+    named = Person.objects.filter(pk=OuterRef("person")).annotate(
+        name=Trim(Concat("first_name", Value(" "), "last_name"))
+    )
+    return TrailEntry.objects.annotate(who=Subquery(named.values("name")[:1]))
+
+
+def trail_state() -> dict:
+    """How the chain stands: its newest entries checked now, the last check of the whole, what is noted outside."""
+    head, last, noted = TrailHead.objects.first(), verify.last_check(), verify.anchors()
+    return {
+        "number": head.number if head else 0,
+        "near": verify.near_faults(head),
+        "last": last,
+        "broken": last is not None and last.what == verify.CHECKED_BROKEN,
+        "anchored": noted[-1][0] if noted else None,
+        "sentence": f"Le ultime {verify.NEAR} righe sono state ricalcolate adesso, e tornano."
+        + (" Tutta la catena tornava all'ultimo controllo." if last else ""),
+    }

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .dashboard.records import BY_SLUG
-from .views import dashboard, home, public, search
+from .views import dashboard, home, public, search, trail
 
 app_name = "portal"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("cruscotto/", dashboard.DashboardPage.as_view(), name="dashboard"),
     path("il-mio-lavoro/", home.HomePage.as_view(), name="home"),
     path("il-mio-lavoro/scadenze.ics", home.DeadlinesFile.as_view(), name="deadlines"),
+    path("traccia/", trail.TrailList.as_view(), name="trail"),
+    path("traccia/controllo/", trail.TrailCheck.as_view(), name="trail_check"),
     path("notifiche/", home.NoticesPage.as_view(), name="notices"),
     path("incarico/", home.SwitchSeat.as_view(), name="switch_seat"),
 ]

@@ -1,5 +1,9 @@
 """The trail's two tables. Written by `kernel.trail.chain` alone; nothing ever changes or deletes an entry."""
 
+import json
+from datetime import datetime
+
+from django.apps import apps
 from django.db import models
 
 
@@ -27,6 +31,7 @@ class TrailEntry(models.Model):
         SIGN_IN = "sign_in", "Accesso"
         DOWNLOAD = "download", "Scaricamento di dati personali"
         PRIVACY = "privacy", "Dati personali"
+        TRAIL = "trail", "La traccia stessa"
 
     number = models.PositiveBigIntegerField(primary_key=True)
     kind = models.CharField(max_length=12, choices=Kind)
@@ -51,3 +56,21 @@ class TrailEntry(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError("Nothing is deleted from the trail.")
+
+    @property
+    def instant(self) -> datetime:
+        return datetime.fromisoformat(self.at)
+
+    @property
+    def about_words(self) -> str:
+        """What the entry is about, as a person reads it: «alleanza n. 3»."""
+        label, _, number = self.about.partition(":")
+        try:
+            return f"{apps.get_model(label)._meta.verbose_name} n. {number}" if label else ""
+        except (LookupError, ValueError):  # a table that is no longer there
+            return self.about
+
+    @property
+    def seat(self) -> str:
+        """In which seat the person acted, where the entry keeps it."""
+        return str(json.loads(self.detail).get("seat", "")) if self.detail else ""

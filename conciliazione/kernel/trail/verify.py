@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from django.conf import settings
 
 from ..models import Move
-from .chain import GENESIS, Kind, digest_of, key, link
+from .chain import GENESIS, Kind, digest_of, key, link, record
 from .models import TrailEntry, TrailHead
 
 FIELDS = ("number", "kind", "at", "person", "what", "about", "detail", "digest", "hash")
@@ -37,6 +38,40 @@ def faults() -> Iterator[str]:
     if kept != moves:
         yield f"{kept} moves are kept, and {moves} are in the trail"
     yield from faults_against_anchors()
+
+
+# --- what was found, kept in the trail itself ---------------------------------------------------------------------
+CHECKED_WHOLE, CHECKED_BROKEN = "Catena controllata: è intera", "Catena controllata: non è intera"
+NEAR = 200  # entries that a look at the trail checks each time
+
+
+def check(by=None) -> list[str]:
+    """Check the whole trail and keep in it what was found; when it is whole, note its head outside the database."""
+    found = list(faults())
+    record(Kind.TRAIL, CHECKED_BROKEN if found else CHECKED_WHOLE, by=by, faults=len(found), first=found[:3])
+    if not found:
+        note_anchor()
+    return found
+
+
+def last_check() -> TrailEntry | None:
+    """The entry that the last check of the whole trail left."""
+    return TrailEntry.objects.filter(kind=Kind.TRAIL, what__in=[CHECKED_WHOLE, CHECKED_BROKEN]).first()
+
+
+def near_faults(head: TrailHead | None) -> list[str]:
+    """What is wrong with the newest entries and with this head: quick, for whoever looks at the trail."""
+    rows = list(TrailEntry.objects.order_by("-number").values(*FIELDS)[: NEAR + 1])[::-1]
+    if not rows:
+        return []
+    found = []
+    for before, entry in pairwise(rows):
+        follows = entry["number"] == before["number"] + 1 and entry["hash"] == link(before["hash"], entry["digest"])
+        if not follows or not hmac.compare_digest(entry["digest"], digest_of(entry)):
+            found.append(f"entry {entry['number']}")
+    if head is None or (head.number, head.hash) != (rows[-1]["number"], rows[-1]["hash"]):
+        found.append("head")
+    return found
 
 
 # --- what is noted outside the database, so that a cut end shows ------------------------------------------------------

@@ -1,0 +1,52 @@
+"""Filters of the portal's own lists."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from conciliazione.kernel.models import TrailEntry
+from network.models import Person
+
+
+def start_of(day) -> str:
+    """The first instant of a day in Europe/Rome, written as the trail writes its instants."""
+    return timezone.make_aware(datetime.combine(day, time.min)).astimezone(UTC).isoformat()
+
+
+def _day(label, method):
+    return django_filters.DateFilter(
+        label=label, method=method, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class TrailFilter(django_filters.FilterSet):
+    persona = django_filters.CharFilter(label="Chi (nome, e-mail o numero)", method="by_person", max_length=100)
+    atto = django_filters.ChoiceFilter(
+        field_name="kind", label="Che cosa", choices=TrailEntry.Kind.choices, empty_label="Tutto"
+    )
+    cerca = django_filters.CharFilter(label="Parole dell'atto", field_name="what", lookup_expr="icontains")
+    su = django_filters.CharFilter(label="Su che cosa (per esempio alliances.alliance:3)", method="by_record")
+    dal = _day("Dal", "since")
+    al = _day("Al", "until")
+
+    def by_person(self, queryset, name, value):
+        text = value.strip()
+        if text.isdecimal():
+            return queryset.filter(person=text) if len(text) < 19 else queryset.none()
+        named = Q()
+        for word in text.split():
+            named &= Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+        return queryset.filter(person__in=Person.objects.filter(named).values("pk"))
+
+    def by_record(self, queryset, name, value):
+        text = value.strip()
+        return queryset.filter(about=text) if ":" in text else queryset.filter(about__startswith=f"{text}:")
+
+    def since(self, queryset, name, day):
+        return queryset.filter(at__gte=start_of(day))
+
+    def until(self, queryset, name, day):
+        return queryset.filter(at__lt=start_of(day + timedelta(days=1)))

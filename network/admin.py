@@ -1,7 +1,13 @@
 """For whoever gives support: the records as they are, to be read. Acts go through the pages, which leave a trace."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
+
+from conciliazione.kernel.trail import chain
 
 from . import models
 
@@ -34,6 +40,12 @@ class PersonAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data:
+            what = "Accesso riaperto" if obj.is_active else "Accesso sospeso"
+            chain.record(chain.Kind.PERMISSION, f"{what} dall'amministrazione", by=request.user, about=obj)
 
 
 @admin.register(models.Seat)
@@ -91,4 +103,7 @@ class IndicatorAdmin(ReadOnly):
     list_select_related = ("programme",)
 
 
-admin.site.unregister(Group)
+# second factors, identities, addresses and sessions are given and taken by their person, through the pages: from here
+# somebody could tie an identity of their own to another's account
+for model in (Group, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession):
+    admin.site.unregister(model)

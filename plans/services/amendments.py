@@ -7,6 +7,7 @@ from conciliazione.kernel import clock
 from conciliazione.kernel.money import ZERO, format_eur
 from conciliazione.kernel.moves import atomic, lock, note
 from conciliazione.kernel.notices import notify
+from conciliazione.kernel.personal import check_public
 
 from ..enums import AmendmentKind
 from ..models import PlanAction, Project, ProjectVersion, PublicationUpdate
@@ -81,6 +82,7 @@ def publish_change(project: Project, *, by, office: str, official: str) -> Publi
     """Publish a changed grant anew: the new amount with its act; the earlier one stays (d.lgs. 33/2013 art. 26-27)."""
     project = lock(project)
     check_can_publish_change(project)
+    check_public(office=office, official=official)
     publication = publication_of(project)
     version = project.versions.filter(kind=AmendmentKind.REDUCTION).order_by("number").last()
     update = PublicationUpdate.objects.create(

@@ -8,6 +8,7 @@ from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.models import RegistryEntry
 from conciliazione.kernel.moves import atomic, lock, note
 from conciliazione.kernel.notices import notify
+from conciliazione.kernel.personal import check_public
 from conciliazione.kernel.registry import register
 
 from ..models import Call, Question, Rectification, RequestedDocument
@@ -42,6 +43,7 @@ def ask(call: Call, *, by, alliance, text: str) -> Question:
     check_may_ask(call)
     if alliance.network_id != call.network_id or alliance.programme_id != call.programme_id:
         raise Refused("Fai la domanda per un'Alleanza della Rete e del programma di questo avviso.", field="alliance")
+    check_public(text=text)  # with its answer, everybody will read it
     twin = call.questions.filter(alliance=alliance, text=text, answer="").first()
     if twin is not None:
         return twin
@@ -57,6 +59,7 @@ def ask(call: Call, *, by, alliance, text: str) -> Question:
 def answer(question: Question, *, by, text: str) -> Question:
     """Answer, for all to read; who asked and who writes a proposal hears of it. An answer does not change any more."""
     question = lock(question)
+    check_public(text=text)
     if question.answer:
         raise Refused("Questa domanda ha già la sua risposta pubblicata: se serve, pubblica una rettifica.")
     question.answer, question.answered_at, question.answered_by = text, clock.now(), by

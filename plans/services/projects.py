@@ -5,6 +5,7 @@ from conciliazione.kernel import access, clock
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, begin, lock, move, note
 from conciliazione.kernel.notices import notify
+from conciliazione.kernel.personal import check_public
 
 from ..enums import PlanStatus, ProposalStatus
 from ..models import PlanAction, Project, ProjectProposal, Publication, TerritorialPlan
@@ -122,6 +123,7 @@ def publish_grant(
     rules.check_publication(published=queries.is_published(project), granted=bool(project.grant_act and project.cup))
     if project.status == "revoked":
         raise Refused("Il contributo è revocato: non si pubblica.")
+    check_public(legal_basis=legal_basis, office=office, official=official, selection=selection)
     lead = lead_of(project.alliance)
     if lead is None:
         raise Refused("L'Alleanza non ha un capofila: il beneficiario del contributo non è noto.")

@@ -31,9 +31,9 @@ class AccessForm(_Person):
 class JoinForm(_Person):
     """A body that is not in the network asks to join it."""
 
-    network = forms.ModelChoiceField(label="Rete", queryset=Network.objects.none())
+    network = forms.ModelChoiceField(label="Rete", queryset=Network.objects.none(), empty_label="Scegli la Rete")
     body_name = TextField(label="Denominazione", max_length=200)
-    body_kind = forms.ChoiceField(label="Tipo", choices=OrganisationKind.choices)
+    body_kind = forms.ChoiceField(label="Tipo", choices=[("", "Scegli il tipo"), *OrganisationKind.choices])
     nature = forms.ChoiceField(
         label="Natura",
         choices=[choice for choice in Nature.choices if choice[0] != Nature.UNCONFIRMED],

@@ -67,8 +67,10 @@ class AdoptForm(forms.Form):
     meeting = forms.ModelChoiceField(
         label="Seduta in cui è stato adottato",
         queryset=Meeting.objects.none(),
-        empty_label="Nessuna seduta: adozione con atto dell'ASL",
-        required=False,
+        empty_label="Scegli la seduta",
+        help_text="Del Comitato di Valutazione o dell'Assemblea della Rete, svolta da quando il piano si scrive. Se "
+        "non è in elenco, convocala e registrane lo svolgimento nelle sedute della Rete.",
+        error_messages={"required": "Il piano si adotta in una seduta: scegli quale."},
     )
     reason = LongTextField(label="Atto o nota", max_length=2000, rows=3, required=False)
 

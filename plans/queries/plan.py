@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from alliances.models import Partner
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.money import ZERO, format_eur
+from conciliazione.kernel.moves import timeline
 from network.enums import Area, MeetingBody, MeetingStatus, ProgrammeStatus
 from network.models import District, Meeting, Network, NetworkAgreement, Programme
 
 from ..enums import ActionOrigin, PlanSectionKind, ProposalStatus, RankingStatus
 from ..models import PlanAction, ProjectProposal, RankingRow, TerritorialPlan
 from ..rules import coverage, territory
+from .ranking import present_at
 
 
 def visible_plans(person):
@@ -336,13 +340,35 @@ def all_planned(networks) -> TerritorialPlan | None:
     return TerritorialPlan.objects.filter(network__in=networks).first()
 
 
+ADOPTING = (MeetingBody.COMMITTEE, MeetingBody.NETWORK)
+HELD = (MeetingStatus.HELD, MeetingStatus.MINUTES_APPROVED)
+
+
 def meetings_for(plan: TerritorialPlan):
     """The meetings of the committee or of the network's assembly in which the plan may have been adopted."""
-    return Meeting.objects.filter(
-        network=plan.network_id,
-        body__in=[MeetingBody.COMMITTEE, MeetingBody.NETWORK],
-        status__in=[MeetingStatus.HELD, MeetingStatus.MINUTES_APPROVED],
-    ).order_by("-starts_at")
+    found = Meeting.objects.filter(network=plan.network_id, body__in=ADOPTING, status__in=HELD)
+    since = written_since(plan)
+    return (found.filter(starts_at__date__gte=since) if since else found).order_by("-starts_at")
+
+
+def written_since(plan: TerritorialPlan) -> date | None:
+    """The day on which the plan came into its present state: opened, or back with guidance."""
+    came = timeline(plan).filter(to_state=plan.status).first()
+    return timezone.localdate(came.at) if came else None
+
+
+def adopting_facts(plan: TerritorialPlan, meeting: Meeting) -> dict:
+    """What `rules.plan.check_adopting_meeting` asks of a meeting."""
+    committee = meeting.body == MeetingBody.COMMITTEE
+    ours = meeting.network_id == plan.network_id and meeting.body in ADOPTING
+    return {
+        "ours": ours,
+        "held": meeting.status in HELD,
+        "present": present_at(meeting) if committee else meeting.attendances.count(),
+        "quorum": plan.network.committee.quorum if ours and committee else meeting.quorum,
+        "on": timezone.localdate(meeting.starts_at),
+        "since": written_since(plan),
+    }
 
 
 def end_of(plan: TerritorialPlan):

@@ -118,6 +118,32 @@ def check_editable(status: str) -> None:
         )
 
 
+def check_adopting_meeting(*, ours: bool, held: bool, present: int, quorum: int | None, on: date, since: date | None):
+    """Adopted in a valid meeting of the committee or of the network's assembly, in which this text could be read.
+
+    `since` is the day on which the plan was opened, or came back with guidance; None when it is not known.
+    """
+    if not ours:
+        raise Refused(
+            "Il piano si adotta in una seduta: scegli quella del Comitato di Valutazione o dell'Assemblea di questa "
+            "Rete.",
+            field="meeting",
+        )
+    if not held:
+        raise Refused("La seduta non si è ancora svolta: registrala come svolta, con i presenti.", field="meeting")
+    if quorum is not None and present < quorum:
+        raise Refused(
+            f"La seduta non è valida: i presenti erano {present} e ne servono almeno {quorum}. Convocane un'altra.",
+            field="meeting",
+        )
+    if since is not None and on < since:
+        raise Refused(
+            f"La seduta è del {on:%d/%m/%Y}, ma il piano di oggi si scrive dal {since:%d/%m/%Y}: scegli una seduta che "
+            "lo ha esaminato, oppure convocala.",
+            field="meeting",
+        )
+
+
 def check_ready_to_adopt(*, empty: Sequence[str], actions: int, unplanned: Sequence[str]) -> None:
     """A plan is adopted whole: every section written, every funded proposal among its actions."""
     if empty:

@@ -175,13 +175,17 @@ def check_complete(plan: TerritorialPlan, lacking: dict) -> None:
 def adopt(plan: TerritorialPlan, *, by, meeting=None, reason: str = "") -> TerritorialPlan:
     """Adopt the plan: what it says is kept as a numbered version. After guidance it is adopted again, as the next one.
 
-    `meeting` is where the network or the committee adopted it, if there was one (Refused when of another network).
+    `meeting` is where the committee or the network's assembly adopted it: Refused (field `meeting`) without one, or
+    when it was not valid, or came before the text.
     """
     plan = lock(plan)
     rules.PLAN.check(plan.status, "adopt")
     check_can_adopt(plan)
-    if meeting is not None and meeting.network_id != plan.network_id:
-        raise Refused("La seduta è di un'altra Rete.", field="meeting")
+    rules.check_adopting_meeting(
+        **queries.adopting_facts(plan, meeting)
+        if meeting
+        else {"ours": False, "held": False, "present": 0, "quorum": None, "on": clock.today(), "since": None}
+    )
     newest = plan.versions.order_by("-number").first()
     plan.version = newest.number + 1 if newest else 1
     plan.meeting = meeting

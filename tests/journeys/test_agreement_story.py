@@ -432,8 +432,25 @@ def the_plan_is_written_and_validated(story: Story):
             {"Esito della verifica": "Coperti Crema e Casalmaggiore; Cremona nel prossimo avviso."},
         )
         laura.sees("Cremona nel prossimo avviso")
-    with story.on(2014, 10, 20):
-        asl.opens("Piano", "Piano Territoriale").does("Adotta il piano", {"Atto o nota": "Deliberazione n. 512"})
+        asl.opens("Rete", "Sedute").does(
+            "Convoca una seduta",
+            {
+                "Organo": "Comitato di Valutazione",
+                "Scopo": "Incontro periodico",
+                "Giorno e ora": datetime(2014, 10, 20, 10),
+                "Luogo": "Cremona, sala dell'ASL",
+                "Ordine del giorno": "Adozione del Piano Territoriale",
+            },
+        )
+    with story.on(2014, 10, 20, 12):
+        asl.opens("Rete", "Sedute", "Comitato di Valutazione – Incontro periodico").does(
+            "Registra lo svolgimento",
+            {"ASL di Cremona": True, "STER di Cremona": True, "Verbale": "Si adotta il piano."},
+        )
+        asl.opens("Piano", "Piano Territoriale").does(
+            "Adotta il piano",
+            {"Seduta in cui è stato adottato": "20/10/2014", "Atto o nota": "Deliberazione n. 512"},
+        )
         cabina = story.person("cabina@example.org")
         cabina.opens("Piano").does_not_see(
             "Piano Territoriale di Conciliazione"

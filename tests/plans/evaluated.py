@@ -40,13 +40,14 @@ def score(proposal, person, given):
     return evaluation.deliver(proposal, by=person)
 
 
-def make_meeting(world, *, present=None, status=MeetingStatus.HELD, body=MeetingBody.COMMITTEE):
+def make_meeting(world, *, present=None, status=MeetingStatus.HELD, body=MeetingBody.COMMITTEE, starts_at=None):
+    """A meeting, of yesterday unless told otherwise."""
     meeting = Meeting.objects.create(
         body=body,
         purpose=MeetingPurpose.EVALUATION,
         network=world.network,
         status=status,
-        starts_at=clock.now() - timedelta(days=1),
+        starts_at=starts_at or clock.now() - timedelta(days=1),
         place="Cremona",
         agenda="Graduatoria",
         minutes="Il Comitato esamina le valutazioni.",
@@ -77,10 +78,14 @@ def make_written_plan(world):
 
 
 def make_validated_plan(world):
-    found = make_written_plan(world)
-    found = plan.adopt(found, by=world.office)
+    found = adopt(make_written_plan(world), world)
     found = plan.transmit(found, by=world.office)
     return plan.validate(found, by=world.steering)
+
+
+def adopt(territorial_plan, world):
+    """In a meeting of today."""
+    return plan.adopt(territorial_plan, by=world.office, meeting=make_meeting(world, starts_at=clock.now()))
 
 
 def make_awarded(world):

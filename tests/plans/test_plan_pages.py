@@ -3,13 +3,14 @@
 import pytest
 from django.urls import reverse
 
+from conciliazione.kernel import clock
 from network.enums import Area, SeatKind
 from plans.enums import PlanSectionKind, PlanStatus
 from plans.models import PlanAction, TerritorialPlan
 from plans.queries import deadlines_for, running_for, tasks_for
 from plans.services import plan as services
 from tests.factories import make_member, make_network, make_person, make_plan
-from tests.plans.evaluated import make_evaluated, make_meeting, make_ranked, write_whole
+from tests.plans.evaluated import adopt, make_evaluated, make_meeting, make_ranked, write_whole
 
 pytestmark = pytest.mark.django_db
 
@@ -194,14 +195,16 @@ def test_the_moves_by_the_pages(client, world, plan):
 
     assert move(world.chair, "adotta-il-piano") == (403, 403)
     assert move(world.office, "trasmetti-alla-regione") == (409, 422)
-    assert move(world.office, "adotta-il-piano", meeting=make_meeting(world).pk) == (200, 302)
+    assert move(world.office, "adotta-il-piano", meeting=make_meeting(world, starts_at=clock.now()).pk) == (200, 302)
     assert move(world.region, "valida-il-piano") == (404, 404)
     assert move(world.office, "trasmetti-alla-regione") == (200, 302)
     assert move(world.region, "valida-il-piano") == (403, 403)
     assert move(world.region, "restituisci-con-indirizzi", reason="") == (200, 422)
     assert move(world.region, "restituisci-con-indirizzi", reason="Rivedere i bisogni") == (200, 302)
     assert "Rivedere i bisogni" in page(client, world.office, "plan", plan.pk).text
-    assert move(world.office, "adotta-il-piano", meeting="") == (200, 302)
+    assert move(world.office, "adotta-il-piano", meeting="") == (200, 422)
+    again = make_meeting(world, starts_at=clock.now())
+    assert move(world.office, "adotta-il-piano", meeting=again.pk) == (200, 302)
     assert move(world.office, "trasmetti-alla-regione") == (200, 302)
     assert move(world.steering, "valida-il-piano") == (200, 302)
     assert move(world.office, "avvia-l-attuazione") == (200, 302)
@@ -258,7 +261,7 @@ def test_tasks_of_office_committee_and_cabina(without_plan):
     assert [task.what for task in tasks_for(world.chair)] == ["Verifica la copertura di «Piano di prova»"]
     write_whole(plan, world)
     assert tasks_for(world.chair) == []
-    services.transmit(services.adopt(plan, by=world.office), by=world.office)
+    services.transmit(adopt(plan, world), by=world.office)
     assert [task.what for task in tasks_for(world.steering)] == ["Valida «Piano di prova»"]
     running = [process for process in running_for(world.region) if process.title == "Piano di prova"]
     assert ("Trasmesso", "current") in running[0].steps
@@ -275,7 +278,7 @@ def test_the_document_of_a_plan(client, world, plan, django_capture_on_commit_ca
     draft = kind.version(plan)
     assert draft.startswith("bozza-")
     assert not kind.may_open(world.region, plan)
-    plan = services.adopt(plan, by=world.office)
+    plan = adopt(plan, world)
     assert kind.version(plan) == "1-adopted"
     plan = services.transmit(plan, by=world.office)
     assert kind.may_open(world.region, plan)

@@ -1,14 +1,15 @@
 """The plan from its opening to its validation, on the real database."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from conciliazione.kernel import clock
 from conciliazione.kernel.errors import MoveRefused, Refused, RuleViolated
 from conciliazione.kernel.models import Notice, RegistryEntry
-from network.enums import Area, CommitteeStatus
+from network.enums import Area, CommitteeStatus, MeetingBody, MeetingStatus
 from network.models import EvaluationCommittee
 from plans.enums import ActionOrigin, PlanSectionKind, PlanStatus
 from plans.models import PlanAction, PlanSection, PlanVersion, TerritorialPlan
@@ -16,6 +17,7 @@ from plans.queries import plan as queries
 from plans.services import plan as services
 from tests.factories import make_member, make_network, make_person
 from tests.plans.evaluated import (
+    adopt,
     make_evaluated,
     make_meeting,
     make_ranked,
@@ -162,7 +164,7 @@ def test_no_adoption_with_empty_sections_or_without_the_funded_proposals(world):
 
 def test_after_adoption_nothing_is_written(written):
     world = written
-    plan = services.adopt(world.plan, by=world.office)
+    plan = adopt(world.plan, world)
     for act in (
         lambda: services.write_section(plan, by=world.office, kind="needs", text="Altro"),
         lambda: services.import_funded(plan, by=world.office),
@@ -176,13 +178,13 @@ def test_after_adoption_nothing_is_written(written):
 
 def test_guidance_leads_to_a_new_version_and_the_old_one_stays(written):
     world = written
-    plan = services.transmit(services.adopt(world.plan, by=world.office), by=world.office)
+    plan = services.transmit(adopt(world.plan, world), by=world.office)
     with pytest.raises(Refused, match="motivazione"):
         services.give_back(plan, by=world.region, reason="")
     plan = services.give_back(plan, by=world.region, reason="Dettagliare la formazione")
     assert (plan.status, plan.guidance) == (PlanStatus.RETURNED, "Dettagliare la formazione")
     services.write_section(plan, by=world.office, kind="training", text="Tre moduli")
-    plan = services.adopt(plan, by=world.office, meeting=make_meeting(world))
+    plan = adopt(plan, world)
     assert plan.version == 2
     texts = [
         next(s["text"] for s in version.content["sections"] if s["kind"] == "training")
@@ -204,6 +206,42 @@ def test_moves_out_of_turn_are_refused(written):
     assert not RegistryEntry.objects.filter(subject__startswith="Trasmissione").exists()
 
 
+@pytest.mark.parametrize(
+    ("meeting", "sentence"),
+    [
+        (None, "si adotta in una seduta"),
+        ({"status": MeetingStatus.CONVENED}, "non si è ancora svolta"),
+        ({"present": []}, "i presenti erano 0 e ne servono almeno 2"),
+        ({"days": 1}, "scegli una seduta che lo ha esaminato"),
+    ],
+)
+def test_it_is_adopted_in_a_valid_meeting_that_could_read_it(written, meeting, sentence):
+    world, plan = written, written.plan
+    if meeting is not None:
+        days = meeting.get("days", 0)
+        rest = {key: value for key, value in meeting.items() if key != "days"}
+        meeting = make_meeting(world, starts_at=clock.now() - timedelta(days=days), **rest)
+    with pytest.raises(Refused, match=sentence) as refused:
+        services.adopt(plan, by=world.office, meeting=meeting)
+    assert refused.value.field == "meeting"
+    plan.refresh_from_db()
+    assert (plan.status, plan.versions.count()) == (PlanStatus.DRAFT, 0)
+    assembly = make_meeting(world, body=MeetingBody.NETWORK, starts_at=clock.now())
+    assert services.adopt(plan, by=world.office, meeting=assembly).meeting == assembly
+
+
+def test_after_guidance_it_is_adopted_in_a_new_meeting(written):
+    world = written
+    plan = services.transmit(adopt(world.plan, world), by=world.office)
+    former = plan.meeting
+    with clock.standing_at(clock.now() + timedelta(days=5)):
+        plan = services.give_back(plan, by=world.region, reason="Rivedere")
+        assert former not in queries.meetings_for(plan)
+        with pytest.raises(Refused, match="oppure convocala"):
+            services.adopt(plan, by=world.office, meeting=former)
+        assert adopt(plan, world).version == 2
+
+
 def test_a_meeting_of_another_network_adopts_nothing(written):
     world, plan = written, written.plan
     with pytest.raises(Refused) as refused:
@@ -222,10 +260,10 @@ def test_who_sees_it_when(written):
     inside, regional, outside = [world.office, world.chair, member], [world.region, world.steering], AnonymousUser()
     for step, expected in (
         (lambda p: p, (True, False, False)),
-        (lambda p: services.adopt(p, by=world.office), (True, False, False)),
+        (lambda p: adopt(p, world), (True, False, False)),
         (lambda p: services.transmit(p, by=world.office), (True, True, False)),
         (lambda p: services.give_back(p, by=world.steering, reason="Rivedere"), (True, True, False)),
-        (lambda p: services.adopt(p, by=world.office), (True, False, False)),
+        (lambda p: adopt(p, world), (True, False, False)),
         (lambda p: services.transmit(p, by=world.office), (True, True, False)),
         (lambda p: services.validate(p, by=world.steering), (True, True, True)),
     ):

@@ -8,7 +8,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from conciliazione.kernel import clock
-from network.models import District
+from network.enums import MeetingBody, MeetingPurpose
+from network.models import District, Meeting
+from network.services import meetings
 from plans.enums import PaymentKind
 from plans.models import TerritorialPlan
 from plans.services import payments, plan, projects
@@ -60,20 +62,42 @@ def _write(story: Story, told: dict) -> TerritorialPlan:
 
 def _adopt_and_transmit(story: Story, found: TerritorialPlan, told: dict) -> TerritorialPlan:
     """Adopted, sent, returned by the Cabina with guidance, adopted again as version 2, sent again, validated."""
+    meeting = _meet(story, told, convened=27, month=11, day=3)
     with story.on(2014, 11, 3, 16):
-        found = plan.adopt(found, by=story.person("asl"), reason="Deliberazione n. 540 (esempio)")
+        found = plan.adopt(found, by=story.person("asl"), meeting=meeting, reason="Deliberazione n. 540 (esempio)")
     with story.on(2014, 11, 5, 10, 20):
         found = plan.transmit(found, by=story.person("asl"))
     with story.on(2014, 11, 14, 12):
         found = plan.give_back(found, by=story.person("cabina"), reason=told["guidance"])
     with story.on(2014, 11, 18, 17):
         plan.write_section(found, by=story.person("asl2"), kind="training", text=told["training_again"])
-    with story.on(2014, 11, 20, 9, 10):
-        found = plan.adopt(found, by=story.person("asl"), reason="Deliberazione n. 566 (esempio)")
+    meeting = _meet(story, told, convened=17, month=11, day=20)
+    with story.on(2014, 11, 20, 11):
+        found = plan.adopt(found, by=story.person("asl"), meeting=meeting, reason="Deliberazione n. 566 (esempio)")
     with story.on(2014, 11, 20, 11, 45):
         found = plan.transmit(found, by=story.person("asl"))
     with story.on(2014, 11, 28, 15, 30):
         return plan.validate(found, by=story.person("cabina"))
+
+
+def _meet(story: Story, told: dict, *, convened: int, month: int, day: int) -> Meeting:
+    """The committee examines the plan; the ASL adopts what it has approved."""
+    with story.on(2014, month - (convened > day), convened, 9):
+        meeting = meetings.convene(
+            body=MeetingBody.COMMITTEE,
+            purpose=MeetingPurpose.PERIODIC,
+            network=story.network,
+            starts_at=timezone.make_aware(datetime(2014, month, day, 9, 30)),
+            place="Cremona, sede dell'ASL",
+            agenda=f"Esame e adozione di «{told['title']}»",
+            by=story.person("asl"),
+        )
+    with story.on(2014, month, day, 10, 45):
+        members = story.network.committee.members.select_related("organisation", "person")
+        present = [(member.organisation, str(member.person)) for member in members]
+        minutes = "Il Comitato esamina sezioni, azioni e copertura, e adotta il piano. (esempio)"
+        meeting = meetings.hold(meeting, attendances=present, minutes=minutes, by=story.person("comitato1"))
+        return meetings.approve_minutes(meeting, by=story.person("comitato1"))
 
 
 def _grant(story: Story, told: dict, number: int) -> None:

@@ -2,25 +2,23 @@
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.daily import daily
-from conciliazione.kernel.moves import timeline
 
 from .enums import CallStatus
 from .models import Call
+from .queries.collegial import evaluation_periods
+from .rules.collegial import reminder_due
 from .services import clarifications, collegial
-
-EVERY_DAYS = 7
 
 
 @daily("plans.remind_evaluators", "Solleciti ai componenti del Comitato di Valutazione")
 def remind_evaluators() -> list[str]:
-    """Each full week since the evaluation began, once."""
+    """Once each full week since the evaluation began, and each day in the last days before its term."""
     done = []
-    for call in Call.objects.filter(status=CallStatus.EVALUATION).order_by("pk"):
-        began = timeline(call).filter(to_state=CallStatus.EVALUATION).first()
-        weeks = (clock.now() - began.at).days // EVERY_DAYS if began else 0
-        if weeks:
-            people = collegial.remind(call, key=f"valutazione-settimana-{weeks}")
-            done += [f"«{call.title}»: {person}" for person in people]
+    calls = {call.pk: call for call in Call.objects.filter(status=CallStatus.EVALUATION).order_by("pk")}
+    for pk, (began, term) in evaluation_periods(calls.values()).items():
+        key = reminder_due(began, term, clock.today())
+        people = collegial.remind(calls[pk], key=key) if key else []
+        done += [f"«{calls[pk].title}»: {person}" for person in people]
     return done
 
 

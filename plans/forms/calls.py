@@ -88,6 +88,15 @@ class CallForm(SeenMixin):
         initial=10,
         help_text="Quanto tempo ha l'Alleanza per rispondere a una richiesta di chiarimenti (soccorso istruttorio).",
     )
+    evaluation_days = forms.IntegerField(
+        label="Giorni per la valutazione",
+        min_value=1,
+        max_value=365,
+        required=False,
+        initial=60,
+        help_text="Entro quando ogni componente del Comitato consegna, dall'avvio della valutazione. Chi manca è "
+        "sollecitato ogni settimana, e ogni giorno negli ultimi cinque.",
+    )
     template = forms.ChoiceField(
         label="Griglia di valutazione",
         required=False,
@@ -101,7 +110,10 @@ class CallForm(SeenMixin):
         ("L'atto", ["act", "act_on"]),
         ("I termini", ["opens_at", "closes_at"]),
         ("Le risorse", ["budget", "network_budget", "advance_share", "interim_share", "money_rule", "partial_minimum"]),
-        ("La verifica e la valutazione", ["check_days", "clarification_days", "total_threshold", "template"]),
+        (
+            "La verifica e la valutazione",
+            ["check_days", "clarification_days", "evaluation_days", "total_threshold", "template"],
+        ),
     ]
 
     def __init__(self, *args, networks=None, programmes=None, **kwargs):
@@ -121,7 +133,7 @@ class CallForm(SeenMixin):
             if name in self.fields and name not in self.errors:
                 data[name] = data.get(name) or 0
         data["money_rule"] = data.get("money_rule") or MoneyRule.WHOLE
-        for name in ("check_days", "clarification_days"):
+        for name in ("check_days", "clarification_days", "evaluation_days"):
             if name not in self.errors:
                 data[name] = data.get(name) or self.fields[name].initial
         return data
@@ -264,6 +276,15 @@ class RectificationForm(forms.Form):
 class TemplateForm(forms.Form):
     """Which ready grid takes the place of the present criteria."""
 
+    evaluation_days = forms.IntegerField(
+        label="Giorni per la valutazione",
+        min_value=1,
+        max_value=365,
+        required=False,
+        initial=60,
+        help_text="Entro quando ogni componente del Comitato consegna, dall'avvio della valutazione. Chi manca è "
+        "sollecitato ogni settimana, e ogni giorno negli ultimi cinque.",
+    )
     template = forms.ChoiceField(
         label="Griglia pronta", choices=[(t.key, t.label) for t in TEMPLATES], widget=forms.RadioSelect
     )

@@ -37,6 +37,7 @@ class Call(models.Model):
     partial_minimum = models.DecimalField("contributo parziale minimo %", max_digits=5, decimal_places=2, default=0)
     check_days = models.PositiveSmallIntegerField("giorni per la verifica", default=30)
     clarification_days = models.PositiveSmallIntegerField("giorni per i chiarimenti", default=10)
+    evaluation_days = models.PositiveSmallIntegerField("giorni per la valutazione", default=60)
     status = models.CharField("stato", max_length=12, choices=CallStatus, default=CallStatus.DRAFT)
     published_at = models.DateTimeField("pubblicato il", null=True, blank=True)
     registry_number = models.CharField("protocollo", max_length=20, blank=True)

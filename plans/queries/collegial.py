@@ -1,13 +1,18 @@
 """What the pages of the committee's common work show: who votes, who leaves, what stands, who lags."""
 
 from collections.abc import Iterable
+from datetime import date
 
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from conciliazione.kernel.models import Move
 from network.enums import MeetingBody, MeetingStatus
 from network.models import Meeting
 
-from ..enums import EvaluationStatus
+from ..enums import CallStatus, EvaluationStatus
 from ..models import Call, CollegialEvaluation, ConflictDeclaration, Evaluation, ProjectProposal, ScoresOpening
-from ..rules.collegial import Lag, Seat
+from ..rules.collegial import Lag, Seat, term_after
 from .evaluation import CONFLICT, DELIVERED, UNDECLARED, Board, members_of
 
 
@@ -69,6 +74,23 @@ def presides_over(person, call: Call) -> bool:
     if chair is None:
         return any(member.person_id == person.pk for member in members)
     return chair.person_id == person.pk
+
+
+def evaluation_periods(calls: Iterable[Call]) -> dict[int, tuple[date, date]]:
+    """(day on which the evaluation began, its term) of those that have begun, by call id. One query."""
+    days = {call.pk: call.evaluation_days for call in calls}
+    kind = ContentType.objects.get_for_model(Call)
+    moves = Move.objects.filter(content_type=kind, object_id__in=days, to_state=CallStatus.EVALUATION).order_by("at")
+    began = {move.object_id: timezone.localdate(move.at) for move in moves}
+    return {pk: (day, term_after(day, days[pk])) for pk, day in began.items()}
+
+
+def term_of(call: Call) -> date | None:
+    """The day by which the members deliver; None before the evaluation begins."""
+    if hasattr(call, "began_at"):  # as `calls_to_evaluate` gives it
+        return term_after(timezone.localdate(call.began_at), call.evaluation_days) if call.began_at else None
+    period = evaluation_periods([call]).get(call.pk)
+    return period[1] if period else None
 
 
 def lags_of(board: Board) -> list[tuple]:

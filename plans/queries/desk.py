@@ -9,6 +9,7 @@ from conciliazione.kernel.tasks import Deadline, Running, Task
 from ..enums import CallStatus, PlanStatus, ProjectStatus, RankingStatus
 from ..models import Call, Project, Ranking, TerritorialPlan
 from ..rules.plan import EDITABLE
+from .collegial import evaluation_periods
 from .evaluation import progress_of
 from .projects import projects_waiting
 
@@ -56,9 +57,15 @@ def running_for(person) -> list[Running]:
 
 
 def deadlines_for(person) -> list[Deadline]:
-    """The ends of the projects that run."""
+    """The ends of the projects that run; for the committee the terms of its evaluations."""
+    found: list[Deadline] = []
+    if Role.COMMITTEE in access.grants_of(person).any():
+        calls = {call.pk: call for call in _calls_in_evaluation(person)}
+        for pk, (_, term) in evaluation_periods(calls.values()).items() if calls else ():
+            what = f"Termine per valutare le proposte di «{calls[pk].title}»"
+            found.append(Deadline(term, what, reverse("plans:board", args=[pk])))
     rows = Project.objects.visible_to(person).filter(status=ProjectStatus.RUNNING).order_by("ends_on", "pk")
-    return [Deadline(p.ends_on, f"Fine del progetto «{p.title}»", p.get_absolute_url()) for p in rows]
+    return found + [Deadline(p.ends_on, f"Fine del progetto «{p.title}»", p.get_absolute_url()) for p in rows]
 
 
 # --- by seat ------------------------------------------------------------------------------------------------------

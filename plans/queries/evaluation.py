@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from alliances.models import Alliance, Partner
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.models import Move
 from network.enums import CommitteeStatus, SeatKind
 from network.models import CommitteeMember, Network, Seat
 
@@ -312,13 +314,20 @@ class CallProgress:
         return self.expected - self.delivered
 
 
+def _began():
+    """For calls: the instant in which their evaluation began."""
+    kind = ContentType.objects.get_for_model(Call)
+    moves = Move.objects.filter(content_type=kind, object_id=OuterRef("pk"), to_state=CallStatus.EVALUATION)
+    return Subquery(moves.order_by("-at").values("at")[:1])
+
+
 def calls_to_evaluate(person):
     """Calls in evaluation or evaluated, of the networks in whose committee or office the person acts."""
     return (
         Call.objects.filter(access.reach(person, "evaluation.view", network="network"))
         .filter(status__in=[CallStatus.EVALUATION, CallStatus.CONCLUDED])
         .select_related("network", "programme", "ranking")
-        .annotate(evaluated=Count("proposals", filter=Q(proposals__status__in=EVALUATED)))
+        .annotate(evaluated=Count("proposals", filter=Q(proposals__status__in=EVALUATED)), began_at=_began())
     )
 
 

@@ -103,12 +103,14 @@ def check_editable(status: str) -> None:
         )
 
 
-def check_days(check_days: int, clarification_days: int) -> None:
-    """The terms of the ASL's check and of the clarifications, in days."""
+def check_days(check_days: int, clarification_days: int, evaluation_days: int = 60) -> None:
+    """The terms of the ASL's check, of the clarifications and of the evaluation, in days."""
     if not 1 <= check_days <= 365:
         raise Refused("I giorni per la verifica vanno da 1 a 365.", field="check_days")
     if not 1 <= clarification_days <= 90:
         raise Refused("I giorni per i chiarimenti vanno da 1 a 90.", field="clarification_days")
+    if not 1 <= evaluation_days <= 365:
+        raise Refused("I giorni per la valutazione vanno da 1 a 365.", field="evaluation_days")
 
 
 def check_rectification(

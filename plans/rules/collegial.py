@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from conciliazione.kernel.errors import Refused
 
@@ -120,6 +121,25 @@ class Lag:
 
     def __bool__(self):
         return bool(self.undeclared or self.undelivered)
+
+
+DAYS_BETWEEN, LAST_DAYS = 7, 5
+
+
+def term_after(began: date, days: int) -> date:
+    """The last day of the evaluation: that many days after the one on which it began."""
+    return began + timedelta(days=days)
+
+
+def reminder_due(began: date, term: date, today: date) -> str:
+    """The reminder that leaves today by itself, as its key; empty on a day without one.
+
+    One each full week since the evaluation began, and one a day in the last days before the term, the term included.
+    """
+    left, passed = (term - today).days, (today - began).days
+    if passed > 0 and 0 <= left <= LAST_DAYS:
+        return f"valutazione-giorno-{today:%Y-%m-%d}"
+    return f"valutazione-settimana-{passed // DAYS_BETWEEN}" if passed >= DAYS_BETWEEN else ""
 
 
 def check_somebody_lags(lagging: int, reminded_today: bool) -> None:

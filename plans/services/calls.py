@@ -38,6 +38,7 @@ FIELDS = (
     "partial_minimum",
     "check_days",
     "clarification_days",
+    "evaluation_days",
 )
 
 
@@ -167,7 +168,7 @@ def _check(call: Call) -> None:
     rules.check_money(call.budget, Decimal(call.network_budget), Decimal(call.advance_share))
     rules.check_tranches(Decimal(call.advance_share), Decimal(call.interim_share))
     rules.check_partial(call.money_rule, Decimal(call.partial_minimum))
-    rules.check_days(call.check_days, call.clarification_days)
+    rules.check_days(call.check_days, call.clarification_days, call.evaluation_days)
     same = Call.objects.filter(network=call.network_id, programme=call.programme_id, title=call.title)
     if same.exclude(pk=call.pk).exists():
         raise Refused("Esiste già un avviso con questo titolo nello stesso programma: cambialo.", field="title")

@@ -94,21 +94,25 @@ def check_can_judge(proposal: ProjectProposal, *, by) -> None:
 
 @atomic
 def remind(call: Call, *, by=None, key: str = "") -> list:
-    """Tell each member what they still owe on a call; returns whom it told. At most once a day for a person's asking.
+    """Tell each member what they still owe on a call, and by when; returns whom it told. At most once a day.
 
-    `by` is the chair (Refused for others), or None for the portal's own round with its `key`.
+    `by` is the chair (Refused for others), or None for the portal's own round with its `key`, which leaves once and
+    not on a day on which the chair has reminded already.
     """
     call = lock(call)
     check_evaluable(call_in_evaluation=call.status == CallStatus.EVALUATION, eligible=True)
     board = evaluation.board_for(by or AnonymousUser(), call)
     lagging = [(member, lag) for member, lag in queries.lags_of(board) if lag and (by is None or member.person != by)]
+    today = f"sollecito-{clock.today():%Y-%m-%d}"
     if by is not None:
         rules.check_presides(is_chair=queries.presides_over(by, call), chair_there=True)
-        rules.check_somebody_lags(len(lagging), not once(call, f"sollecito-{clock.today():%Y-%m-%d}"))
-    elif not lagging or not once(call, key):
+        rules.check_somebody_lags(len(lagging), not once(call, today))
+    elif not lagging or not once(call, key) or not once(call, today):
         return []
+    term = queries.term_of(call)
+    within = f" entro il {term:%d/%m/%Y}" if term and term >= clock.today() else ""
     for member, lag in lagging:
-        text = f"Per «{call.title}» il Comitato aspetta da te {lag.words}."
+        text = f"Per «{call.title}» il Comitato aspetta da te{within} {lag.words}."
         notify([member.person], text, url=reverse("plans:board", args=[call.pk]), by=by)
     names = ", ".join(str(member.person) for member, _ in lagging)
     note(call, noun="call", name="remind", label=f"Sollecita i componenti del Comitato: {names}"[:200], by=by)

@@ -131,6 +131,7 @@ class BoardPage(DetailPage):
             "aims_not_covered": aims_not_covered(self.board.criteria),
             "committee": self.object.network.committee,
             "lagging": [(member, lag) for member, lag in collegial.lags_of(self.board) if lag],
+            "term": collegial.term_of(self.object) if self.object.status == CallStatus.EVALUATION else None,
             "may_remind": self.object.status == CallStatus.EVALUATION
             and self.can("evaluation.rank")
             and any(m.person_id == self.request.user.pk and m.is_chair for m in self.board.members),

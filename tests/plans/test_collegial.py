@@ -1,10 +1,11 @@
 """The committee together: points opened, the collegial score with quorum and conflicts, reminders, minutes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from conciliazione.kernel import clock, documents
 from conciliazione.kernel.daily import duties, perform
@@ -15,8 +16,10 @@ from network.models import CommitteeMember
 from plans.documents.evaluation import minutes_context
 from plans.enums import CallStatus, ProposalStatus
 from plans.models import Call, CollegialEvaluation, ScoresOpening
+from plans.queries import deadlines_for
 from plans.queries.ranking import places_of
-from plans.rules.collegial import Lag, Seat, check_item, check_presides, item_quorum
+from plans.rules import calls
+from plans.rules.collegial import Lag, Seat, check_item, check_presides, item_quorum, reminder_due
 from plans.services import collegial, evaluation, ranking
 from tests.factories import make_alliance, make_call, make_network, make_organisation, make_person, make_proposal
 from tests.plans.evaluated import make_evaluated, make_meeting, score
@@ -184,16 +187,69 @@ def test_a_reminder_tells_each_what_they_owe_once_a_day(half):
 
 
 @pytest.mark.django_db
-def test_the_daily_round_reminds_each_week_once(half):
+@pytest.mark.parametrize(
+    ("day", "key"),
+    [
+        (1, ""),
+        (6, ""),
+        (7, "valutazione-settimana-1"),
+        (13, "valutazione-settimana-1"),
+        (14, "valutazione-settimana-2"),
+        (24, "valutazione-settimana-3"),
+        (25, "valutazione-giorno-2014-09-26"),
+        (30, "valutazione-giorno-2014-10-01"),
+        (31, "valutazione-settimana-4"),
+    ],
+)
+def test_reminders_leave_each_week_and_each_of_the_last_days(day, key):
+    began = date(2014, 9, 1)
+    assert reminder_due(began, began + timedelta(days=30), began + timedelta(days=day)) == key
+
+
+@pytest.mark.django_db
+def test_in_the_last_days_the_daily_round_reminds_each_day_once(half):
     duty = next(duty for duty in duties() if duty.key == "plans.remind_evaluators")
+    began = clock.now()
+    begin_evaluation(half.call)
+    term = (timezone.localtime(began) + timedelta(days=60)).date()
+    for day in (55, 56, 60):
+        with clock.standing_at(began + timedelta(days=day)):
+            assert len(perform(duty).done) == 1
+            assert perform(duty).done == ()
+            text = Notice.objects.filter(to=half.member).latest("pk").text
+            assert f"entro il {term:%d/%m/%Y}" in text
+    with clock.standing_at(began + timedelta(days=58)):
+        collegial.remind(half.call, by=half.chair)
+        assert perform(duty).done == ()  # the chair has done it today
+    half.call.evaluation_days = 0
+    with pytest.raises(Refused) as refused:
+        calls.check_days(30, 10, half.call.evaluation_days)
+    assert refused.value.field == "evaluation_days"
+
+
+def begin_evaluation(call):
     Move.objects.create(
-        **Move.key(half.call),
+        **Move.key(call),
         noun="call",
         name="start_evaluation",
         label="Avvia",
         to_state="evaluation",
         at=clock.now(),
     )
+
+
+@pytest.mark.django_db
+def test_the_term_is_a_deadline_of_the_members(half):
+    begin_evaluation(half.call)
+    (deadline,) = [d for d in deadlines_for(half.member) if "Termine per valutare" in d.what]
+    assert deadline.day == timezone.localdate(clock.now()) + timedelta(days=60)
+    assert not [d for d in deadlines_for(half.office) if "Termine per valutare" in d.what]
+
+
+@pytest.mark.django_db
+def test_the_daily_round_reminds_each_week_once(half):
+    duty = next(duty for duty in duties() if duty.key == "plans.remind_evaluators")
+    begin_evaluation(half.call)
     assert perform(duty).done == ()
     with clock.standing_at(clock.now() + timedelta(days=8)):
         assert len(perform(duty).done) == 1

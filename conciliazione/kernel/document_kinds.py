@@ -39,6 +39,7 @@ class DocumentKind:
     also: RecordTo = lambda record: ()  # further actions that open it, as the record stands now
     long: bool | RecordTo = False
     data: RecordTo | None = None
+    files: RecordTo = lambda record: ()  # what else goes inside the PDF (`pdf.Attached`)
 
     def record(self, pk: int) -> Model | None:
         return self.model._base_manager.filter(pk=pk).first()

@@ -199,6 +199,7 @@ def _pdf(kind: DocumentKind, record, context: dict, attached, imprint: Imprint |
         created=imprint.issued_at if imprint else clock.now(),
         images={"qr.svg": imprint.qr()} if imprint else {},
         attached=attached,
+        files=kind.files(record),
         progress=progress,
     )
 

@@ -4,7 +4,7 @@ The engine is loaded at the first document, not when the portal starts: it needs
 missing the portal works on and says which.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -36,11 +36,12 @@ _FRAME = {"imprint": None, "cover": False, "contents": []}
 
 @dataclass(frozen=True)
 class Attached:
-    """A file to put inside the PDF: the data that it was made from."""
+    """A file to put inside the PDF: the data that it was made from, or one that goes with it (`Supplement`)."""
 
     name: str
     content: bytes
     description: str = ""
+    relationship: str = "Data"
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,14 @@ def render(
     short_title: str = "",
     images: Mapping[str, bytes] | None = None,
     attached: Attached | None = None,
+    files: Sequence[Attached] = (),
     progress: Callable[[int], None] | None = None,
 ) -> bytes:
     """Make a PDF from `template` (one that extends `documents/base.html`).
 
     `created` is the date inside the file: given, not taken from the clock, so that the same content gives the same
-    bytes. `images` are pictures made on the fly, by name: `<img src="asset:made/<name>">`. `progress` is told a
+    bytes. `images` are pictures made on the fly, by name: `<img src="asset:made/<name>">`. `attached` is the data that
+    the document was made from, `files` are what else goes inside it. `progress` is told a
     percentage as the work goes on. Raises EngineMissing, ForbiddenAddress, or PdfError.
     """
     engine = _engine()
@@ -97,7 +100,7 @@ def render(
     if engine.page_count(layout) > CONTENTS_OVER:
         html, _ = _html(template, {**values, "cover": True, "contents": contents})
         layout = engine.lay_out(Source(html, created, images, attached), tell)
-    return engine.write(layout, attached, created, tell)
+    return engine.write(layout, attached, created, tell, files)
 
 
 def text_of(template: str, context: Mapping[str, Any]) -> bytes:

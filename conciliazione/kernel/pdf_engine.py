@@ -107,20 +107,19 @@ def page_count(layout: weasyprint.Document) -> int:
     return len(layout.pages)
 
 
-def write(layout: weasyprint.Document, attached: Attached | None, created: datetime, tell) -> bytes:
+def write(layout: weasyprint.Document, attached: Attached | None, created: datetime, tell, files=()) -> bytes:
     """Write the pages as PDF/A-3b with tags, and finish what the engine leaves open."""
-    attachments = []
-    if attached:
-        attachments.append(
-            weasyprint.Attachment(
-                string=attached.content,
-                name=attached.name,
-                description=attached.description,
-                relationship="Data",
-                created=created,
-                modified=created,
-            )
+    attachments = [
+        weasyprint.Attachment(
+            string=one.content,
+            name=one.name,
+            description=one.description,
+            relationship=one.relationship,
+            created=created,
+            modified=created,
         )
+        for one in ([attached] if attached else []) + list(files)
+    ]
     with _listening(tell):
         raw = layout.write_pdf(pdf_variant=VARIANT, pdf_tags=True, attachments=attachments)
     if not raw:

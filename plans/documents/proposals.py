@@ -1,18 +1,23 @@
 """The proposal as a document, and the receipt of its submission."""
 
+import hashlib
 from datetime import date
 from decimal import Decimal
+from textwrap import wrap
 
 from django.utils import timezone
 
 from conciliazione.kernel.documents import DocumentKind, register
 from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.pdf import Attached
 
 from ..models import ProjectProposal
 from ..queries import proposals as queries
 from ..queries.evaluation import may_read
 from ..rules import submission
 
+PDF = "application/pdf"
+MOST_EMBEDDED = 20 * 1024 * 1024  # bytes of attachments inside one document; the others are listed all the same
 MONEY_COLUMNS = [("Costo", "money", "27mm"), ("Contributo", "money", "27mm"), ("Cofinanz.", "money", "27mm")]
 
 
@@ -134,6 +139,15 @@ def proposal_context(proposal: ProjectProposal) -> dict:
             "rows": _by(lines, "partner"),
             "total": ["Totale", *total],
         },
+        "attachments": {
+            "caption": "Allegati, con l'impronta di ciascun file",
+            "columns": [("Allegato", "head"), ("File", "text", "50mm"), ("Impronta (SHA-256)", "text", "62mm")],
+            "rows": [
+                [one["title"] or one["document"], one["name"], " ".join(wrap(one["sha256"], 16))]
+                for one in content.get("attachments", [])
+            ],
+        },
+        "embedded": [one.name for one in proposal_files(proposal)],
         "indicators": {
             "caption": "Indicatori attesi",
             "columns": [
@@ -152,6 +166,31 @@ def proposal_context(proposal: ProjectProposal) -> dict:
             ],
         },
     }
+
+
+def proposal_files(proposal: ProjectProposal) -> list[Attached]:
+    """The attachments that are PDF, to be kept inside the proposal's own, as long as they are not too much together.
+
+    Only those whose bytes are still the ones that the content tells of.
+    """
+    told = {one["sha256"]: one for one in content_of(proposal).get("attachments", [])}
+    found: list[Attached] = []
+    left = MOST_EMBEDDED
+    for attachment in proposal.attachments.select_related("file"):
+        stored = attachment.file
+        one = told.get(stored.sha256)
+        if one is None or stored.content_type != PDF or stored.size > left:
+            continue
+        try:
+            with stored.file.open("rb") as opened:
+                content = opened.read()
+        except OSError:
+            continue
+        if hashlib.sha256(content).hexdigest() == stored.sha256:
+            left -= stored.size
+            name = f"allegato-{len(found) + 1}-{stored.name}"
+            found.append(Attached(name, content, f"Allegato: {one['title']}", "Supplement"))
+    return found
 
 
 def proposal_version(proposal: ProjectProposal) -> str:
@@ -186,6 +225,7 @@ register(
         filename=lambda p: f"proposta-{p.pk}-{p.title[:60]}" + ("" if p.registry_number else "-bozza"),
         issuer=_issuer,
         data=content_of,
+        files=proposal_files,
     )
 )
 

@@ -1,13 +1,17 @@
 """The pages on which a proposal is handed in, withdrawn, checked and read as a document."""
 
+from io import BytesIO
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from pypdf import PdfReader
 
 from alliances.models import Partner
-from conciliazione.kernel import clock
+from conciliazione.kernel import clock, uploads
 from conciliazione.kernel.documents import request_document
 from plans.enums import CallStatus, ProposalStatus
-from plans.models import ConflictDeclaration, ProjectProposal
+from plans.models import Attachment, ConflictDeclaration, ProjectProposal
 from plans.rules.eligibility import POINTS
 from plans.services import submission
 
@@ -188,7 +192,21 @@ def test_every_state_has_its_page(world, ally, call, as_, status):
 
 
 # --- documents ----------------------------------------------------------------------------------------------------
-def test_the_proposal_and_its_receipt_as_documents(world, ally, draft, as_, django_capture_on_commit_callbacks):
+def attach(draft, title, name, content):
+    upload = SimpleUploadedFile(name, content, content_type="application/pdf")
+    stored = uploads.store(upload, by=None)
+    return Attachment.objects.create(proposal=draft, title=title, file=stored)
+
+
+def test_the_proposal_and_its_receipt_as_documents(
+    world, ally, draft, as_, django_capture_on_commit_callbacks, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    letter, gone = (
+        attach(draft, title, f"{title}.pdf", b"%PDF-1.7\n" + title.encode() + b"\n%%EOF")
+        for title in ("Lettera", "Persa")
+    )
+
     def made(key, proposal, by):
         with django_capture_on_commit_callbacks(execute=True):
             document = request_document(key, proposal, by=by)
@@ -201,7 +219,19 @@ def test_the_proposal_and_its_receipt_as_documents(world, ally, draft, as_, djan
     client = as_(world.office)
     assert client.post(reverse("kernel:request_document", args=["proposal", draft.pk])).status_code == 404
     proposal = submission.submit(draft, by=ally.lead_person)
-    assert made("proposal", proposal, ally.lead_person).version != first.version
+    gone.file.file.delete(save=False)
+    second = made("proposal", proposal, ally.lead_person)
+    assert second.version != first.version
+    with second.file.open("rb") as stored:
+        pdf = PdfReader(BytesIO(stored.read()))
+    held = {one.name: one.content for one in pdf.attachment_list}
+    assert held.pop("allegato-1-Lettera.pdf") == b"%PDF-1.7\nLettera\n%%EOF"
+    assert [name.rpartition(".")[2] for name in held] == ["json"]  # what is lost is listed and not inside
+    words = "".join("".join(page.extract_text().split()) for page in pdf.pages)
+    for attachment in (letter, gone):
+        assert attachment.file.name in words
+        assert attachment.file.sha256 in words
+    assert "allegato-1-Lettera.pdf" in words
     receipt = made("submission_receipt", proposal, ally.lead_person)
     assert client.get(receipt.get_absolute_url()).status_code == 200
     for person in (world.chair, factories.make_alliance(world).lead_person):

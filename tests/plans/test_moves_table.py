@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.access import Role, policy
-from plans.enums import CallStatus, ClarificationStatus, ProposalStatus
-from plans.models import Call, ClarificationRequest, ProjectProposal
+from plans.enums import CallStatus, ClarificationStatus, ProposalStatus, RankingStatus
+from plans.models import Call, ClarificationRequest, ProjectProposal, Ranking, RankingRow
 from plans.rules.calls import CALL
 from plans.rules.eligibility import CLARIFICATION, POINTS
 from plans.rules.proposals import PROPOSAL
@@ -32,6 +32,7 @@ PROPOSAL_MOVES = {
     "admit": ({"submitted"}, "eligible", {Role.OFFICE}),
     "exclude": ({"submitted"}, "excluded", {Role.OFFICE}),
     "withdraw": ({"submitted", "eligible"}, "withdrawn", {Role.LEAD}),
+    "renounce": ({"funded"}, "renounced", {Role.LEAD}),
 }
 CLARIFICATION_MOVES = {
     "answer": ({"open"}, "answered", {Role.LEAD}),
@@ -104,7 +105,7 @@ def test_the_tables_are_what_is_said_here():
         told = {t.name: (set(t.sources), t.target) for t in lifecycle.transitions if not t.automatic}
         assert told == {name: row[:2] for name, row in moves.items()}
     told = {t.name: (set(t.sources), t.target, policy()[t.action]) for t in PROPOSAL.transitions if not t.automatic}
-    assert {name: told[name] for name in PROPOSAL_MOVES} == PROPOSAL_MOVES
+    assert told == PROPOSAL_MOVES
 
 
 def test_every_state_of_a_call_with_every_move_in_every_role(client, world):
@@ -142,6 +143,17 @@ def test_every_state_of_a_proposal_with_every_move_in_every_role(client, world):
     judging = {name: PROPOSAL_MOVES[name] for name in ("admit", "exclude", "withdraw")}
     cross(client, world, make(opened), PROPOSAL, list(ProposalStatus), writing)
     cross(client, world, make(judged), PROPOSAL, list(ProposalStatus), judging)
+    decided = factories.make_call(world, status=CallStatus.CONCLUDED)
+    ranking = Ranking.objects.create(call=decided, status=RankingStatus.PUBLISHED, published_at=clock.now())
+
+    def make_ranked(state):
+        proposal = factories.make_proposal(decided, world.ally, status=state)
+        RankingRow.objects.create(
+            ranking=ranking, proposal=proposal, position=proposal.pk, outcome="funded", requested=30000, granted=30000
+        )
+        return proposal
+
+    cross(client, world, make_ranked, PROPOSAL, list(ProposalStatus), {"renounce": PROPOSAL_MOVES["renounce"]})
     assert ProjectProposal.objects.filter(status=ProposalStatus.ELIGIBLE).exists()
 
 

@@ -24,9 +24,11 @@ from network.enums import (
 from network.models import Indicator
 from network.queries.meetings import bodies_of
 from network.services import applications, decisions, indicators, meetings
-from plans.enums import BudgetCategory
+from plans.enums import AmendmentKind, BudgetCategory
 from plans.models import Project
-from plans.services import attachments, call_papers, calls, draws, proposals
+from plans.queries import amendments as amendment_queries
+from plans.rules.amendments import Money
+from plans.services import amendments, attachments, call_papers, calls, draws, proposals
 
 from .alliances import TALES
 from .monitoring import FINAL, INTERMEDIATE, SAME_PAPER, add_spending, projects_of, report_of, write_report
@@ -65,6 +67,7 @@ def tell(story: Story) -> None:
     _draw(story)
     _final_reports(story, projects)
     _last_spending(story, projects)
+    _acts(story, projects)
     _corrections(story, projects)
     _new_indicator(story)
     _applications(story)
@@ -229,6 +232,55 @@ def _last_spending(story: Story, projects: list[Project]) -> None:
     project = projects[-1]
     with story.on(2015, 11, 12, 9):
         add_spending(story, project, FINAL, number=len(projects) - 1, rows=LAST_SPENDING, submit=False)
+
+
+def _acts(story: Story, projects: list[Project]) -> None:
+    """A project is extended; another has its budget shared out afresh, then its grant reduced and published anew."""
+    first, last = projects[0], projects[-1]
+    with story.on(2015, 11, 5, 9):
+        amendments.amend(
+            first,
+            by=story.person("asl"),
+            kind=AmendmentKind.EXTENSION,
+            act="Decreto n. 418 (esempio)",
+            act_on=date(2015, 11, 4),
+            reason="Il servizio prolungato è partito in ritardo: il capofila chiede di arrivare a fine anno (esempio)",
+            ends_on=date(2015, 12, 31),
+        )
+    budget = amendment_queries.budget_now(last)
+    (richest, most), (poorest, least) = (
+        sorted(budget.items(), key=lambda pair: -pair[1].grant)[0],
+        sorted((pair for pair in budget.items() if pair[1].grant), key=lambda pair: pair[1].grant)[0],
+    )
+    moved, less = Decimal(500), Decimal(1500)
+    shared = budget | {
+        richest: Money(most.grant - moved, most.co_financing),
+        poorest: Money(least.grant + moved, least.co_financing),
+    }
+    with story.on(2015, 11, 6, 9):
+        amendments.amend(
+            last,
+            by=story.person("asl"),
+            kind=AmendmentKind.AMENDMENT,
+            act="Decreto n. 420 (esempio)",
+            act_on=date(2015, 11, 5),
+            reason="Servono più materiali e meno ore di personale (esempio)",
+            ends_on=last.ends_on,
+            budget=shared,
+        )
+    with story.on(2015, 11, 11, 15):
+        amendments.amend(
+            last,
+            by=story.person("asl"),
+            kind=AmendmentKind.REDUCTION,
+            act="Decreto n. 431 (esempio)",
+            act_on=date(2015, 11, 11),
+            reason="Un'azione si è chiusa prima del previsto: il capofila ha comunicato la minore spesa (esempio)",
+            ends_on=last.ends_on,
+            budget=shared | {richest: Money(most.grant - moved - less, most.co_financing)},
+        )
+    with story.on(2015, 11, 12, 11):
+        amendments.publish_change(last, by=story.person("asl"), office="Direzione Sociale", official="Chiara Bassi")
 
 
 def _corrections(story: Story, projects: list[Project]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils import timezone
 from network.enums import MeetingBody, MeetingPurpose
 from network.services import meetings
 from plans.models import ProjectProposal
-from plans.services import evaluation, ranking
+from plans.services import collegial, evaluation, ranking
 
 from .story import Story
 
@@ -55,6 +55,24 @@ def _score(story: Story, proposals: dict[str, ProjectProposal], told: dict) -> N
                 evaluation.deliver(proposals[title], by=member)
 
 
+def _judge_together(story: Story, told: dict, meeting) -> None:
+    """The proposal on which a member is in conflict gets the committee's own points, without that member."""
+    title = told["conflict"]["proposal"]
+    given = list(told["scores"][title].values())
+    scores = {}
+    for place, criterion in enumerate(story.call.criteria.order_by("position")):
+        points = [Decimal(ballot[place][0]) for ballot in given]
+        whole = (sum(points) / len(points)).quantize(Decimal(1), ROUND_HALF_UP)
+        scores[criterion.pk] = (whole, "Il Comitato ha riletto insieme i punteggi e li ha portati a un valore comune.")
+    collegial.judge(
+        story.proposal(title),
+        by=story.person("comitato1"),
+        meeting=meeting,
+        scores=scores,
+        note_text="Chi è in conflitto ha lasciato la sala prima della discussione (esempio)",
+    )
+
+
 def _meet(story: Story, told: dict) -> None:
     with story.on(2014, 9, 11, 9):
         meeting = meetings.convene(
@@ -68,10 +86,11 @@ def _meet(story: Story, told: dict) -> None:
         )
     with story.on(2014, 9, 24, 12, 30):
         chair = story.person("comitato1")
-        found = ranking.draw_up(story.call, by=chair)
         members = story.network.committee.members.select_related("organisation", "person")
         present = [(member.organisation, str(member.person)) for member in members]
         meeting = meetings.hold(meeting, attendances=present, minutes=told["minutes"], by=chair)
+        _judge_together(story, told, meeting)
+        found = ranking.draw_up(story.call, by=chair)
         ranking.approve(found, by=chair, meeting=meeting)
     with story.on(2014, 9, 29, 16):
         meetings.approve_minutes(meeting, by=story.person("comitato1"))

@@ -12,7 +12,7 @@ from network.enums import MeetingBody, MeetingPurpose
 from network.models import District, Meeting
 from network.services import meetings
 from plans.enums import PaymentKind
-from plans.models import TerritorialPlan
+from plans.models import Project, TerritorialPlan
 from plans.services import payments, plan, projects
 
 from .story import Story
@@ -127,9 +127,22 @@ def _grant(story: Story, told: dict, number: int) -> None:
         timezone.make_aware(datetime.combine(project.starts_on, datetime.min.time())) + timedelta(hours=9)
     ):
         project = projects.start(project, by=story.person("asl"))
+    if number == 1:
+        _order_by_mistake(story, project)
     with story.on(2015, 1, 20, 11, 10 * number):
         payment = payments.order_payment(
             project, by=story.person("asl2"), kind=PaymentKind.ADVANCE, order_act=f"Decreto n. {24 + number} (esempio)"
         )
     with story.on(2015, 1, 23, 12, 10 * number):
         payments.record_paid(payment, by=story.person("asl2"), paid_on=date(2015, 1, 23))
+
+
+def _order_by_mistake(story: Story, project: Project) -> None:
+    """An order that is not carried out: it stays in the history with its reason, and the money is free again."""
+    with story.on(2015, 1, 15, 10):
+        wrong = payments.order_payment(
+            project, by=story.person("asl2"), kind=PaymentKind.ADVANCE, order_act="Decreto n. 19 (esempio)"
+        )
+    with story.on(2015, 1, 16, 9, 30):
+        reason = "L'atto riportava un conto di tesoreria non più attivo: si dispone di nuovo (esempio)"
+        payments.cancel(wrong, by=story.person("asl2"), reason=reason)

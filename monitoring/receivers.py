@@ -11,7 +11,7 @@ from conciliazione.kernel.afterwards import owe
 from plans.enums import ProposalStatus
 from plans.models import ExpectedIndicator, Payment, PlanAction, Project, TerritorialPlan
 from plans.rules.plan import PUBLIC
-from plans.signals import project_started
+from plans.signals import dossier_asked, project_started
 
 from .enums import FinancialReportStatus, ReportStatus
 from .models import (
@@ -30,6 +30,16 @@ from .services.windows import prepare_for_project
 def prepare_reports(sender, *, project, by, **kwargs) -> None:
     """A project that starts owes a report in every window its period touches."""
     prepare_for_project(project, by=by)
+
+
+@receiver(dossier_asked, dispatch_uid="monitoring.reports_for_dossier")
+def reports_for_dossier(sender, *, project, **kwargs) -> list[tuple]:
+    """The reports of the project, as documents; who may open each is its kind's word."""
+    found: list[tuple] = []
+    for model, key in ((ProgressReport, "monitoring_report"), (FinancialReport, "expenditure_statement")):
+        rows = model.objects.filter(project=project).order_by("window__due_on", "pk")
+        found += [("5 Monitoraggio e rendicontazione", key, report) for report in rows]
+    return found
 
 
 def _money(project) -> None:

@@ -1,3 +1,3 @@
 """The documents that the plans app issues. Importing a module registers its kinds."""
 
-from . import evaluation, plan, proposals, ranking  # noqa: F401
+from . import evaluation, plan, project, proposals, ranking  # noqa: F401

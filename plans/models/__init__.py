@@ -5,6 +5,7 @@ from .call_papers import Question, Rectification, RequestedDocument
 from .calls import Call, CriteriaGroup, Criterion
 from .clarification import ClarificationRequest, EligibilityItem
 from .collegial import CollegialEvaluation, CollegialScore, ScoresOpening
+from .dossier import Dossier
 from .evaluation import ConflictDeclaration, Evaluation, Score
 from .plan import PlanAction, PlanSection, PlanVersion, TerritorialPlan
 from .projects import Payment, Project, Publication
@@ -23,6 +24,7 @@ __all__ = [
     "ConflictDeclaration",
     "CriteriaGroup",
     "Criterion",
+    "Dossier",
     "EligibilityItem",
     "Evaluation",
     "ExpectedIndicator",

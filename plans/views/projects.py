@@ -140,6 +140,7 @@ class ProjectPage(DetailPage):
             "may_pay": self.can("payment.order"),
             "payment_refusal": self.payment_refusal(),
             "ordered": PaymentStatus.ORDERED,
+            "dossier_url": reverse("plans:dossier", args=[project.pk]),
         }
 
 

@@ -65,6 +65,8 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # behind PgBouncer in transaction mode no cursor may outlive its transaction: an export then holds all its rows
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("BEHIND_PGBOUNCER", False)
 # what every process must see alike: codes already used, attempts (made by `migrate`, see kernel.apps)
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://" if DEPLOYMENT == "test" else "dbcache://portal_cache")}
 RATE_LIMITS = env.bool("RATE_LIMITS", DEPLOYMENT != "test")

@@ -5,7 +5,8 @@ from django import forms
 from django.db.models import Q
 
 from alliances.models import Alliance
-from conciliazione.kernel import clock
+from conciliazione.kernel import access, clock
+from conciliazione.kernel.narrowing import narrowed
 from network.enums import Area
 from network.models import District, Indicator, Network, Programme
 from plans.models import PlanAction
@@ -21,6 +22,7 @@ from .enums import (
 from .models import CorrectiveAction, FinancialReport, Measurement, ProgressReport, ReportingWindow, TerritorialReport
 from .queries.rollups import late_now
 
+AFTER_PROGRAMME = "Si sceglie dopo il programma."
 LATE = [("si", "Solo in ritardo")]
 
 
@@ -29,7 +31,7 @@ def programmes(request):
 
 
 def windows(request):
-    return ReportingWindow.objects.all()
+    return narrowed(ReportingWindow.objects.all(), request, "finestra", programme="programma")
 
 
 def networks(request):
@@ -37,11 +39,19 @@ def networks(request):
 
 
 def alliances(request):
-    return Alliance.objects.visible_to(request.user)
+    """Those of one's network; for whoever sees every network those of the one chosen."""
+    visible = Alliance.objects.visible_to(request.user)
+    if not access.grants_of(request.user).regional:
+        return visible
+    return narrowed(visible, request, "alleanza", network="rete")
 
 
-def choose(field: str, label: str, queryset) -> df.ModelChoiceFilter:
-    return df.ModelChoiceFilter(field_name=field, label=label, queryset=queryset, empty_label="Tutti")
+def indicators(request):
+    return narrowed(Indicator.objects.all(), request, "indicatore", programme="programma")
+
+
+def choose(field: str, label: str, queryset, hint: str = "") -> df.ModelChoiceFilter:
+    return df.ModelChoiceFilter(field_name=field, label=label, queryset=queryset, empty_label="Tutti", help_text=hint)
 
 
 def one_of(field: str, label: str, choices) -> df.ChoiceFilter:
@@ -60,7 +70,7 @@ class LateFilter(df.ChoiceFilter):
 
 class ReportFilter(df.FilterSet):
     programma = choose("window__programme", "Programma", programmes)
-    finestra = choose("window", "Finestra", windows)
+    finestra = choose("window", "Finestra", windows, AFTER_PROGRAMME)
     rete = choose("project__network", "Rete", networks)
     alleanza = choose("project__alliance", "Alleanza", alliances)
     stato = one_of("status", "Stato", ReportStatus.choices)
@@ -73,7 +83,7 @@ class ReportFilter(df.FilterSet):
 
 class FinancialFilter(df.FilterSet):
     programma = choose("window__programme", "Programma", programmes)
-    finestra = choose("window", "Finestra", windows)
+    finestra = choose("window", "Finestra", windows, AFTER_PROGRAMME)
     rete = choose("project__network", "Rete", networks)
     alleanza = choose("project__alliance", "Alleanza", alliances)
     stato = one_of("status", "Stato", FinancialReportStatus.choices)
@@ -85,7 +95,7 @@ class FinancialFilter(df.FilterSet):
 
 class TerritorialFilter(df.FilterSet):
     programma = choose("window__programme", "Programma", programmes)
-    finestra = choose("window", "Finestra", windows)
+    finestra = choose("window", "Finestra", windows, AFTER_PROGRAMME)
     rete = choose("plan__network", "Rete", networks)
     stato = one_of("status", "Stato", TerritorialReportStatus.choices)
 
@@ -107,8 +117,8 @@ class CorrectiveFilter(df.FilterSet):
 
 class MeasurementFilter(df.FilterSet):
     programma = choose("report__window__programme", "Programma", programmes)
-    indicatore = choose("expected__indicator", "Indicatore", lambda request: Indicator.objects.all())
-    finestra = choose("report__window", "Finestra", windows)
+    indicatore = choose("expected__indicator", "Indicatore", indicators, AFTER_PROGRAMME)
+    finestra = choose("report__window", "Finestra", windows, AFTER_PROGRAMME)
     rete = choose("report__project__network", "Rete", networks)
     alleanza = choose("report__project__alliance", "Alleanza", alliances)
 

@@ -12,7 +12,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
-from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
@@ -26,6 +25,7 @@ from .errors import Refused
 from .forms import ReasonForm
 from .lifecycle import Lifecycle
 from .moves import timeline
+from .paging import EitherEndPaginator
 
 
 class Page(View):
@@ -163,6 +163,7 @@ class ListPage(Page):
     filterset_class = None
     default_order = ""
     page_size = 25
+    keys_first = False  # for heavy rows in great number: see kernel.paging
     purpose = ""
     empty_text = "Non c'è ancora nulla."
     count_label = ("risultato", "risultati")
@@ -253,7 +254,7 @@ class ListPage(Page):
             if self.permission != access.PUBLIC:
                 files.downloaded(request, f"Elenco: {self.get_title()} ({wanted})")
             return exports.respond(wanted, self.get_title(), self.columns, self.ordered_rows())
-        paginator = Paginator(self.ordered_rows(), self.rows_shown)
+        paginator = EitherEndPaginator(self.ordered_rows(), self.rows_shown, keys_first=self.keys_first)
         page_obj = paginator.get_page(request.GET.get("pagina"))
         return self.render(
             page_obj=page_obj,

@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Concat, Trim
+from django.db.models.functions import Coalesce, Concat, Trim
 
 from alliances.enums import AllianceStatus
 from alliances.models import Alliance, Partner
 from conciliazione.kernel import clock
 from conciliazione.kernel.models import TrailEntry, TrailHead
 from conciliazione.kernel.rulebook import enforces
+from conciliazione.kernel.searching import matching
 from conciliazione.kernel.trail import verify
 from network.enums import AgreementStatus, MembershipStatus
-from network.models import Network, Organisation, Person
+from network.models import Membership, Network, Organisation, Person
 from plans.enums import CallStatus, ProjectStatus
-from plans.models import Call, Project, ProjectProposal, Publication, TerritorialPlan
+from plans.models import Attachment, Call, Project, ProjectProposal, Publication, TerritorialPlan
 from plans.queries.projects import amount_today
 from plans.rules.plan import PUBLIC as PUBLIC_STATES
 
@@ -23,14 +24,20 @@ MOST_HITS = 20
 
 def public_networks():
     """Every network with its lead, how many adhere today and how many alliances stand in it."""
-    members = Count("memberships", filter=Q(memberships__status=MembershipStatus.MEMBER), distinct=True)
-    alliances = Count("alliances", filter=Q(alliances__status=AllianceStatus.CONSTITUTED), distinct=True)
+    # each counted apart: joined together, every adhesion would meet every alliance
+    members = _count_of(Membership.objects.filter(status=MembershipStatus.MEMBER))
+    alliances = _count_of(Alliance.objects.filter(status=AllianceStatus.CONSTITUTED))
     return (
         Network.objects.select_related("lead")
         .prefetch_related("districts")
         .annotate(member_count=members, alliance_count=alliances)
         .order_by("name")
     )
+
+
+def _count_of(rows):
+    counted = rows.filter(network=OuterRef("pk")).order_by().values("network").annotate(count=Count("pk"))
+    return Coalesce(Subquery(counted.values("count")), 0)
 
 
 @enforces("R26")
@@ -106,42 +113,65 @@ class Hits:
     more: bool
 
 
+@dataclass(frozen=True)
+class Hit:
+    """Something found on the page of another record."""
+
+    words: str
+    address: str
+
+    def __str__(self):
+        return self.words
+
+    def get_absolute_url(self):
+        return self.address
+
+
+# what is searched, with the fields that its index holds (the migrations `search` of each app)
+ORGANISATION = ("name", "search_name")
+ALLIANCE = ("name", "purpose")
+CALL = ("title", "act", "description")
+PROPOSAL = ("title", "registry_number", "summary", "needs", "objectives", "sustainability")
+PROJECT = ("title", "cup")
+ATTACHMENT = ("title",)
+
+
 def search(person, text: str) -> list[Hits]:
-    """Records that the person may see, by number, title, organisation or text; at most MOST_HITS of each kind."""
+    """Records that the person may see, by the words of number, title, organisation or text; at most MOST_HITS of each
+    kind, the newest first where there is no better order."""
+    bodies = Organisation.objects.all() if person.is_authenticated else Organisation.objects.none()
+    proposals = ProjectProposal.objects.visible_to(person)
+    alliances = _cut(matching(Alliance.objects.visible_to(person), text, *ALLIANCE))
+    projects = Project.objects.visible_to(person)
+    by_title = _cut(matching(projects, text, *PROJECT))
+    if len(by_title) <= MOST_HITS and alliances:
+        known = [project.pk for project in by_title]
+        by_title += _cut(projects.filter(alliance__in=[a.pk for a in alliances]).exclude(pk__in=known))
+    attached = matching(Attachment.objects.filter(proposal__in=proposals), text, *ATTACHMENT)
+    plans = TerritorialPlan.objects.visible_to(person).filter(
+        Q(title__icontains=text) | Q(registry_number__icontains=text)
+    )
     found = [
-        ("Enti", Organisation.objects.named_like(text) if person.is_authenticated else Organisation.objects.none()),
-        ("Alleanze", Alliance.objects.visible_to(person).filter(Q(name__icontains=text) | Q(purpose__icontains=text))),
+        ("Enti", _cut(matching(bodies, text, *ORGANISATION))),
+        ("Alleanze", alliances),
+        ("Avvisi", _cut(matching(Call.objects.visible_to(person), text, *CALL))),
+        ("Proposte", _cut(matching(proposals, text, *PROPOSAL))),
+        ("Progetti finanziati", by_title),
+        ("Piani territoriali", _cut(plans)),
         (
-            "Avvisi",
-            Call.objects.visible_to(person).filter(
-                Q(title__icontains=text) | Q(act__icontains=text) | Q(description__icontains=text)
-            ),
-        ),
-        (
-            "Proposte",
-            ProjectProposal.objects.visible_to(person).filter(
-                Q(title__icontains=text) | Q(registry_number__icontains=text) | Q(summary__icontains=text)
-            ),
-        ),
-        (
-            "Progetti finanziati",
-            Project.objects.visible_to(person).filter(
-                Q(title__icontains=text) | Q(cup__icontains=text) | Q(alliance__name__icontains=text)
-            ),
-        ),
-        (
-            "Piani territoriali",
-            TerritorialPlan.objects.visible_to(person).filter(
-                Q(title__icontains=text) | Q(registry_number__icontains=text)
-            ),
+            "Documenti",
+            [
+                Hit(f"{row.title} ({row.proposal.title})", row.proposal.get_absolute_url())
+                for row in _cut(attached.select_related("proposal").order_by("-pk"))
+            ],
         ),
     ]
-    hits = []
-    for label, rows in found:
-        cut = list(rows[: MOST_HITS + 1])
-        if cut:
-            hits.append(Hits(label, cut[:MOST_HITS], len(cut) > MOST_HITS))
-    return hits
+    return [Hits(label, rows[:MOST_HITS], len(rows) > MOST_HITS) for label, rows in found if rows]
+
+
+def _cut(rows) -> list:
+    """One more than is shown, to know whether there are more."""
+    return list(rows[: MOST_HITS + 1])
 
 
 def trail_entries():

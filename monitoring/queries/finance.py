@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from conciliazione.kernel.money import ZERO, share
 from plans.enums import BudgetCategory, PaymentStatus
@@ -17,14 +18,21 @@ from ..rules.spending import allowed_of, co_financing_proved, grant_due
 
 def financial_reports_for_pages():
     """Financial reports with what their rows need: the number of items, those checked, reported and approved EUR."""
+    checked = ~Q(outcome=ItemOutcome.TO_CHECK)
     return FinancialReport.objects.select_related(
         "window__programme", "project__alliance", "project__network"
     ).annotate(
-        item_count=Count("items"),
-        checked_count=Count("items", filter=~Q(items__outcome=ItemOutcome.TO_CHECK)),
-        reported=Sum("items__amount"),
-        approved=Sum("items__approved_amount", filter=~Q(items__outcome=ItemOutcome.TO_CHECK)),
+        item_count=Coalesce(_of_items(Count("pk")), 0),
+        checked_count=Coalesce(_of_items(Count("pk", filter=checked)), 0),
+        reported=_of_items(Sum("amount")),
+        approved=_of_items(Sum("approved_amount", filter=checked)),
     )
+
+
+def _of_items(value) -> Subquery:
+    """Over the items of a report; worked out for the reports that are read, not for all that a list holds."""
+    items = ExpenditureItem.objects.filter(report=OuterRef("pk")).order_by().values("report")
+    return Subquery(items.annotate(found=value).values("found"))
 
 
 def budget_of(project) -> dict[str, Decimal]:

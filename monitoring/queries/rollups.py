@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 
 from conciliazione.kernel import clock
@@ -129,6 +129,12 @@ def counted_measurements():
     return Measurement.objects.filter(
         report__status=ReportStatus.VALIDATED, expected__indicator__status__in=COUNTED_INDICATORS
     ).exclude(report__project__status=ProjectStatus.REVOKED)
+
+
+def part_of_measurement(dimension: str, category: str) -> Subquery:
+    """The part of a value that is of a category, None where it is not split: asked only for the rows that are read."""
+    parts = MeasurementPart.objects.filter(measurement=OuterRef("pk"), dimension=dimension, category=category)
+    return Subquery(parts.order_by().values("measurement").annotate(total=Sum("value")).values("total"))
 
 
 def indicators_over_time(programme, networks=None, *, indicator) -> list[dict]:

@@ -25,6 +25,7 @@ from .base import Inside, MonitoringList
 class FinancialReportList(MonitoringList):
     permission = "report.track"
     part = "financial_reports"
+    keys_first = True
     title = "Rendicontazioni"
     purpose = "Le spese dei progetti con i loro giustificativi: il capofila le rendiconta, l'ASL le controlla tutte."
     row_template = "monitoring/finance/_row.html"

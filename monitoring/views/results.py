@@ -1,7 +1,6 @@
 """Results: indicators against targets, the values behind each figure, the actions of the plans."""
 
-from django.db.models import Q, Sum
-
+from conciliazione.kernel import access
 from conciliazione.kernel.pages import Column, PlainPage
 from conciliazione.kernel.templatetags.portal import number
 from network.enums import Dimension, Sex
@@ -71,6 +70,7 @@ class MeasurementList(MonitoringList):
     purpose = "I valori delle relazioni validate, che compongono ogni totale. Ogni riga porta alla sua relazione."
     row_template = "monitoring/measurement/_row.html"
     filterset_class = MeasurementFilter
+    keys_first = True
     default_order = "-window"
     count_label = ("valore", "valori")
     empty_text = "Non c'è ancora nessun valore validato: arriva quando l'ASL valida la prima relazione."
@@ -84,16 +84,16 @@ class MeasurementList(MonitoringList):
     )
 
     def rows(self):
-        visible = Project.objects.visible_to(self.request.user).values("pk")
+        place = {"network": "report__project__network", "alliance": "report__project__alliance"}
         return (
             rollups.counted_measurements()
-            .filter(report__project__in=visible)
+            .filter(access.reach(self.request.user, "project.view", **place))
             .select_related(
                 "expected__indicator", "report__window", "report__project__alliance", "report__project__network"
             )
             .annotate(
-                women=Sum("parts__value", filter=Q(parts__dimension=Dimension.SEX, parts__category=Sex.WOMEN)),
-                men=Sum("parts__value", filter=Q(parts__dimension=Dimension.SEX, parts__category=Sex.MEN)),
+                women=rollups.part_of_measurement(Dimension.SEX, Sex.WOMEN),
+                men=rollups.part_of_measurement(Dimension.SEX, Sex.MEN),
             )
         )
 

@@ -1,7 +1,10 @@
 import django_filters
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from alliances.models import Alliance
+from conciliazione.kernel import access
+from conciliazione.kernel.access import Role
+from conciliazione.kernel.narrowing import asked
 from conciliazione.kernel.text import normalise
 from network.models import District
 
@@ -14,15 +17,26 @@ def _seen(request):
 
 
 def _calls(request):
-    return Call.objects.filter(proposals__in=_seen(request)).distinct()
+    return Call.objects.filter(Exists(_seen(request).filter(call=OuterRef("pk"))))
 
 
 def _alliances(request):
-    return Alliance.objects.filter(proposals__in=_seen(request)).distinct()
+    """One's own; for whoever sees those of a network the ones that answered the call chosen."""
+    seen = _seen(request)
+    if access.grants_of(request.user).any() & {Role.OFFICE, Role.COMMITTEE}:
+        call, chosen = asked(request, "avviso"), asked(request, "alleanza")
+        if call is None and chosen is None:
+            return Alliance.objects.none()
+        seen = seen.filter(Q(call=call) | Q(alliance=chosen))
+    return Alliance.objects.filter(Exists(seen.filter(alliance=OuterRef("pk"))))
 
 
 def _districts(request):
-    return District.objects.filter(network__calls__in=_calls(request)).distinct()
+    seen = _calls(request)
+    return District.objects.filter(Exists(seen.filter(network=OuterRef("network"))))
+
+
+_AFTER_CALL = "Per la Rete si sceglie dopo l'avviso."
 
 
 class ProposalFilter(django_filters.FilterSet):
@@ -32,7 +46,7 @@ class ProposalFilter(django_filters.FilterSet):
         field_name="status", label="Stato", choices=ProposalStatus.choices, empty_label="Tutti"
     )
     alleanza = django_filters.ModelChoiceFilter(
-        field_name="alliance", label="Alleanza", queryset=_alliances, empty_label="Tutte"
+        field_name="alliance", label="Alleanza", queryset=_alliances, empty_label="Tutte", help_text=_AFTER_CALL
     )
     ambito = django_filters.ModelChoiceFilter(
         label="Ambito", queryset=_districts, empty_label="Tutti", method="by_district"

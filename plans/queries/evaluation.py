@@ -221,34 +221,39 @@ def ballot_of(evaluation: Evaluation | CollegialEvaluation) -> dict[int, Decimal
     return {score.criterion_id: score.points for score in evaluation.scores.all() if score.points is not None}
 
 
-def board_for(person, call: Call) -> Board:
-    """The whole committee's work on a call, as this person may see it. Seven queries, whatever the size."""
+def board_for(person, call: Call, *, only: ProjectProposal | None = None) -> Board:
+    """The whole committee's work on a call, or on one of its proposals, as this person may see it. Seven queries,
+    whatever the size."""
     members = list(members_of(call.network_id))
     criteria = list(call.criteria.select_related("group"))
     grid = criterion_rules(criteria)
+    chosen = {"proposal__call": call} if only is None else {"proposal": only}
     proposals = list(
-        call.proposals.filter(status__in=EVALUATED)
+        call.proposals.filter(status__in=EVALUATED, **({} if only is None else {"pk": only.pk}))
         .select_related("alliance", "scores_opening", "collegial")
         .prefetch_related("collegial__scores")
         .order_by("registry_number", "pk")
     )
-    declared: dict[tuple[int, int], ConflictDeclaration] = {
-        (row.proposal_id, row.member_id): row
-        for row in ConflictDeclaration.objects.filter(proposal__call=call).select_related("member")
-    }
-    evaluations = {
-        (row.proposal_id, row.member_id): row
-        for row in Evaluation.objects.filter(proposal__call=call).prefetch_related("scores")
-    }
+    # proposal -> member -> what there is
+    declared: dict[int, dict[int, ConflictDeclaration]] = defaultdict(dict)
+    for row in ConflictDeclaration.objects.filter(**chosen).select_related("member"):
+        declared[row.proposal_id][row.member_id] = row
+    evaluations: dict[int, dict[int, Evaluation]] = defaultdict(dict)
+    for row in Evaluation.objects.filter(**chosen).prefetch_related("scores"):
+        evaluations[row.proposal_id][row.member_id] = row
     board = Board(call, members, criteria)
     me = next((m for m in members if person.is_authenticated and m.person_id == person.pk), None)
-    mine_shut = {row.proposal_id for row in declared.values() if row.has_conflict and row.member.person_id == person.pk}
+    mine_shut = {
+        key
+        for key, rows in declared.items()
+        if any(row.has_conflict and row.member.person_id == person.pk for row in rows.values())
+    }
     for proposal in proposals:
-        conflicts = {member: row.has_conflict for (key, member), row in declared.items() if key == proposal.pk}
+        conflicts = {member: row.has_conflict for member, row in declared[proposal.pk].items()}
         done = {
             member: evaluation
-            for (key, member), evaluation in evaluations.items()
-            if key == proposal.pk and evaluation.status == EvaluationStatus.DELIVERED and conflicts.get(member) is False
+            for member, evaluation in evaluations[proposal.pk].items()
+            if evaluation.status == EvaluationStatus.DELIVERED and conflicts.get(member) is False
         }
         opened, collegial = hasattr(proposal, "scores_opening"), getattr(proposal, "collegial", None)
         disclosed = rules.is_disclosed(
@@ -260,12 +265,12 @@ def board_for(person, call: Call) -> Board:
         totals = {member: member_total(ballot_of(e), grid) for member, e in done.items()}
         cells = []
         for member in members:
-            declaration = declared.get((proposal.pk, member.pk))
+            declaration = declared[proposal.pk].get(member.pk)
             seen = member == me or (disclosed and not closed)
             cells.append(
                 Cell(
                     member,
-                    _state(declaration, evaluations.get((proposal.pk, member.pk))),
+                    _state(declaration, evaluations[proposal.pk].get(member.pk)),
                     totals.get(member.pk) if seen else None,
                     declaration.known_link if declaration else "",
                     declaration.note if declaration else "",

@@ -106,7 +106,7 @@ def sheet_of(person, proposal: ProjectProposal) -> Sheet:
 
     A member who is in conflict is not let this far (see `evaluation.why_closed`).
     """
-    row = next((row for row in board_for(person, proposal.call).rows if row.proposal.pk == proposal.pk), None)
+    row = next(iter(board_for(person, proposal.call, only=proposal).rows), None)
     criteria = list(proposal.call.criteria.select_related("group"))
     evaluations = {
         evaluation.member_id: evaluation

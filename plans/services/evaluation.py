@@ -168,7 +168,7 @@ def _write(evaluation: Evaluation, scores, by) -> None:
 
 def is_disclosed(proposal: ProjectProposal, by) -> bool:
     """Whether the whole committee may see the points of a proposal."""
-    return any(row.disclosed for row in queries.board_for(by, proposal.call).rows if row.proposal.pk == proposal.pk)
+    return any(row.disclosed for row in queries.board_for(by, proposal.call, only=proposal).rows)
 
 
 def _tell_when_complete(proposal: ProjectProposal, by) -> None:

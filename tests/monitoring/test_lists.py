@@ -72,10 +72,10 @@ QUERIES = {
     "reports": 11,
     "expected": 11,
     "indicators": 11,
-    "measurements": 12,
+    "measurements": 11,
     "actions": 11,
     "financial_reports": 11,
-    "territorial_reports": 10,
+    "territorial_reports": 9,
     "correctives": 8,
     "windows": 7,
 }

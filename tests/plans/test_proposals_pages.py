@@ -71,11 +71,11 @@ def test_the_list_asks_a_constant_number_of_queries(world, ally, call, as_, djan
     client = as_(world.office)
     factories.make_proposal(call, ally)
     client.get(url("proposals"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(url("proposals"))
     factories.make_proposal(call, ally)
     factories.make_proposal(call, factories.make_alliance(world))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(url("proposals"))
 
 

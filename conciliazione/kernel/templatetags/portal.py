@@ -16,6 +16,7 @@ from ..tones import tone_of
 
 register = template.Library()
 NOTHING = "–"
+_ITALIAN = str.maketrans(",.", ".,")
 
 
 # --- numbers, dates, words ----------------------------------------------------------------------------------------
@@ -30,9 +31,10 @@ def number(value, decimals=None) -> str:
     """1.234 or 1.234,5: with the Italian separators, without idle zeros unless `decimals` says how many."""
     if value in (None, ""):
         return NOTHING
-    if decimals is None and isinstance(value, Decimal):
-        value = value.normalize()
-        decimals = max(0, -value.as_tuple().exponent)
+    if decimals is None and isinstance(value, Decimal | int):
+        # as `number_format` would, without asking each time which language this is
+        plain = value.normalize() if isinstance(value, Decimal) else value
+        return f"{plain:,f}".translate(_ITALIAN) if isinstance(plain, Decimal) else f"{plain:,}".translate(_ITALIAN)
     return formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
 
 

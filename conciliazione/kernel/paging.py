@@ -1,0 +1,44 @@
+"""Pages of long lists. A page of the second half is counted from the end, so that the last one costs what the first
+does (docs/decisions/deep-pages.md)."""
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+
+
+class EitherEndPaginator(Paginator):
+    """Reads from the nearer end. `keys_first`: find the keys of the page alone, and only then its rows whole: one query
+    more, for lists whose rows are heavy and many."""
+
+    def __init__(self, rows, per_page: int, *, keys_first: bool = False):
+        super().__init__(rows, per_page)
+        self.keys_first = keys_first
+
+    def page(self, number) -> Page:
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        stop = min(start + self.per_page, self.count)
+        return self._get_page(self._rows(start, stop), number, self)
+
+    def _rows(self, start: int, stop: int) -> list:
+        rows = self.object_list
+        if not isinstance(rows, QuerySet) or rows.query.combinator or rows.query.is_sliced:
+            return rows[start:stop]
+        rows = _in_total_order(rows)
+        backwards = start > self.count // 2
+        if backwards:
+            rows, start, stop = rows.reverse(), self.count - stop, self.count - start
+        if self.keys_first:
+            keys = list(rows.prefetch_related(None).values_list("pk", flat=True)[start:stop])
+            whole = rows.filter(pk__in=keys)
+            found = sorted(whole, key=lambda row: keys.index(row.pk))
+        else:
+            found = list(rows[start:stop])
+        return found[::-1] if backwards else found
+
+
+def _in_total_order(rows: QuerySet) -> QuerySet:
+    """The same order with the key as its last word: only so does each row stand on one page, from either end."""
+    order = rows.query.order_by or rows.model._meta.ordering
+    if order and order[-1] in {"pk", "-pk", "id", "-id"}:
+        return rows
+    return rows.order_by(*order, "pk")

@@ -1,0 +1,57 @@
+"""A page read from the nearer end holds what Django's own would: each row once, in order."""
+
+import pytest
+from django.core.paginator import EmptyPage, Paginator
+from django.db.models import Count, F
+
+from conciliazione.kernel.paging import EitherEndPaginator
+from network.models import Organisation, Seat
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def bodies(made):
+    kinds = ("municipality", "enterprise", "association")
+    return made(
+        [Organisation.objects.create(name=f"Ente {n:02d}", kind=kinds[n % 3], nature="public") for n in range(23)]
+    )
+
+
+ORDERS = {
+    "by the key": lambda rows: rows.order_by("-pk"),
+    "many alike": lambda rows: rows.order_by("kind"),
+    "many alike, downwards": lambda rows: rows.order_by("-kind", "nature"),
+    "the nulls last": lambda rows: rows.order_by(F("vat_number").asc(nulls_last=True), "kind"),
+    "counted": lambda rows: rows.annotate(most=Count("partnerships")).order_by("-most", "kind"),
+}
+
+
+@pytest.mark.parametrize("keys_first", [False, True])
+@pytest.mark.parametrize("order", ORDERS)
+def test_every_row_stands_on_one_page_in_the_order_asked(bodies, order, keys_first):
+    rows = ORDERS[order](Organisation.objects.all())
+    whole = list(rows.order_by(*rows.query.order_by, "pk"))
+    paginator = EitherEndPaginator(rows, 4, keys_first=keys_first)
+    assert paginator.num_pages == 6
+    assert [row for number in range(1, 7) for row in paginator.page(number).object_list] == whole
+    assert len(paginator.page(6).object_list) == 3
+
+
+@pytest.mark.parametrize("keys_first", [False, True])
+def test_the_last_page_skips_no_row(bodies, django_assert_num_queries, keys_first):
+    paginator = EitherEndPaginator(Organisation.objects.order_by("kind"), 4, keys_first=keys_first)
+    assert paginator.count == 23
+    with django_assert_num_queries(2 if keys_first else 1) as asked:
+        paginator.page(6)
+    assert "OFFSET" not in asked[0]["sql"]
+
+
+def test_what_is_no_query_is_paged_as_ever(bodies):
+    assert EitherEndPaginator(list("abcdefg"), 3).page(3).object_list == ["g"]
+    assert list(EitherEndPaginator(Seat.objects.none(), 3).get_page(9)) == []
+    with pytest.raises(EmptyPage):
+        EitherEndPaginator([1], 3).page(2)
+    kinds = [Organisation.objects.filter(kind=kind).order_by() for kind in ("enterprise", "association")]
+    both = kinds[0].union(kinds[1]).order_by("pk")
+    assert list(EitherEndPaginator(both, 4).page(2)) == list(Paginator(both, 4).page(2))

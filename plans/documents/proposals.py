@@ -141,7 +141,7 @@ def proposal_context(proposal: ProjectProposal) -> dict:
         },
         "attachments": {
             "caption": "Allegati, con l'impronta di ciascun file",
-            "columns": [("Allegato", "head"), ("File", "text", "50mm"), ("Impronta (SHA-256)", "text", "62mm")],
+            "columns": [("Allegato", "head"), ("File", "text", "44mm"), ("Impronta (SHA-256)", "text", "56mm")],
             "rows": [
                 [one["title"] or one["document"], one["name"], " ".join(wrap(one["sha256"], 16))]
                 for one in content.get("attachments", [])

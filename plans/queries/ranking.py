@@ -63,6 +63,7 @@ class Line:
     points: list[Decimal | None]
     hidden: bool
     last_funded: bool
+    tie_hidden: bool = False  # it would tell the points of a proposal that is hidden
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class RankingTable:
 
     @property
     def ties(self) -> list[Line]:
-        return [line for line in [*self.ranked, *self.below] if line.row.tie_note]
+        return [line for line in [*self.ranked, *self.below] if line.row.tie_note and not line.tie_hidden]
 
 
 def table_of(ranking: Ranking, person) -> RankingTable:
@@ -101,8 +102,9 @@ def table_of(ranking: Ranking, person) -> RankingTable:
     for row in rows:
         by_criterion = {entry["criterion"]: Decimal(entry["points"]) for entry in row.points}
         hidden = row.proposal_id in shut
+        tie_hidden = row.total in {other.total for other in rows if other.proposal_id in shut}
         points = [None if hidden else by_criterion.get(c.pk) for c in criteria]
-        lines[groups.get(row.outcome, "ranked")].append(Line(row, points, hidden, row.pk == last))
+        lines[groups.get(row.outcome, "ranked")].append(Line(row, points, hidden, row.pk == last, tie_hidden))
     granted = sum((row.granted for row in funded), ZERO)
     return RankingTable(criteria, granted=granted, left=ranking.call.budget - granted, **lines)
 
@@ -140,6 +142,7 @@ def sheet_rows(ranking: Ranking):
 def sheet_columns(ranking: Ranking, person) -> list[tuple[str, Callable]]:
     """(header, value of a row) for a spreadsheet: the same figures as on the page."""
     shut = _shut_to(ranking, person)
+    totals = set(ranking.rows.filter(proposal__in=shut).values_list("total", flat=True)) if shut else set()
 
     def points(criterion):
         def of(row):
@@ -160,7 +163,7 @@ def sheet_columns(ranking: Ranking, person) -> list[tuple[str, Callable]]:
         ("Richiesto (EUR)", lambda row: row.requested),
         ("Assegnato (EUR)", lambda row: row.granted),
         ("Esito", lambda row: row.get_outcome_display()),
-        ("Parità", lambda row: row.tie_note),
+        ("Parità", lambda row: "" if row.total in totals else row.tie_note),
         ("Motivo", lambda row: "" if row.proposal_id in shut else row.reason),
     ]
 

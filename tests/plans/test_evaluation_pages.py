@@ -5,15 +5,14 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from conciliazione.kernel import clock, documents
-from conciliazione.kernel.models import AboutRecord, IssuedDocument
+from conciliazione.kernel import clock
 from network.enums import SeatKind
 from plans.enums import CallStatus, ProposalStatus, RankingStatus
 from plans.models import ConflictDeclaration, Ranking, Score
 from plans.queries import tasks_for
 from plans.services import evaluation
-from plans.services.ranking import approve, draw_up, publish
-from tests.factories import add_seat, make_alliance, make_call, make_network, make_person, make_proposal
+from plans.services.ranking import draw_up
+from tests.factories import make_alliance, make_call, make_network, make_person, make_proposal
 from tests.plans.evaluated import make_evaluated, make_meeting, make_ranked, score
 
 pytestmark = pytest.mark.django_db
@@ -323,38 +322,6 @@ def test_a_member_in_conflict_does_not_see_those_points_in_the_draft(client, sco
     assert "72,00" not in text
     assert "32,00" in text
     assert "31,00" in page(client, world.chair, "ranking", ranking.pk).text
-
-
-def test_minutes_and_ranking_stay_closed_to_who_is_in_conflict_until_the_publication(client, scored):
-    world = scored
-    evaluation.declare(world.proposals[0], by=world.member, has_conflict=True, note_text="Nuovo incarico")
-    ranking = approve(draw_up(world.call, by=world.chair), by=world.chair, meeting=make_meeting(world))
-    kinds = ("ranking", "evaluation_minutes")
-    issued = [
-        IssuedDocument.objects.create(
-            kind=key, version=documents.kind_of(key).version(ranking), title=key, code=code, **AboutRecord.key(ranking)
-        )
-        for key, code in zip(kinds, ("AAAA-AAAA-AAAA", "BBBB-BBBB-BBBB"), strict=True)
-    ]
-    asked = [reverse("kernel:request_document", args=[key, ranking.pk]) for key in kinds]
-
-    def codes(person):
-        """Asking for each, the page of each, the file of each."""
-        client.force_login(person)
-        pages = [one.get_absolute_url() for one in issued]
-        files = [reverse("kernel:document_file", args=[one.code]) for one in issued]
-        return {client.post(url).status_code for url in asked} | {client.get(u).status_code for u in pages + files}
-
-    assert codes(world.member) == {404}
-    assert "si aprono per te con la pubblicazione" in page(client, world.member, "ranking", ranking.pk).text
-    assert "Scarica il verbale" not in page(client, world.member, "ranking", ranking.pk).text
-    assert "Scarica il verbale" in page(client, world.chair, "ranking", ranking.pk).text
-    assert 404 not in codes(world.chair)
-    add_seat(world.member, SeatKind.OFFICE, network=world.network)  # in another seat it is the same person
-    assert not documents.kind_of("evaluation_minutes").may_open(world.member, ranking)
-    assert not documents.kind_of("proposal").may_open(world.member, world.proposals[0])
-    publish(ranking, by=world.office)
-    assert 404 not in codes(world.member)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -1,6 +1,7 @@
 """The documents of the monitoring: the report of a project, and that of a territory."""
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from conciliazione.kernel.documents import DocumentKind, register
 from conciliazione.kernel.errors import Refused
@@ -9,6 +10,7 @@ from conciliazione.kernel.money import format_eur
 from .enums import FinancialReportStatus, ReportStatus
 from .models import FinancialReport, ProgressReport, TerritorialReport
 from .queries.catalogue import read_catalogue
+from .queries.corrective import corrective_on
 from .queries.finance import items_of, summary_of
 from .queries.reports import content_of
 from .rules.levels import CLOSED_TERRITORIAL
@@ -94,7 +96,31 @@ def report_context(report: ProgressReport) -> dict:
         "narrative": report.narrative,
         "difficulties": report.difficulties,
         "corrective_proposals": report.corrective_proposals,
+        "correctives": {
+            "caption": "Azioni correttive e indirizzi sul progetto e sulla sua Alleanza, come stavano all'invio",
+            "columns": [
+                ("Oggetto", "head"),
+                ("Emessa da", "text", "32mm"),
+                ("Del", "date", "24mm"),
+                ("Risposta", "text"),
+            ],
+            "rows": _correctives_at(report),
+        },
     }
+
+
+def _correctives_at(report: ProgressReport) -> list:
+    """What had been asked when the report was sent, with the answer if there was one then."""
+    sent = report.submitted_at
+    return [
+        [
+            action.subject,
+            action.get_issuer_display(),
+            timezone.localtime(action.issued_at).date(),
+            action.answer if action.answered_at and action.answered_at <= sent else "non ancora data",
+        ]
+        for action in corrective_on(report.project).filter(issued_at__lte=sent).order_by("issued_at", "pk")
+    ]
 
 
 register(

@@ -58,6 +58,14 @@ class CorrectiveKind(TextChoices):
     GUIDANCE = "guidance", "Indirizzo operativo"
 
 
+class PracticeStatus(TextChoices):
+    PROPOSED = "proposed", "Proposta"
+    RETURNED = "returned", "Da rivedere"
+    VALIDATED = "validated", "Validata dall'ASL"
+    PUBLISHED = "published", "Pubblicata"
+    WITHDRAWN = "withdrawn", "Ritirata"
+
+
 class CorrectiveStatus(TextChoices):
     OPEN = "open", "Aperta"
     ANSWERED = "answered", "Con risposta"

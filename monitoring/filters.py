@@ -16,10 +16,19 @@ from .enums import (
     CorrectiveStatus,
     FinancialReportStatus,
     IssuerBody,
+    PracticeStatus,
     ReportStatus,
     TerritorialReportStatus,
 )
-from .models import CorrectiveAction, FinancialReport, Measurement, ProgressReport, ReportingWindow, TerritorialReport
+from .models import (
+    CorrectiveAction,
+    FinancialReport,
+    GoodPractice,
+    Measurement,
+    ProgressReport,
+    ReportingWindow,
+    TerritorialReport,
+)
 from .queries.rollups import late_now
 
 AFTER_PROGRAMME = "Si sceglie dopo il programma."
@@ -47,7 +56,7 @@ def alliances(request):
 
 
 def indicators(request):
-    return narrowed(Indicator.objects.all(), request, "indicatore", programme="programma")
+    return narrowed(Indicator.objects.visible_to(request.user), request, "indicatore", programme="programma")
 
 
 def choose(field: str, label: str, queryset, hint: str = "") -> df.ModelChoiceFilter:
@@ -113,6 +122,27 @@ class CorrectiveFilter(df.FilterSet):
     class Meta:
         model = CorrectiveAction
         fields = []
+
+
+class PracticeFilter(df.FilterSet):
+    cerca = df.CharFilter(label="Parole", method="by_text", max_length=100)
+    rete = choose("network", "Rete", networks)
+    area = one_of("area", "Area di intervento", Area.choices)
+    stato = one_of("status", "Stato", PracticeStatus.choices)
+
+    class Meta:
+        model = GoodPractice
+        fields = []
+
+    def by_text(self, queryset, name, value):
+        return queryset.told_with(value)
+
+
+class PublicPracticeFilter(PracticeFilter):
+    """Of those published, for whoever reads the site."""
+
+    rete = choose("network", "Rete", lambda request: Network.objects.all())
+    stato = None
 
 
 class MeasurementFilter(df.FilterSet):

@@ -29,6 +29,13 @@ TABLE = declare(
         "corrective.read": {R, S, O, C, M, L, P},
         "corrective.view": {R, S, O, C, L, P},
         "corrective.view_general": {M},
+        # good practices: told by who did it, validated by the ASL, published by the Regione for all
+        "practice.view": {R, S, O, C, M, L, P},
+        "practice.view_own": {O, C, L, P},
+        "practice.view_validated": {R, S},
+        "practice.propose": {O, L},
+        "practice.validate": {O},
+        "practice.publish": {R},
         "results.view": {R, S, O, C, L, P},
         "corrective.issue": {S, O, C},
         "corrective.answer": {O, L},

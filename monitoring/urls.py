@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import corrections, corrective, finance, progress, results, sampling, territorial
+from .views import corrections, corrective, finance, practices, progress, results, sampling, territorial
 
 app_name = "monitoring"
 urlpatterns = [
@@ -53,6 +53,11 @@ urlpatterns = [
         territorial.TerritorialReportMove.as_view(),
         name="territorial_report_move",
     ),
+    path("monitoraggio/buone-prassi/", practices.PracticeList.as_view(), name="practices"),
+    path("monitoraggio/buone-prassi/proponi/", practices.ProposePractice.as_view(), name="propose_practice"),
+    path("monitoraggio/buone-prassi/<int:pk>/", practices.PracticePage.as_view(), name="practice"),
+    path("monitoraggio/buone-prassi/<int:pk>/modifica/", practices.EditPractice.as_view(), name="edit_practice"),
+    path("monitoraggio/buone-prassi/<int:pk>/<slug:move>/", practices.PracticeMove.as_view(), name="practice_move"),
     path("monitoraggio/finestre/", territorial.WindowList.as_view(), name="windows"),
     path("monitoraggio/finestre/nuova/", territorial.CreateWindow.as_view(), name="create_window"),
     path("monitoraggio/azioni-correttive/", corrective.CorrectiveList.as_view(), name="correctives"),

@@ -12,5 +12,6 @@ add_public(
     Section(20, "Alleanze", "portal:public_alliances"),
     Section(40, "Piani", "portal:public_plans"),
     Section(50, "Progetti", "portal:public_projects"),
+    Section(60, "Buone prassi", "portal:public_practices"),
     Section(70, "Trasparenza", "portal:transparency"),
 )

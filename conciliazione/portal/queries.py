@@ -12,6 +12,7 @@ from conciliazione.kernel.models import TrailEntry, TrailHead
 from conciliazione.kernel.rulebook import enforces
 from conciliazione.kernel.searching import matching
 from conciliazione.kernel.trail import verify
+from monitoring.models import GoodPractice
 from network.enums import AgreementStatus, MembershipStatus
 from network.models import Membership, Network, Organisation, Person
 from plans.enums import CallStatus, ProjectStatus
@@ -72,6 +73,11 @@ def publications():
 
 def public_plans():
     return TerritorialPlan.objects.filter(status__in=PUBLIC_STATES).select_related("network", "programme")
+
+
+def published_practices():
+    """The good practices that the Regione has published, newest first."""
+    return GoodPractice.objects.published().select_related("network", "project__alliance")
 
 
 def open_calls():
@@ -164,6 +170,14 @@ def search(person, text: str) -> list[Hits]:
                 Hit(f"{row.title} ({row.proposal.title})", row.proposal.get_absolute_url())
                 for row in _cut(attached.select_related("proposal").order_by("-pk"))
             ],
+        ),
+        (
+            "Buone prassi",
+            _cut(
+                (
+                    GoodPractice.objects.visible_to(person) if person.is_authenticated else published_practices()
+                ).told_with(text)
+            ),
         ),
     ]
     return [Hits(label, rows[:MOST_HITS], len(rows) > MOST_HITS) for label, rows in found if rows]

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from alliances.models import Alliance
 from conciliazione.kernel.forms import DateField, LongTextField, TextField
 from network.models import Network, Programme
 from plans.models import Project, TerritorialPlan
@@ -91,8 +92,14 @@ class IssueForm(forms.Form):
         label="Progetto",
         queryset=Project.objects.none(),
         required=False,
-        empty_label="Tutta la Rete",
-        help_text="Lascia «Tutta la Rete» se riguarda il territorio e non un solo progetto.",
+        empty_label="Nessun progetto",
+    )
+    alliance = forms.ModelChoiceField(
+        label="Alleanza",
+        queryset=Alliance.objects.none(),
+        required=False,
+        empty_label="Nessuna Alleanza",
+        help_text="Scegli un progetto o un'Alleanza intera. Lascia vuoti i due se riguarda tutta la Rete.",
     )
     subject = TextField(label="Oggetto", max_length=200)
     text = LongTextField(label="Testo", help_text="Che cosa è emerso dai risultati e che cosa si chiede.", rows=8)
@@ -102,10 +109,11 @@ class IssueForm(forms.Form):
         help_text="Serve per un'azione correttiva; per un indirizzo si può omettere.",
     )
 
-    def __init__(self, *args, networks, projects, **kwargs):
+    def __init__(self, *args, networks, projects, alliances, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["network"].queryset = networks
         self.fields["project"].queryset = projects
+        self.fields["alliance"].queryset = alliances
 
 
 class WordsForm(forms.Form):

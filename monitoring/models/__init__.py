@@ -3,6 +3,7 @@
 from .corrective import CorrectiveAction
 from .figures import Coverage, KeptTerritory, ProjectMoney, ReportCount, TerritoryMoney
 from .financial import DeclarationSample, ExpenditureItem, FinancialReport, SampledDeclaration
+from .practices import GoodPractice
 from .progress import (
     ActionProgress,
     Measurement,
@@ -21,6 +22,7 @@ __all__ = [
     "DeclarationSample",
     "ExpenditureItem",
     "FinancialReport",
+    "GoodPractice",
     "KeptTerritory",
     "Measurement",
     "MeasurementPart",

@@ -11,22 +11,26 @@ from ..enums import CorrectiveKind, CorrectiveStatus, IssuerBody
 
 class CorrectiveActionQuerySet(models.QuerySet):
     def visible_to(self, person):
-        """Those on a project: its alliance and the bodies. Those on the whole network: also its adherents."""
+        """Those on a project or an alliance: that alliance and the bodies. On the whole network: also its adherents."""
         general = access.reach(person, "corrective.view_general", network="network")
         return self.filter(
             access.reach(person, "corrective.view", network="network", alliance="project__alliance")
-            | general & Q(project=None)
+            | access.reach(person, "corrective.view", alliance="alliance")
+            | general & Q(project=None, alliance=None)
         )
 
 
 class CorrectiveAction(models.Model):
-    """A corrective action or guidance issued on a network or on one of its projects (R05, R16, R21)."""
+    """A corrective action or guidance issued on a network, one of its alliances or projects (R05, R16, R21)."""
 
     kind = models.CharField("tipo", max_length=20, choices=CorrectiveKind)
     issuer = models.CharField("organo", max_length=10, choices=IssuerBody)
     network = models.ForeignKey("network.Network", models.PROTECT, related_name="corrective_actions")
     project = models.ForeignKey(
         "plans.Project", models.PROTECT, null=True, blank=True, related_name="corrective_actions"
+    )
+    alliance = models.ForeignKey(
+        "alliances.Alliance", models.PROTECT, null=True, blank=True, related_name="corrective_actions"
     )
     subject = models.CharField("oggetto", max_length=200)
     text = models.TextField("testo")
@@ -52,6 +56,11 @@ class CorrectiveAction(models.Model):
                 violation_error_message="La risposta non può essere vuota.",
             ),
             models.CheckConstraint(
+                name="corrective_on_alliance_or_project",
+                condition=Q(project=None) | Q(alliance=None),
+                violation_error_message="Riguarda un progetto o un'Alleanza, non entrambi.",
+            ),
+            models.CheckConstraint(
                 name="corrective_action_has_term",
                 condition=Q(kind=CorrectiveKind.GUIDANCE) | Q(due_on__isnull=False),
                 violation_error_message="Un'azione correttiva ha sempre un termine per la risposta.",
@@ -65,4 +74,20 @@ class CorrectiveAction(models.Model):
         return reverse("monitoring:corrective", args=[self.pk])
 
     def scopes(self):
-        return {"network": self.network_id} | ({"alliance": self.project.alliance_id} if self.project_id else {})
+        return {"network": self.network_id} | ({"alliance": self.bearer_id} if self.bearer_id else {})
+
+    @property
+    def bearer_id(self) -> int | None:
+        return self.project.alliance_id if self.project_id else self.alliance_id
+
+    @property
+    def bearer(self):
+        """The alliance that it is addressed to, by itself or through one of its projects; None for the network."""
+        return self.project.alliance if self.project_id else self.alliance
+
+    @property
+    def about(self) -> str:
+        """What it concerns, in words."""
+        if self.project_id:
+            return self.project.title
+        return f"Alleanza {self.alliance.name}" if self.alliance_id else "Tutta la Rete"

@@ -1,5 +1,7 @@
 """For whom a person speaks about a corrective action."""
 
+from django.db.models import Q
+
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role
 
@@ -29,6 +31,13 @@ def _bodies(person, record, table) -> set[str]:
     return {str(table[role]) for role in access.roles_on(person, record) if role in table}
 
 
+def corrective_on(project):
+    """Those on a project, and on its alliance as a whole: what its reports show."""
+    return corrective_for_pages().filter(Q(project=project) | Q(alliance=project.alliance_id))
+
+
 def corrective_for_pages():
     """Corrective actions with what their rows need."""
-    return CorrectiveAction.objects.select_related("network", "project__alliance", "project__network", "issued_by")
+    return CorrectiveAction.objects.select_related(
+        "network", "project__alliance", "project__network", "alliance", "issued_by"
+    )

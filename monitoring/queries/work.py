@@ -12,6 +12,7 @@ from ..enums import CorrectiveStatus, FinancialReportStatus, ItemOutcome, Report
 from ..models import CorrectiveAction, FinancialReport, ProgressReport, ReportingWindow, TerritorialReport
 from ..rules.corrective import answering_bodies
 from .corrective import answering_for, issuing_for
+from .practices import practice_tasks
 from .reports import still_collecting
 
 TO_WRITE = (ReportStatus.DRAFT, ReportStatus.RETURNED)
@@ -25,6 +26,7 @@ def tasks_for(person) -> list[Task]:
         *_finance_tasks(person),
         *_territorial_tasks(person),
         *_corrective_tasks(person),
+        *practice_tasks(person),
     ]
 
 
@@ -194,7 +196,7 @@ def _corrective_tasks(person) -> list[Task]:
     )
     found = []
     for row in rows:
-        asked = answering_bodies(issuer=row.issuer, on_project=bool(row.project_id))
+        asked = answering_bodies(issuer=row.issuer, on_alliance=bool(row.bearer_id))
         if row.status == CorrectiveStatus.OPEN and row.due_on and answering_for(person, row) & set(asked):
             found.append(
                 Task(
@@ -219,7 +221,7 @@ def _corrective_tasks(person) -> list[Task]:
 
 def _concerns(person, action) -> bool:
     """The person answers it, or waits for the answer."""
-    asked = answering_bodies(issuer=action.issuer, on_project=bool(action.project_id))
+    asked = answering_bodies(issuer=action.issuer, on_alliance=bool(action.bearer_id))
     return bool(answering_for(person, action) & set(asked)) or action.issuer in issuing_for(person, action)
 
 

@@ -12,41 +12,40 @@ BODY_NAMES = {OFFICE: "l'ASL capofila di Rete", LEAD: "il capofila dell'Alleanza
 
 
 @enforces("R05", "R16", "R21")
-def check_issue(*, kind: str, issuer: str, on_project: bool, due_on: date | None, today: date) -> None:
+def check_issue(*, kind: str, issuer: str, on_alliance: bool, due_on: date | None, today: date) -> None:
     """A corrective action has a term and someone to answer it. Raises Refused beside the field."""
     if due_on is not None and due_on < today:
         raise Refused("Il termine è già passato: scegli una data da oggi in poi.", field="due_on")
     if kind == CorrectiveKind.CORRECTIVE_ACTION and due_on is None:
         raise Refused("Un'azione correttiva ha sempre un termine: indica entro quando si risponde.", field="due_on")
-    if kind == CorrectiveKind.CORRECTIVE_ACTION and issuer == IssuerBody.OFFICE and not on_project:
+    if kind == CorrectiveKind.CORRECTIVE_ACTION and issuer == IssuerBody.OFFICE and not on_alliance:
         raise Refused(
-            "L'ASL rivolge un'azione correttiva a un progetto. Scegli il progetto, oppure emetti un indirizzo "
-            "operativo "
-            "per tutta la Rete.",
+            "L'ASL rivolge un'azione correttiva a un progetto o a un'Alleanza. Scegli quale, oppure emetti un "
+            "indirizzo operativo per tutta la Rete.",
             field="project",
         )
 
 
 @enforces("R31", "R25")
-def answering_bodies(*, issuer: str, on_project: bool) -> tuple[str, ...]:
-    """Who may answer. Nobody answers themselves.
+def answering_bodies(*, issuer: str, on_alliance: bool) -> tuple[str, ...]:
+    """Who may answer; `on_alliance` when it concerns an alliance or a project of one. Nobody answers themselves.
 
     The alliance reaches the regional Cabina only through the ASL (art. 8), and is otherwise its counterpart (art. 7).
     """
     if issuer == IssuerBody.STEERING:
         return (OFFICE,)
     if issuer == IssuerBody.OFFICE:
-        return (LEAD,) if on_project else ()
-    return (LEAD, OFFICE) if on_project else (OFFICE,)
+        return (LEAD,) if on_alliance else ()
+    return (LEAD, OFFICE) if on_alliance else (OFFICE,)
 
 
 @enforces("R31")
-def check_answer(*, issuer: str, on_project: bool, bodies: set[str], text: str | None = None) -> None:
+def check_answer(*, issuer: str, on_alliance: bool, bodies: set[str], text: str | None = None) -> None:
     """The answer comes from who is asked, and says something. `bodies` are those for which the person speaks.
 
     Raises RuleViolated or Refused.
     """
-    asked = answering_bodies(issuer=issuer, on_project=on_project)
+    asked = answering_bodies(issuer=issuer, on_alliance=on_alliance)
     if not bodies & set(asked):
         if not asked:
             raise Refused("Questo indirizzo vale per tutta la Rete e non chiede una risposta.")

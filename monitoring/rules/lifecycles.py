@@ -3,7 +3,7 @@
 from conciliazione.kernel.lifecycle import Lifecycle, Transition, register
 from conciliazione.kernel.rulebook import enforces
 
-from ..enums import CorrectiveStatus, FinancialReportStatus, ReportStatus, TerritorialReportStatus
+from ..enums import CorrectiveStatus, FinancialReportStatus, PracticeStatus, ReportStatus, TerritorialReportStatus
 
 PROGRESS_REPORT = register(
     Lifecycle(
@@ -174,3 +174,79 @@ def _corrective() -> Lifecycle:
 
 
 CORRECTIVE_ACTION = register(_corrective())
+
+GOOD_PRACTICE = register(
+    Lifecycle(
+        noun="good_practice",
+        states=PracticeStatus,
+        initial=PracticeStatus.PROPOSED,
+        transitions=(
+            Transition(
+                "return",
+                (PracticeStatus.PROPOSED,),
+                PracticeStatus.RETURNED,
+                "Chiedi di rivederla",
+                "practice.validate",
+                consequence="Chi l'ha proposta legge la motivazione, la corregge e la propone di nuovo.",
+                needs_reason=True,
+            ),
+            Transition(
+                "propose_again",
+                (PracticeStatus.RETURNED,),
+                PracticeStatus.PROPOSED,
+                "Proponi di nuovo",
+                "practice.propose",
+                consequence="L'ASL la rilegge e la valida, o dice che cosa manca.",
+                primary=True,
+            ),
+            Transition(
+                "validate",
+                (PracticeStatus.PROPOSED,),
+                PracticeStatus.VALIDATED,
+                "Valida la buona prassi",
+                "practice.validate",
+                consequence="Va alla Regione, che la pubblica per tutte le Reti e sul sito.",
+                primary=True,
+            ),
+            Transition(
+                "send_back",
+                (PracticeStatus.VALIDATED,),
+                PracticeStatus.RETURNED,
+                "Rimanda con la motivazione",
+                "practice.publish",
+                consequence="Torna a chi l'ha proposta, che la corregge; poi l'ASL la valida di nuovo.",
+                needs_reason=True,
+            ),
+            Transition(
+                "publish",
+                (PracticeStatus.VALIDATED,),
+                PracticeStatus.PUBLISHED,
+                "Pubblica la buona prassi",
+                "practice.publish",
+                consequence="La leggono tutte le Reti e chiunque apra il sito. Controlla che non riveli nulla di una "
+                "persona.",
+                primary=True,
+            ),
+            Transition(
+                "withdraw",
+                (PracticeStatus.PROPOSED, PracticeStatus.RETURNED),
+                PracticeStatus.WITHDRAWN,
+                "Ritira la proposta",
+                "practice.propose",
+                consequence="La proposta si chiude; per riprenderla se ne scrive un'altra.",
+                needs_reason=True,
+                dangerous=True,
+            ),
+            Transition(
+                "unpublish",
+                (PracticeStatus.PUBLISHED,),
+                PracticeStatus.WITHDRAWN,
+                "Togli dalla pubblicazione",
+                "practice.publish",
+                consequence="Non la legge più nessuno fuori dalla sua Rete, nemmeno sul sito.",
+                needs_reason=True,
+                dangerous=True,
+            ),
+        ),
+    )
+)

@@ -15,18 +15,25 @@ from ..rules.lifecycles import CORRECTIVE_ACTION
 
 @atomic
 def issue(
-    network, *, by, issuer: str, kind: str, subject: str, text: str, due_on=None, project=None
+    network, *, by, issuer: str, kind: str, subject: str, text: str, due_on=None, project=None, alliance=None
 ) -> CorrectiveAction:
-    """Issue a corrective action, or guidance, on a network or on one of its projects (R05, R16, R21).
+    """Issue a corrective action, or guidance, on a network, one of its alliances or of its projects (R05, R16, R21).
 
     Whoever must answer is told. Raises Refused beside the field.
     """
-    rules.check_issue(kind=kind, issuer=issuer, on_project=project is not None, due_on=due_on, today=clock.today())
+    rules.check_issue(
+        kind=kind, issuer=issuer, on_alliance=bool(project or alliance), due_on=due_on, today=clock.today()
+    )
     if project is not None and project.network_id != network.pk:
         raise Refused("Il progetto è di un'altra Rete: scegline uno di questa.", field="project")
+    if alliance is not None and alliance.network_id != network.pk:
+        raise Refused("L'Alleanza è di un'altra Rete: scegline una di questa.", field="alliance")
+    if project is not None and alliance is not None:
+        raise Refused("Scegli un progetto o un'Alleanza: il progetto dice già di quale Alleanza è.", field="alliance")
     action = CorrectiveAction.objects.create(
         network=network,
         project=project,
+        alliance=alliance,
         issuer=issuer,
         kind=kind,
         subject=subject,
@@ -54,10 +61,10 @@ def issue(
 
 
 def _bearers(action) -> list:
-    """Whom it concerns: the lead of the project, else every lead and office of the network."""
+    """Whom it concerns: the lead of the alliance, else every lead and office of the network."""
     office = list(access.people_with(Role.OFFICE, action.network)) if action.issuer != IssuerBody.OFFICE else []
-    if action.project_id:
-        return [*access.people_with(Role.LEAD, action.project.alliance), *office]
+    if action.bearer:
+        return [*access.people_with(Role.LEAD, action.bearer), *office]
     alliances = action.network.alliances.filter(projects__isnull=False).distinct()
     return [*office, *(person for alliance in alliances for person in access.people_with(Role.LEAD, alliance))]
 
@@ -70,7 +77,7 @@ def _issuers(action) -> list:
 def check_answer(action, by, text: str | None = None) -> None:
     """Whether this person answers for who is asked (R31). Raises Refused."""
     rules.check_answer(
-        issuer=action.issuer, on_project=bool(action.project_id), bodies=answering_for(by, action), text=text
+        issuer=action.issuer, on_alliance=bool(action.bearer_id), bodies=answering_for(by, action), text=text
     )
 
 

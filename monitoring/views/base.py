@@ -14,6 +14,7 @@ TABS = (
     ("territorial_reports", "Relazioni territoriali", "territorial.read"),
     ("gathering", "Raccolta regionale", "territorial.view_transmitted"),
     ("correctives", "Azioni correttive", "corrective.read"),
+    ("practices", "Buone prassi", "practice.view"),
     ("windows", "Finestre", "window.view"),
 )
 

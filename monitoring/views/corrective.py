@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from alliances.models import Alliance
 from conciliazione.kernel import access
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import offers
@@ -35,7 +36,7 @@ class CorrectiveList(MonitoringList):
     columns = (
         Column("subject", "Oggetto", lambda a: a.subject, sort="subject"),
         Column("issuer", "Emessa da", lambda a: a.get_issuer_display(), sort="issuer"),
-        Column("about", "Riguarda", lambda a: a.project.title if a.project else a.network.name),
+        Column("about", "Riguarda", lambda a: a.about),
         Column("status", "Stato", lambda a: a.get_status_display(), sort="status"),
         Column("due", "Risposta entro", lambda a: a.due_on, sort="due_on"),
         Column("issued", "Del", lambda a: a.issued_at, sort="issued_at"),
@@ -66,6 +67,7 @@ class IssueCorrective(Inside, FormPage):
         return {
             "networks": Network.objects.filter(access.reach(person, "corrective.issue", network="pk")),
             "projects": Project.objects.filter(access.reach(person, "corrective.issue", network="network")),
+            "alliances": Alliance.objects.filter(access.reach(person, "corrective.issue", network="network")),
         }
 
     def initial(self):
@@ -118,7 +120,7 @@ class CorrectivePage(CorrectiveBase, Inside, DetailPage):
             return None
         if action.status == CorrectiveStatus.ANSWERED:
             return {"text": "Chi l'ha emessa valuta la risposta e scrive l'esito.", "who": action.get_issuer_display()}
-        bodies = answering_bodies(issuer=action.issuer, on_project=bool(action.project_id))
+        bodies = answering_bodies(issuer=action.issuer, on_alliance=bool(action.bearer_id))
         if action.kind == CorrectiveKind.GUIDANCE and not action.due_on:
             return {
                 "text": "L'indirizzo orienta il lavoro di chi lo riceve; chi l'ha emesso lo chiude quando ha effetto.",

@@ -17,7 +17,7 @@ from ..filters import ReportFilter
 from ..forms.progress import OpenForm, ReportForm
 from ..models import ProgressReport, ReportingWindow
 from ..queries.changes import changes_of
-from ..queries.corrective import corrective_for_pages
+from ..queries.corrective import corrective_on
 from ..queries.reports import content_of, needs_of, reports_for_pages
 from ..rules.lifecycles import PROGRESS_REPORT
 from ..services import progress
@@ -213,7 +213,7 @@ class ReportPage(ReportBase, Inside, DetailPage):
             "left": sum(not n.done for n in needs),
             "returned": returned if self.object.status == ReportStatus.RETURNED else None,
             "correctives": list(
-                corrective_for_pages().visible_to(self.request.user).filter(project=self.object.project_id)
+                corrective_on(self.object.project).visible_to(self.request.user).order_by("issued_at", "pk")
             ),
         }
 

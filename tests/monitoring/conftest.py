@@ -5,14 +5,17 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.afterwards import settling
-from monitoring.enums import WindowKind
+from monitoring.enums import CorrectiveKind, IssuerBody, WindowKind
 from monitoring.models import ReportingWindow
-from monitoring.services import progress
+from monitoring.services import corrective, finance, progress
 from monitoring.services.progress import ActionEntry, Entry
 from tests import factories
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def make_window(programme, name="Intermedio", *, starts=date(2014, 9, 1), ends=date(2015, 6, 30), **fields):
@@ -80,6 +83,47 @@ def sent(territory, window=None, **values):
 def validated(territory, window=None, **values):
     """A report that the ASL has validated."""
     return progress.validate_report(sent(territory, window, **values), by=territory.office)
+
+
+def paper(name="fattura.pdf", content=PDF):
+    return SimpleUploadedFile(name, content, "application/pdf")
+
+
+def item_of(territory, **fields):
+    return {
+        "partner": territory.ally.lead,
+        "category": "staff",
+        "supplier": "Cooperativa Il Ponte",
+        "document_number": "12/2015",
+        "document_on": date(2015, 3, 1),
+        "paid_on": date(2015, 3, 20),
+        "amount": Decimal("1000"),
+        **fields,
+    }
+
+
+def financial(territory, *items):
+    report = finance.open_financial_report(territory.project, territory.window, by=territory.lead)
+    for fields in items or ({},):
+        files = {"upload": paper(), "proof": paper("mandato.pdf")}
+        finance.add_item(report, by=territory.lead, **files, **item_of(territory, **fields))
+    return finance.submit_financial_report(report, by=territory.lead)
+
+
+def issue(territory, **fields):
+    return corrective.issue(
+        territory.network,
+        **{
+            "by": territory.chair,
+            "issuer": IssuerBody.COMMITTEE,
+            "kind": CorrectiveKind.CORRECTIVE_ACTION,
+            "subject": "Coinvolgere le imprese",
+            "text": "Nessuna impresa ha ancora aderito.",
+            "due_on": clock.today() + timedelta(days=30),
+            "project": territory.project,
+            **fields,
+        },
+    )
 
 
 @pytest.fixture(scope="module")

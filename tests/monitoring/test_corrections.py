@@ -22,8 +22,7 @@ from network.enums import Aggregation
 from network.rules.indicators import Reading, combine, combine_targets, ratio, reached
 from tests import factories
 
-from .conftest import entry, fill, make_window, sent, validated
-from .test_services import paper
+from .conftest import entry, fill, make_window, paper, sent, validated
 
 pytestmark = pytest.mark.django_db
 

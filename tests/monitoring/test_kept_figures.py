@@ -25,8 +25,7 @@ from network.enums import Area, IndicatorStatus
 from plans.enums import PlanStatus, ProjectStatus
 from plans.models import PlanAction
 
-from .conftest import make_window, sent, validated
-from .test_services import financial
+from .conftest import financial, make_window, sent, validated
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from monitoring.services import finance, territorial
 from network.enums import SeatKind
 from tests import factories
 
-from .conftest import make_territory, make_window, validated
+from .conftest import financial, issue, item_of, make_territory, make_window, paper, validated
 from .test_pages import get
-from .test_services import financial, issue, item_of, paper
+from .test_practices import proposed as propose
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,7 @@ LISTS = (
     "financial_reports",
     "territorial_reports",
     "correctives",
+    "practices",
     "windows",
 )
 
@@ -36,6 +37,7 @@ def full(made):
     territory.report = validated(territory)
     financial(territory)
     issue(territory)
+    propose(territory)
     territorial.prepare_territorial_report(territory.plan, territory.window, by=territory.office)
     return made(territory)
 
@@ -59,7 +61,7 @@ def test_an_adherent_that_is_in_no_alliance(client, full):
     person = factories.make_person(seat=SeatKind.DELEGATE, organisation=body)
     assert get(client, person, "report", full.report.pk).status_code == 404
     opened = {name for name in LISTS if get(client, person, name).status_code == 200}
-    assert opened == {"reports", "territorial_reports", "correctives"}
+    assert opened == {"reports", "territorial_reports", "correctives", "practices"}
 
 
 def test_a_person_without_a_seat_opens_nothing(client, full):
@@ -77,6 +79,7 @@ QUERIES = {
     "financial_reports": 11,
     "territorial_reports": 9,
     "correctives": 8,
+    "practices": 8,
     "windows": 7,
 }
 
@@ -89,6 +92,7 @@ def two_more(territory):
         finance.add_item(report, by=territory.lead, upload=paper(), proof=paper(), **item_of(territory))
         finance.submit_financial_report(report, by=territory.lead)
         issue(territory, subject=f"Altra {number}")
+        propose(territory)
         territorial.prepare_territorial_report(territory.plan, window, by=territory.office)
         factories.make_project(territory.plan, factories.make_proposal(territory.call, territory.ally))
 

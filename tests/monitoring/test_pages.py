@@ -11,8 +11,7 @@ from monitoring.enums import CorrectiveKind, IssuerBody, ItemOutcome, ReportStat
 from monitoring.models import CorrectiveAction, ExpenditureItem, ProgressReport, ReportingWindow, TerritorialReport
 from monitoring.services import progress
 
-from .conftest import fill, sent, validated
-from .test_services import financial, issue, item_of, paper
+from .conftest import fill, financial, issue, item_of, paper, sent, validated
 
 pytestmark = pytest.mark.django_db
 

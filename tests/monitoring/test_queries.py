@@ -17,8 +17,7 @@ from network.enums import IndicatorStatus
 from plans.enums import ProjectStatus
 from tests import factories
 
-from .conftest import make_window, sent, validated
-from .test_services import financial, issue
+from .conftest import financial, issue, make_window, sent, validated
 
 pytestmark = pytest.mark.django_db
 
@@ -162,12 +161,12 @@ def test_tasks_ask_the_same_however_many(territory, django_assert_num_queries):
     sent(territory)
     person = fresh(territory.office)
     tasks_for(person)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         tasks_for(person)
     for number in range(2):
         sent(territory, make_window(territory.programme, f"Altra {number}"))
         issue(territory)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         tasks_for(person)
 
 

@@ -347,7 +347,7 @@ TODAY = date(2015, 8, 1)
 
 @pytest.mark.rule("R05", "R16", "R21")
 @pytest.mark.parametrize(
-    ("kind", "issuer", "on_project", "due_on", "field"),
+    ("kind", "issuer", "on_alliance", "due_on", "field"),
     [
         (CorrectiveKind.CORRECTIVE_ACTION, IssuerBody.COMMITTEE, True, date(2015, 9, 1), None),
         (CorrectiveKind.GUIDANCE, IssuerBody.STEERING, False, None, None),
@@ -356,8 +356,8 @@ TODAY = date(2015, 8, 1)
         (CorrectiveKind.CORRECTIVE_ACTION, IssuerBody.OFFICE, False, date(2015, 9, 1), "project"),
     ],
 )
-def test_issuing(kind, issuer, on_project, due_on, field):
-    arguments = {"kind": kind, "issuer": issuer, "on_project": on_project, "due_on": due_on, "today": TODAY}
+def test_issuing(kind, issuer, on_alliance, due_on, field):
+    arguments = {"kind": kind, "issuer": issuer, "on_alliance": on_alliance, "due_on": due_on, "today": TODAY}
     if field is None:
         corrective.check_issue(**arguments)
     else:
@@ -369,16 +369,16 @@ def test_issuing(kind, issuer, on_project, due_on, field):
 @pytest.mark.rule("R31", "R25")
 def test_the_alliance_answers_the_cabina_only_through_the_asl():
     with pytest.raises(RuleViolated) as caught:
-        corrective.check_answer(issuer=IssuerBody.STEERING, on_project=True, bodies={"lead"}, text="Sì")
+        corrective.check_answer(issuer=IssuerBody.STEERING, on_alliance=True, bodies={"lead"}, text="Sì")
     assert caught.value.rule == "R31"
-    corrective.check_answer(issuer=IssuerBody.STEERING, on_project=True, bodies={"office"}, text="Sì")
-    corrective.check_answer(issuer=IssuerBody.OFFICE, on_project=True, bodies={"lead"}, text="Sì")
+    corrective.check_answer(issuer=IssuerBody.STEERING, on_alliance=True, bodies={"office"}, text="Sì")
+    corrective.check_answer(issuer=IssuerBody.OFFICE, on_alliance=True, bodies={"lead"}, text="Sì")
     with pytest.raises(Refused):
-        corrective.check_answer(issuer=IssuerBody.OFFICE, on_project=True, bodies={"office"}, text="Sì")
+        corrective.check_answer(issuer=IssuerBody.OFFICE, on_alliance=True, bodies={"office"}, text="Sì")
     with pytest.raises(Refused):
-        corrective.check_answer(issuer=IssuerBody.COMMITTEE, on_project=True, bodies={"lead"}, text=" ")
+        corrective.check_answer(issuer=IssuerBody.COMMITTEE, on_alliance=True, bodies={"lead"}, text=" ")
     with pytest.raises(Refused):
-        corrective.check_answer(issuer=IssuerBody.OFFICE, on_project=False, bodies={"lead"})
+        corrective.check_answer(issuer=IssuerBody.OFFICE, on_alliance=False, bodies={"lead"})
 
 
 @pytest.mark.rule("R05", "R16")

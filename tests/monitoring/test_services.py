@@ -4,25 +4,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from conciliazione.kernel import clock
-from conciliazione.kernel.errors import ChangedMeanwhile, InvalidUpload, MoveRefused, Refused, RuleViolated
-from conciliazione.kernel.models import Move, Notice, RegistryEntry, StoredFile
+from conciliazione.kernel.errors import ChangedMeanwhile, MoveRefused, Refused, RuleViolated
+from conciliazione.kernel.models import Move, Notice, RegistryEntry
 from monitoring.enums import (
-    CorrectiveKind,
-    CorrectiveStatus,
-    FinancialReportStatus,
-    IssuerBody,
-    ItemOutcome,
     ReportStatus,
     TerritorialReportStatus,
     WindowKind,
 )
-from monitoring.models import CorrectiveAction, ExpenditureItem, Measurement, ProgressReport, ReportingWindow
+from monitoring.models import Measurement, ProgressReport, ReportingWindow
 from monitoring.queries.catalogue import read_catalogue
-from monitoring.services import corrective, finance, progress, territorial, windows
+from monitoring.services import progress, territorial, windows
 from monitoring.services.progress import ActionEntry, Entry
 from network.enums import IndicatorStatus
 from plans.signals import project_started
@@ -33,11 +27,6 @@ from .conftest import entry, fill, make_window, sent, validated
 pytestmark = pytest.mark.django_db
 
 D = Decimal
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-
-def paper(name="fattura.pdf", content=PDF):
-    return SimpleUploadedFile(name, content, "application/pdf")
 
 
 def told(person) -> int:
@@ -285,202 +274,3 @@ def test_one_territorial_report_a_window(territory):
     territorial.prepare_territorial_report(territory.plan, territory.window, by=territory.office)
     with pytest.raises(Refused, match="esiste già"):
         territorial.prepare_territorial_report(territory.plan, territory.window, by=territory.office)
-
-
-# --- financial reports --------------------------------------------------------------------------------------------
-def item_of(territory, **fields):
-    return {
-        "partner": territory.ally.lead,
-        "category": "staff",
-        "supplier": "Cooperativa Il Ponte",
-        "document_number": "12/2015",
-        "document_on": date(2015, 3, 1),
-        "paid_on": date(2015, 3, 20),
-        "amount": D("1000"),
-        **fields,
-    }
-
-
-def financial(territory, *items):
-    report = finance.open_financial_report(territory.project, territory.window, by=territory.lead)
-    for fields in items or ({},):
-        files = {"upload": paper(), "proof": paper("mandato.pdf")}
-        finance.add_item(report, by=territory.lead, **files, **item_of(territory, **fields))
-    return finance.submit_financial_report(report, by=territory.lead)
-
-
-@pytest.mark.rule("R30")
-def test_spending_is_reported_and_all_of_it_checked(territory):
-    report = financial(territory, {}, {"document_number": "13"}, {"document_number": "14", "amount": D("500")})
-    first, second, third = report.items.order_by("pk")
-    finance.check_item(first, by=territory.office, outcome=ItemOutcome.APPROVED)
-    finance.check_item(
-        second, by=territory.office, outcome=ItemOutcome.PARTLY, approved_amount=D(600), reason="Quota pertinente"
-    )
-    with pytest.raises(RuleViolated, match="2 su 3"):
-        finance.finish_check(report, by=territory.office)
-    finance.check_item(third, by=territory.office, outcome=ItemOutcome.DISALLOWED, reason="Non pertinente")
-    report = finance.finish_check(report, by=territory.office)
-    assert report.status == FinancialReportStatus.CHECKED
-    assert sum(report.items.values_list("approved_amount", flat=True)) == 1600
-    with pytest.raises(Refused):
-        finance.check_item(first, by=territory.office, outcome=ItemOutcome.APPROVED)
-
-
-@pytest.mark.rule("R30")
-def test_without_paper_it_is_not_sent(territory):
-    report = finance.open_financial_report(territory.project, territory.window, by=territory.lead)
-    with pytest.raises(RuleViolated, match="non contiene"):
-        finance.submit_financial_report(report, by=territory.lead)
-    finance.add_item(report, by=territory.lead, **item_of(territory))
-    with pytest.raises(RuleViolated, match="12/2015"):
-        finance.submit_financial_report(report, by=territory.lead)
-    report.refresh_from_db()
-    assert report.status == FinancialReportStatus.DRAFT
-
-
-@pytest.mark.rule("R30")
-def test_items_that_are_refused_write_nothing(territory, other):
-    report = finance.open_financial_report(territory.project, territory.window, by=territory.lead)
-    for fields in (
-        {"amount": D("0")},
-        {"document_on": date(2016, 1, 1)},
-        {"paid_on": clock.today() + timedelta(days=1)},
-        {"partner": other.ally.lead},
-        {"upload": paper("virus.exe")},
-        {"proof": paper("virus.exe")},
-        {"vat": D("1000.01")},
-        {"vat": D("-1")},
-        {"own_funds": D("1000.01")},
-    ):
-        with pytest.raises(Refused):
-            finance.add_item(report, by=territory.lead, **item_of(territory, **fields))
-    assert not ExpenditureItem.objects.exists()
-    assert not StoredFile.objects.exists()
-    finance.add_item(report, by=territory.lead, **item_of(territory))
-    with pytest.raises(Refused, match="già in questa"):
-        finance.add_item(report, by=territory.lead, **item_of(territory))
-
-
-def test_a_bad_file_is_said_beside_its_field(territory):
-    report = finance.open_financial_report(territory.project, territory.window, by=territory.lead)
-    with pytest.raises(InvalidUpload) as caught:
-        finance.add_item(report, by=territory.lead, upload=paper(content=b"MZ not a pdf"), **item_of(territory))
-    assert caught.value.field == "upload"
-
-
-@pytest.mark.rule("R30")
-def test_approved_never_passes_the_cost_of_the_project(territory):
-    report = financial(territory, {"amount": D("40000")}, {"document_number": "13", "amount": D("20000")})
-    first, second = report.items.order_by("pk")
-    finance.check_item(first, by=territory.office, outcome=ItemOutcome.APPROVED)
-    with pytest.raises(RuleViolated) as caught:
-        finance.check_item(second, by=territory.office, outcome=ItemOutcome.APPROVED)
-    assert caught.value.rule == "R30"
-    second.refresh_from_db()
-    assert second.outcome == ItemOutcome.TO_CHECK
-    # changing one's mind on an item does not count it twice
-    finance.check_item(first, by=territory.office, outcome=ItemOutcome.APPROVED)
-
-
-@pytest.mark.rule("R30")
-def test_a_paper_in_another_project_needs_a_reason(territory, other):
-    financial(other, {"supplier": "COOPERATIVA il ponte", "document_number": "12-2015"})
-    report = financial(territory)
-    item = report.items.get()
-    with pytest.raises(RuleViolated, match=other.project.title):
-        finance.check_item(item, by=territory.office, outcome=ItemOutcome.APPROVED)
-    item = finance.check_item(item, by=territory.office, outcome=ItemOutcome.APPROVED, reason="Quota dell'altro 40 %")
-    assert item.approved_amount == 1000
-
-
-def test_a_returned_report_is_corrected_and_checked_again(territory):
-    report = financial(territory)
-    item = report.items.get()
-    finance.check_item(item, by=territory.office, outcome=ItemOutcome.APPROVED)
-    with pytest.raises(Refused):
-        finance.edit_item(item, by=territory.lead, **item_of(territory, amount=D("900")))
-    report = finance.return_financial_report(report, by=territory.office, reason="Importo sbagliato")
-    item = finance.edit_item(item, by=territory.lead, **item_of(territory, amount=D("900")))
-    assert (item.outcome, item.approved_amount, item.supporting_document is not None) == ("to_check", 0, True)
-    finance.submit_financial_report(report, by=territory.lead)
-
-
-@pytest.mark.rule("R43")
-def test_who_reported_the_spending_does_not_check_it(territory):
-    report = financial(territory)
-    with pytest.raises(RuleViolated):
-        finance.check_item(report.items.get(), by=territory.lead, outcome=ItemOutcome.APPROVED)
-
-
-def test_an_item_is_taken_out_only_before_sending(territory):
-    report = finance.open_financial_report(territory.project, territory.window, by=territory.lead)
-    item = finance.add_item(report, by=territory.lead, **item_of(territory))
-    finance.delete_item(item, by=territory.lead)
-    assert not report.items.exists()
-    report = financial(territory)
-    with pytest.raises(Refused):
-        finance.delete_item(report.items.get(), by=territory.lead)
-
-
-# --- corrective actions -------------------------------------------------------------------------------------------
-def issue(territory, **fields):
-    return corrective.issue(
-        territory.network,
-        **{
-            "by": territory.chair,
-            "issuer": IssuerBody.COMMITTEE,
-            "kind": CorrectiveKind.CORRECTIVE_ACTION,
-            "subject": "Coinvolgere le imprese",
-            "text": "Nessuna impresa ha ancora aderito.",
-            "due_on": clock.today() + timedelta(days=30),
-            "project": territory.project,
-            **fields,
-        },
-    )
-
-
-@pytest.mark.rule("R16", "R21")
-def test_a_corrective_action_is_answered_and_closed(territory):
-    action = issue(territory)
-    assert told(territory.lead) == told(territory.office) == 1
-    with pytest.raises(Refused):
-        corrective.close(action, by=territory.chair, text="Basta")
-    action = corrective.answer(action, by=territory.lead, text="Due imprese entro settembre")
-    assert told(territory.chair) == 1
-    action = corrective.ask_again(action, by=territory.chair, reason="Quali?")
-    action = corrective.answer(action, by=territory.lead, text="Alfa e Beta")
-    with pytest.raises(Refused):
-        corrective.close(action, by=territory.office, text="Fatto")
-    action = corrective.close(action, by=territory.chair, text="Due imprese hanno aderito")
-    assert (action.status, action.outcome) == (CorrectiveStatus.CLOSED, "Due imprese hanno aderito")
-
-
-@pytest.mark.rule("R05", "R31")
-def test_the_cabina_is_answered_by_the_asl(territory):
-    action = issue(territory, by=territory.steering, issuer=IssuerBody.STEERING)
-    with pytest.raises(RuleViolated) as caught:
-        corrective.answer(action, by=territory.lead, text="Rispondo io")
-    assert caught.value.rule == "R31"
-    action = corrective.answer(action, by=territory.office, text="Sentito il capofila: sì")
-    assert action.status == CorrectiveStatus.ANSWERED
-
-
-@pytest.mark.rule("R05")
-def test_guidance_needs_no_answer(territory):
-    guidance = issue(
-        territory,
-        by=territory.steering,
-        issuer=IssuerBody.STEERING,
-        kind=CorrectiveKind.GUIDANCE,
-        project=None,
-        due_on=None,
-    )
-    assert told(territory.lead) == 1
-    assert corrective.close(guidance, by=territory.steering, text="Recepito").status == CorrectiveStatus.CLOSED
-
-
-def test_a_project_of_another_network_is_refused(territory, other):
-    with pytest.raises(Refused):
-        issue(territory, project=other.project)
-    assert not CorrectiveAction.objects.exists()

@@ -18,7 +18,7 @@ from monitoring.rules import spending
 from monitoring.rules.spending import Finding
 from monitoring.services import finance, sampling
 
-from .test_services import financial, item_of, paper
+from .conftest import financial, item_of, paper
 
 pytestmark = pytest.mark.django_db
 

@@ -15,6 +15,7 @@ from monitoring.services.progress import ActionEntry, Entry
 from plans.enums import BudgetCategory, ProjectStatus
 from plans.models import Project
 
+from . import practices
 from .papers import example_paper
 from .story import Story
 
@@ -128,6 +129,7 @@ def tell(story: Story) -> None:
     _spending(story, projects)
     _territory(story)
     _corrections(story, projects)
+    practices.tell(story, projects)
 
 
 def _windows(story: Story) -> None:
@@ -284,4 +286,15 @@ def _corrections(story: Story, projects: list[Project]) -> None:
             subject="Raccogliere i destinatari per sesso in tutte le azioni",
             text="Dall'analisi dei risultati intermedi dei territori la Cabina di Regia indica di raccogliere sempre i "
             "destinatari divisi tra donne e uomini, anche nelle azioni di informazione, già nella relazione finale.",
+        )
+    with story.on(2015, 9, 21, 11):
+        corrective.issue(
+            story.network,
+            by=story.person("asl"),
+            issuer=IssuerBody.OFFICE,
+            kind=CorrectiveKind.GUIDANCE,
+            alliance=projects[0].alliance,
+            subject="Una riunione al mese tra tutti i partner",
+            text="L'accordo chiede ai partecipanti di incontrarsi periodicamente su avanzamento e criticità (art. 7). "
+            "L'ASL indica all'Alleanza una riunione al mese, con un verbale breve da allegare alla relazione.",
         )

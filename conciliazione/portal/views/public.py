@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from conciliazione.kernel.access import PUBLIC
 from conciliazione.kernel.pages import Column, ListPage, PlainPage
+from monitoring.filters import PublicPracticeFilter
 from network.rules.privacy import REGISTER
 
 from .. import queries
@@ -126,6 +127,37 @@ class Plans(PublicList):
 
     def rows(self):
         return queries.public_plans()
+
+
+class Practices(PublicList):
+    title = "Buone prassi"
+    purpose = "Che cosa ha funzionato nei territori, raccontato da chi l'ha fatto perché altri possano rifarlo."
+    row_template = "portal/public/_practice_row.html"
+    filterset_class = PublicPracticeFilter
+    default_order = "-published"
+    empty_text = "Nessuna buona prassi è ancora pubblicata. La propone chi l'ha realizzata, la Regione la pubblica."
+    count_label = ("buona prassi", "buone prassi")
+    columns = (
+        Column("title", "Buona prassi", sort="title"),
+        Column("area", "Area", value=lambda row: row.get_area_display(), sort="area"),
+        Column("network", "Rete", value=lambda row: row.network.name, sort="network__name"),
+        Column("whose", "Di chi"),
+        Column("published", "Pubblicata il", value=lambda row: row.published_at, sort="published_at"),
+    )
+
+    def rows(self):
+        return queries.published_practices()
+
+
+class Practice(PlainPage):
+    permission = PUBLIC
+    template_name = "portal/public/practice.html"
+
+    def records(self):
+        return queries.published_practices()
+
+    def breadcrumbs(self):
+        return [("Buone prassi", reverse("portal:public_practices"))]
 
 
 class Accessibility(PlainPage):

@@ -33,7 +33,11 @@ def _settings_of_the_tests(tmp_path_factory):
 
     from .undefined import watched
 
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"), TEMPLATES=watched(settings.TEMPLATES)):
+    with override_settings(
+        MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+        TRAIL_ANCHORS=tmp_path_factory.mktemp("anchors") / "trail-anchors.txt",
+        TEMPLATES=watched(settings.TEMPLATES),
+    ):
         yield
 
 

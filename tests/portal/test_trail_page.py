@@ -107,6 +107,18 @@ def test_a_row_that_was_taken_out_shows_at_the_next_look(gone, region):
     assert verify.near_faults(TrailHead.objects.get())
 
 
+def test_an_end_that_was_cut_shows_against_the_note_outside(region):
+    """Whoever owns the database may cut the end and move the head back; what was noted elsewhere remains."""
+    verify.check()
+    last = TrailEntry.objects.first()
+    before = TrailEntry.objects.get(number=last.number - 1)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TrailEntry._meta.db_table} WHERE number = %s", [last.number])
+        cursor.execute(f"UPDATE {TrailHead._meta.db_table} SET number = %s, hash = %s", [before.number, before.hash])
+    assert verify.near_faults(TrailHead.objects.get()) == [f"entry {last.number}, noted outside"]
+    assert "Le ultime righe non tornano" in region.get(WHERE).content.decode()
+
+
 def test_the_night_checks_it_once(world):
     duty = next(duty for duty in daily.duties() if duty.key == "portal.check_trail")
     assert daily.perform(duty).done == ("Traccia: intera",)

@@ -60,7 +60,7 @@ def last_check() -> TrailEntry | None:
 
 
 def near_faults(head: TrailHead | None) -> list[str]:
-    """What is wrong with the newest entries and with this head: quick, for whoever looks at the trail."""
+    """What is wrong with the newest entries, this head and the last note outside: quick, for each look at the trail."""
     rows = list(TrailEntry.objects.order_by("-number").values(*FIELDS)[: NEAR + 1])[::-1]
     if not rows:
         return []
@@ -71,6 +71,10 @@ def near_faults(head: TrailHead | None) -> list[str]:
             found.append(f"entry {entry['number']}")
     if head is None or (head.number, head.hash) != (rows[-1]["number"], rows[-1]["hash"]):
         found.append("head")
+    if noted := anchors()[-1:]:
+        [(number, hash_)] = noted
+        if not TrailEntry.objects.filter(number=number, hash=hash_).exists():
+            found.append(f"entry {number}, noted outside")
     return found
 
 

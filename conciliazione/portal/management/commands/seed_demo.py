@@ -1,6 +1,7 @@
 """Tell the story of the Cremona network, through the services, up to a stage."""
 
 from importlib import import_module
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             return
         if reset:
             call_command("flush", interactive=False, verbosity=0)
+            Path(settings.TRAIL_ANCHORS).unlink(missing_ok=True)  # notes of a trail that is thrown away with the rest
         told = self.told_so_far()
         names = list(STAGES)
         wanted = names[: names.index(stage) + 1]

@@ -28,7 +28,9 @@ class TrailFilter(django_filters.FilterSet):
         field_name="kind", label="Che cosa", choices=TrailEntry.Kind.choices, empty_label="Tutto"
     )
     cerca = django_filters.CharFilter(label="Parole dell'atto", field_name="what", lookup_expr="icontains")
-    su = django_filters.CharFilter(label="Su che cosa (per esempio alliances.alliance:3)", method="by_record")
+    su = django_filters.CharFilter(
+        label="Su che cosa", method="by_record", help_text="Per esempio alliances.alliance, o alliances.alliance:3"
+    )
     dal = _day("Dal", "since")
     al = _day("Al", "until")
 

@@ -62,8 +62,8 @@ def _judge_together(story: Story, told: dict, meeting) -> None:
     scores = {}
     for place, criterion in enumerate(story.call.criteria.order_by("position")):
         points = [Decimal(ballot[place][0]) for ballot in given]
-        whole = (sum(points) / len(points)).quantize(Decimal(1), ROUND_HALF_UP)
-        scores[criterion.pk] = (whole, "Il Comitato ha riletto insieme i punteggi e li ha portati a un valore comune.")
+        middle = (sum(points) / len(points)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        scores[criterion.pk] = (middle, "Il Comitato ha riletto insieme i punteggi e li ha portati a un valore comune.")
     collegial.judge(
         story.proposal(title),
         by=story.person("comitato1"),

@@ -31,29 +31,29 @@ def _route(key: str) -> routes.Route:
     return next(route for route in routes.routes() if route.key == key)
 
 
-# page, queries, the most floors: at least twice what was seen, so that a busy machine does not fail it
-HEAVIEST = [
-    ("plans:proposals@office", 10, 10),
-    ("plans:board@committee", 13, 10),
-    ("plans:ranking@office", 11, 10),
-    ("plans:plan@office", 13, 14),
-    ("plans:proposal@office", 23, 14),
-    ("monitoring:report@office", 19, 16),
-    ("alliances:alliance@office", 20, 14),
-    ("portal:dashboard@region", 13, 30),
-]
+# the most floors is at least twice what was seen, so that a busy machine does not fail it
+HEAVIEST = {
+    "plans:proposals@office": 10,
+    "plans:board@committee": 10,
+    "plans:ranking@office": 10,
+    "plans:plan@office": 14,
+    "plans:proposal@office": 14,
+    "monitoring:report@office": 16,
+    "alliances:alliance@office": 14,
+    "portal:dashboard@region": 30,
+}
 
 
-@pytest.mark.parametrize(("key", "queries", "floors"), HEAVIEST)
-def test_a_heavy_page_asks_so_much_and_costs_no_more_than(meter, key, queries, floors):
+@pytest.mark.parametrize("key", HEAVIEST)
+def test_a_heavy_page_keeps_its_bound_of_queries_and_a_wide_one_of_time(meter, key):
     route = _route(key)
     meter.once(route)
     found = meter.first(route)
     base = meter.first(measure.FLOOR)
     for _ in range(4):
         base, found = meter.again(base), meter.again(found)
-    assert found.queries == queries
-    assert found.python <= floors * base.python, f"{found.python:.1f} ms, floor {base.python:.1f} ms"
+    assert found.queries <= routes.BOUNDS[route.kind].queries
+    assert found.python <= HEAVIEST[key] * base.python, f"{found.python:.1f} ms, floor {base.python:.1f} ms"
 
 
 def test_the_bench_writes_table_measures_and_picture(generated, tmp_path, capsys):

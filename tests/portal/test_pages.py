@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from conciliazione.kernel.models import Notice
+from conciliazione.kernel.models import Notice, StoredFile
 from network.enums import SeatKind
-from plans.models import Publication
+from plans.models import Attachment, ProjectProposal, Publication
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +142,20 @@ def test_search_finds_what_one_may_see_and_nothing_else(world, client):
     assert "Alleanza del Torrazzo</a>" in client.get(where, {"q": "torrazzo"}).content.decode()
     client.force_login(elsewhere.office)
     assert "Alleanza del Torrazzo</a>" not in client.get(where, {"q": "torrazzo"}).content.decode()
+
+
+def test_search_finds_documents_and_words_of_the_text_only_of_proposals_one_may_see(world, client):
+    ally = factories.make_alliance(world)
+    proposal = factories.make_proposal(factories.make_call(world), ally, title="Nido condiviso")
+    ProjectProposal.objects.filter(pk=proposal.pk).update(needs="Mancano posti per i più piccoli")
+    file = StoredFile.objects.create(file="x.pdf", name="x.pdf", sha256="0" * 64, size=1)
+    Attachment.objects.create(proposal=proposal, title="Convenzione firmata", file=file)
+    elsewhere = factories.make_network()
+    for text, found in (("convenz firm", "Convenzione firmata (Nido condiviso)"), ("posti piccoli", "Nido condiviso")):
+        for person, sees in ((world.office, True), (ally.lead_person, True), (elsewhere.office, False)):
+            client.force_login(person)
+            page = client.get(reverse("portal:search"), {"q": text}).content.decode()
+            assert (f"{found}</a>" in page) == sees, (text, person)
 
 
 @pytest.mark.parametrize("text", ["", "ab", "%_'\"<script>", "x" * 500, "\x00\x00\x00abc"])

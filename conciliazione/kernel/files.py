@@ -10,12 +10,18 @@ def serve(request, stored: StoredFile | None, *, about) -> FileResponse:
     """The file, after the page has asked who may have it. Raises Http404 when there is none."""
     if stored is None:
         raise Http404
+    told = f"File {stored.sha256[:12]}"
+    return hand_out(request, stored.file, name=stored.name, content_type=stored.content_type, told=told, about=about)
+
+
+def hand_out(request, file, *, name: str, content_type: str, told: str, about) -> FileResponse:
+    """A file that the portal itself made and keeps; `told` is what the trail says of it. Raises Http404 without it."""
     try:
-        content = stored.file.open("rb")
+        content = file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    downloaded(request, f"File {stored.sha256[:12]}", about=about)
-    response = FileResponse(content, as_attachment=True, filename=stored.name, content_type=stored.content_type)
+    downloaded(request, told, about=about)
+    response = FileResponse(content, as_attachment=True, filename=name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-cache"

@@ -1,6 +1,5 @@
 """The fascicolo of a project: ask for it, see how far it is, take it away."""
 
-from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -57,15 +56,11 @@ class DossierFile(DossierPage):
         found = self.dossier
         if found is None or found.state != Dossier.State.READY or not found.file:
             return redirect("plans:dossier", self.object.pk)
-        try:
-            content = found.file.open("rb")
-        except FileNotFoundError as error:
-            raise Http404 from error
-        files.downloaded(request, f"Fascicolo {found.sha256[:12]}", about=self.object)
         name = f"fascicolo-{slugify(self.object.title)[:60]}.zip"
-        response = FileResponse(content, as_attachment=True, filename=name, content_type="application/zip")
-        response["Cache-Control"] = "private, no-cache"
-        return response
+        told = f"Fascicolo {found.sha256[:12]}"
+        return files.hand_out(
+            request, found.file, name=name, content_type="application/zip", told=told, about=self.object
+        )
 
     def post(self, request, *args, **kwargs):
         return redirect("plans:dossier", self.object.pk)

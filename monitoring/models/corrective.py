@@ -90,4 +90,4 @@ class CorrectiveAction(models.Model):
         """What it concerns, in words."""
         if self.project_id:
             return self.project.title
-        return f"Alleanza {self.alliance.name}" if self.alliance_id else "Tutta la Rete"
+        return self.alliance.name if self.alliance_id else "Tutta la Rete"

@@ -80,4 +80,4 @@ class GoodPractice(models.Model):
     @property
     def whose(self) -> str:
         """Who did it, in words."""
-        return f"Alleanza {self.project.alliance.name}" if self.project_id else self.network.name
+        return self.project.alliance.name if self.project_id else self.network.name

@@ -81,7 +81,7 @@ def test_a_project_of_another_network_is_refused(territory, other):
 def test_an_alliance_is_asked_as_a_whole_and_its_reports_show_the_answer(territory, other):
     alliance = territory.ally.alliance
     action = issue(territory, by=territory.office, issuer=IssuerBody.OFFICE, project=None, alliance=alliance)
-    assert action.about == f"Alleanza {alliance.name}"
+    assert action.about == alliance.name
     assert (told(territory.lead), told(other.lead)) == (1, 0)
     with pytest.raises(Refused, match="il capofila dell'Alleanza"):
         corrective.answer(action, by=territory.chair, text="Sì")

@@ -2,7 +2,7 @@
 
 from conciliazione.kernel.daily import daily
 
-from .services import committees, privacy, seats, terms
+from .services import committees, privacy, seats, steering, terms
 
 
 @daily("network.expire_agreements", "Scadenza degli accordi di rete")
@@ -18,6 +18,11 @@ def remind_expiring() -> list[str]:
 @daily("network.committee_terms", "Mandati nei Comitati che finiscono")
 def end_committee_terms() -> list[str]:
     return [f"Finito il mandato di {member}: {member.committee}" for member in committees.end_terms()]
+
+
+@daily("network.steering_terms", "Mandati nella Cabina di Regia che finiscono")
+def end_steering_terms() -> list[str]:
+    return [f"Finito il mandato nella Cabina: {seat}" for seat in steering.end_terms()]
 
 
 @daily("network.seats", "Incarichi che iniziano o finiscono per data")

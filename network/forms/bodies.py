@@ -27,9 +27,12 @@ class SteeringSeatForm(PersonFields):
         help_text="Solo la Direzione Famiglia presiede e convoca (art. 4).",
     )
     starts_on = DateField(label="Dal", required=False, help_text="Se non lo indichi, da oggi.")
+    term_ends_on = DateField(
+        label="Mandato fino al", required=False, help_text="In questo giorno l'incarico finisce da solo."
+    )
 
     fieldsets = (
-        ("Il seggio", ("kind", "holder", "organisation", "is_chair", "starts_on")),
+        ("Il seggio", ("kind", "holder", "organisation", "is_chair", "starts_on", "term_ends_on")),
         ("Accesso al portale", ("email", "first_name", "last_name")),
     )
 

@@ -52,6 +52,7 @@ class SteeringSeat(models.Model):
     )
     is_chair = models.BooleanField("presiede", default=False)
     starts_on = models.DateField("dal")
+    term_ends_on = models.DateField("mandato fino al", null=True, blank=True)
     ends_on = models.DateField("al", null=True, blank=True)
 
     history = HistoricalRecords()

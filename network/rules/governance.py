@@ -1,6 +1,7 @@
 """The Cabina di Regia (art. 4) and the Comitato di Valutazione (art. 6)."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.lifecycle import Lifecycle, Transition, register
@@ -54,6 +55,12 @@ def check_steering_chair(kind: str, is_chair: bool) -> None:
             "della Direzione Famiglia.",
             field="is_chair",
         )
+
+
+def check_term(starts_on: date, term_ends_on: date | None, *, today: date) -> None:
+    """A nomination's term, when it has one, ends on a day to come, after its beginning. Raises Refused."""
+    if term_ends_on and term_ends_on <= max(starts_on, today):
+        raise Refused("Il mandato finisce in un giorno che deve ancora venire, dopo l'inizio.", field="term_ends_on")
 
 
 @enforces("R04")

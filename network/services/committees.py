@@ -11,7 +11,7 @@ from conciliazione.kernel.text import normalise
 
 from ..enums import CommitteeStatus, SeatKind
 from ..models import CommitteeMember, EvaluationCommittee, Seat
-from ..rules.governance import COMMITTEE, check_committee
+from ..rules.governance import COMMITTEE, check_committee, check_term
 from ._trace import filed, save
 from .seats import end_seat, give_seat
 
@@ -43,8 +43,7 @@ def name_member(
         starts_on=starts_on or clock.today(),
         term_ends_on=term_ends_on,
     )
-    if term_ends_on and term_ends_on <= max(member.starts_on, clock.today()):
-        raise Refused("Il mandato finisce in un giorno che deve ancora venire, dopo l'inizio.", field="term_ends_on")
+    check_term(member.starts_on, term_ends_on, today=clock.today())
     save(member, by=by, why="Nomina nel Comitato")
     give_seat(
         person=person,

@@ -82,7 +82,8 @@ class SteeringSeatAdd(FormPage):
         return {"kind": kind if kind in SteeringSeatKind.values else None}
 
     def perform(self, form):
-        data = {name: form.cleaned_data[name] for name in ("kind", "holder", "organisation", "is_chair", "starts_on")}
+        place = ("kind", "holder", "organisation", "is_chair", "starts_on", "term_ends_on")
+        data = {name: form.cleaned_data[name] for name in place}
         return people.invite_to_steering(who=form.who(), by=self.request.user, **data)
 
     def success_url(self, result):

@@ -301,3 +301,21 @@ def test_the_cabina_has_six_kinds_of_seat_and_one_chair(world):
         steering.name_seat(kind=SteeringSeatKind.FAMILY_DIRECTORATE, holder="Y", is_chair=True, by=world.region)
     steering.end_steering_seat(seat, reason="Fine mandato", by=world.region)
     assert not access.can(Person.objects.get(pk=person.pk), "steering.view")
+
+
+@pytest.mark.rule("R03")
+def test_a_term_in_the_cabina_ends_by_itself_and_takes_the_access_with_it(world):
+    person, today = make_person(), clock.today()
+    seat = {"kind": SteeringSeatKind.ANCI, "holder": "Delegata ANCI", "person": person, "by": world.region}
+    with pytest.raises(Refused, match="ancora venire") as caught:
+        steering.name_seat(**seat, term_ends_on=today)
+    assert caught.value.field == "term_ends_on"
+    named = steering.name_seat(**seat, term_ends_on=today + timedelta(days=30))
+    with clock.standing_at(clock.now() + timedelta(days=29)):
+        assert steering.end_terms() == []
+    with clock.standing_at(clock.now() + timedelta(days=30)):
+        assert steering.end_terms() == [named]
+        assert steering.end_terms() == []
+        assert not access.can(Person.objects.get(pk=person.pk), "steering.view")
+    assert Notice.objects.filter(to=world.region, text__contains="Delegata ANCI").exists()
+    seats.repair()  # back at today, where the term still runs

@@ -8,7 +8,7 @@ def nowhere(request):
     return HttpResponse("")
 
 
-_portal = ["home", "public_home", "search", "switch_seat", "notices", "accessibility", "privacy", "legal"]
+_portal = ["home", "public_home", "search", "switch_seat", "notices", "accessibility", "privacy", "legal", "trail"]
 _network = ["colleagues", "second_factor", "sessions", "own_data", "keep_session"]
 _account = ["account_login", "account_logout", "account_change_password"]
 urlpatterns = [

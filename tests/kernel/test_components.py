@@ -76,7 +76,7 @@ def test_the_frame_says_who_i_am_in_which_seat_and_lets_me_switch():
     seats = [SimpleNamespace(pk=1201, label="ASL di Cremona"), SimpleNamespace(pk=1302, label="Comune di Crema")]
     shown = drawn(
         "{% include 'components/frame_header.html' %}",
-        user=SimpleNamespace(is_authenticated=True, __str__=lambda self: "Anna"),
+        user=SimpleNamespace(is_authenticated=True, is_superuser=True, __str__=lambda self: "Anna"),
         sections=[],
         seats=seats,
         acting_seat=seats[0],
@@ -87,6 +87,7 @@ def test_the_frame_says_who_i_am_in_which_seat_and_lets_me_switch():
     assert words(select(shown, ".count")[0]) == "1.234 da leggere"
     assert [(b.get("value"), words(b)) for b in select(shown, ".seat-switch button")] == [("1302", "Comune di Crema")]
     assert select(shown, ".seat-switch [name=next]")[0].get("value") == "/rete/?q=1"
+    assert "Traccia delle operazioni" in words(shown)  # for whoever may read it
 
 
 def test_a_demonstration_says_that_its_data_are_invented(settings):

@@ -15,8 +15,7 @@ from network.enums import Area
 from plans.enums import PaymentKind, PaymentStatus
 from plans.models import Payment
 from tests import factories
-from tests.monitoring.conftest import make_territory, validated
-from tests.monitoring.test_services import financial
+from tests.monitoring.conftest import financial, make_territory, validated
 
 pytestmark = pytest.mark.django_db
 WHERE = reverse("portal:dashboard")

@@ -60,10 +60,6 @@ def pytest_runtest_call(item):
     return result
 
 
-LONG = ("test_agreement_story.py", "test_hostile_input.py")
-
-
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     from conciliazione.kernel.rulebook import RULES
 
@@ -71,5 +67,3 @@ def pytest_collection_modifyitems(items):
         unknown = {rule for mark in item.iter_markers("rule") for rule in mark.args} - RULES.keys()
         if unknown:
             raise pytest.UsageError(f"{item.nodeid} covers rules that the agreement does not have: {sorted(unknown)}")
-    # the longest first: a worker that came to one at the end would be waited for by all others
-    items.sort(key=lambda item: item.path.name not in LONG)

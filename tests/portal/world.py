@@ -22,13 +22,13 @@ from conciliazione.kernel.models import DemoClock
 
 @contextmanager
 def in_database(name: str, media: Path):
-    """Inside the block Django's connection is to this database, and files lie in this folder."""
+    """Inside the block Django's connection is to this database, files lie in this folder, notes of the trail beside."""
     before, standing = connection.settings_dict["NAME"], clock._offset
     connection.close()
     connection.settings_dict["NAME"] = name
     ContentType.objects.clear_cache()
     try:
-        with override_settings(MEDIA_ROOT=media):
+        with override_settings(MEDIA_ROOT=media, TRAIL_ANCHORS=media.parent / "trail-anchors.txt"):
             yield
     finally:
         connection.close()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -47,7 +48,8 @@ class Desk:
 
 @pytest.mark.rule("R43", "R44", "R45", "R46")
 def test_a_figure_goes_up_and_opens_down_to_its_record(context, live_server, axe):
-    territory = make_territory()
+    with transaction.atomic():
+        territory = make_territory()
     code = territory.expected.indicator.code
     report = progress.open_report(territory.project, territory.window, by=territory.lead)
     desk = Desk(context, live_server.url)

@@ -24,30 +24,6 @@ def _files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture(scope="module")
-def world(made):
-    return made(factories.make_network())
-
-
-@pytest.fixture(scope="module")
-def ally(world, made):
-    return made(factories.make_alliance(world))
-
-
-@pytest.fixture(scope="module")
-def call(world, made):
-    return made(factories.make_call(world))
-
-
-@pytest.fixture
-def as_(client):
-    def log_in(person):
-        client.force_login(person)
-        return client
-
-    return log_in
-
-
 def url(name, *args):
     return reverse(f"plans:{name}", args=args)
 

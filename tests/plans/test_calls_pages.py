@@ -15,20 +15,6 @@ from .. import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def world(made):
-    return made(factories.make_network())
-
-
-@pytest.fixture
-def as_(client):
-    def log_in(person):
-        client.force_login(person)
-        return client
-
-    return log_in
-
-
 def url(name, *args):
     return reverse(f"plans:{name}", args=args)
 

@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 OPENS, CLOSES = factories.at(2014, 6, 10), factories.at(2014, 7, 15, 12)
 
 
-@pytest.fixture(scope="module")
-def world(made):
-    return made(factories.make_network())
-
-
 def values(world, **changes):
     return {
         "programme": world.programme,

@@ -23,16 +23,6 @@ pytestmark = pytest.mark.django_db
 TEXT = "Spiegate da quali dati nascono i bisogni, e chi paga le educatrici."
 
 
-@pytest.fixture(scope="module")
-def world(made):
-    return made(factories.make_network())
-
-
-@pytest.fixture(scope="module")
-def ally(world, made):
-    return made(factories.make_alliance(world))
-
-
 @pytest.fixture
 def received(world, ally):
     """Handed in, and its call is in evaluation."""
@@ -47,15 +37,6 @@ def received(world, ally):
 @pytest.fixture
 def request_(received, world):
     return clarifications.send(received, by=world.office, text=TEXT, steps=["budget", "needs"], days=10)
-
-
-@pytest.fixture
-def as_(client):
-    def log_in(person):
-        client.force_login(person)
-        return client
-
-    return log_in
 
 
 def url(name, *args):

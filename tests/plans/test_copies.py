@@ -18,21 +18,6 @@ from .. import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def world(made):
-    return made(factories.make_network())
-
-
-@pytest.fixture(scope="module")
-def ally(world, made):
-    return made(factories.make_alliance(world))
-
-
-@pytest.fixture(scope="module")
-def call(world, made):
-    return made(factories.make_call(world))
-
-
 @pytest.fixture
 def submitted(call, ally):
     draft = factories.make_proposal(call, ally, status=ProposalStatus.DRAFT)

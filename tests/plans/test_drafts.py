@@ -18,30 +18,6 @@ pytestmark = pytest.mark.django_db
 TYPING = {"headers": {"X-While-Typing": "1"}}
 
 
-@pytest.fixture(scope="module")
-def world(made):
-    return made(factories.make_network())
-
-
-@pytest.fixture(scope="module")
-def ally(world, made):
-    return made(factories.make_alliance(world))
-
-
-@pytest.fixture(scope="module")
-def draft(world, ally, made):
-    return made(factories.make_proposal(factories.make_call(world), ally, status=ProposalStatus.DRAFT))
-
-
-@pytest.fixture
-def as_(client):
-    def log_in(person):
-        client.force_login(person)
-        return client
-
-    return log_in
-
-
 def url(name, *args):
     return reverse(f"plans:{name}", args=args)
 

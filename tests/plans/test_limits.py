@@ -22,11 +22,6 @@ def findings(ally, person, key):
     return {finding.title: finding for finding in found.findings}
 
 
-@pytest.fixture(scope="module")
-def world(made):
-    return made(factories.make_network())
-
-
 def test_each_limit_of_another_cycle_is_looked_at_on_the_proposals(world):
     ally = factories.make_alliance(world)
     proposal = factories.make_proposal(factories.make_call(world), ally, grant="30000", co_financing="20000")

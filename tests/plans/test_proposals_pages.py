@@ -15,33 +15,10 @@ from .. import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def world(made):
-    return made(factories.make_network())
-
-
-@pytest.fixture(scope="module")
-def ally(world, made):
-    return made(factories.make_alliance(world))
-
-
-@pytest.fixture(scope="module")
-def call(world, made):
-    return made(factories.make_call(world))
-
-
 @pytest.fixture
 def draft(call, ally):
+    """Not there before a test asks for it: some begin with no proposal at all."""
     return factories.make_proposal(call, ally, status=ProposalStatus.DRAFT)
-
-
-@pytest.fixture
-def as_(client):
-    def log_in(person):
-        client.force_login(person)
-        return client
-
-    return log_in
 
 
 def url(name, *args):

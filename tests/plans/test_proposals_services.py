@@ -19,26 +19,6 @@ from .. import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def world(made):
-    return made(factories.make_network())
-
-
-@pytest.fixture(scope="module")
-def ally(world, made):
-    return made(factories.make_alliance(world))
-
-
-@pytest.fixture(scope="module")
-def call(world, made):
-    return made(factories.make_call(world))
-
-
-@pytest.fixture(scope="module")
-def draft(call, ally, made):
-    return made(factories.make_proposal(call, ally, status=ProposalStatus.DRAFT))
-
-
 # --- writing ------------------------------------------------------------------------------------------------------
 def test_a_draft_begins_for_an_open_or_coming_call(world, call, ally):
     proposal = services.create_proposal(

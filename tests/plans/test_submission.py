@@ -24,26 +24,6 @@ from .. import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def world(made):
-    return made(factories.make_network())
-
-
-@pytest.fixture(scope="module")
-def ally(world, made):
-    return made(factories.make_alliance(world))
-
-
-@pytest.fixture(scope="module")
-def call(world, made):
-    return made(factories.make_call(world))
-
-
-@pytest.fixture(scope="module")
-def draft(call, ally, made):
-    return made(factories.make_proposal(call, ally, status=ProposalStatus.DRAFT))
-
-
 # --- handing in ---------------------------------------------------------------------------------------------------
 def test_handing_in_gives_number_instant_and_fingerprint(world, draft, ally):
     at = clock.now()

@@ -26,23 +26,8 @@ PARTS = {("sex", "women"): D(30), ("sex", "men"): D(10)}
 
 
 @pytest.fixture(scope="module")
-def world(made):
-    return made(factories.make_network())
-
-
-@pytest.fixture(scope="module")
-def ally(world, made):
-    return made(factories.make_alliance(world))
-
-
-@pytest.fixture(scope="module")
 def other(world, made):
     return made(factories.make_network(programme=world.programme))
-
-
-@pytest.fixture(scope="module")
-def draft(world, ally, made):
-    return made(factories.make_proposal(factories.make_call(world), ally, status=ProposalStatus.DRAFT))
 
 
 def asked(ally, code="bt1"):

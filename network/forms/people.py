@@ -38,7 +38,27 @@ class PersonFields(forms.Form):
         return {name: self.cleaned_data[name] for name in ("email", "first_name", "last_name", "tax_code")}
 
 
-class SeatForm(PersonFields):
+class TermFields(forms.Form):
+    """From when to when, or in whose stead; `held` are the seats that may be stood in for."""
+
+    starts_on = DateField(label="Dal", required=False, help_text="Se non lo indichi, da oggi.")
+    ends_on = DateField(
+        label="Fino al", required=False, help_text="Il primo giorno senza l'incarico. Se non lo indichi, senza fine."
+    )
+    substitutes_for = forms.ModelChoiceField(
+        label="Sostituisce",
+        queryset=Seat.objects.none(),
+        required=False,
+        help_text="Per una sostituzione: chi è assente. Serve anche la fine.",
+    )
+
+    def __init__(self, *args, held, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["substitutes_for"].queryset = held
+        self.order_fields(name for _, names in self.fieldsets for name in names)  # as the page shows them
+
+
+class SeatForm(TermFields, PersonFields):
     """Where a person sits. The kinds and bodies on offer are those that the giver may give."""
 
     kind = forms.ChoiceField(label="Incarico")
@@ -55,16 +75,6 @@ class SeatForm(PersonFields):
         help_text="Per il delegato di un ente.",
     )
     office = TextField(label="Ruolo", max_length=100, required=False, help_text="Per esempio: responsabile.")
-    starts_on = DateField(label="Dal", required=False, help_text="Se non lo indichi, da oggi.")
-    ends_on = DateField(
-        label="Fino al", required=False, help_text="Il primo giorno senza l'incarico. Se non lo indichi, senza fine."
-    )
-    substitutes_for = forms.ModelChoiceField(
-        label="Sostituisce",
-        queryset=Seat.objects.none(),
-        required=False,
-        help_text="Per una sostituzione: chi è assente. Serve anche la fine.",
-    )
 
     fieldsets = (
         ("Chi", ("email", "first_name", "last_name", "tax_code")),
@@ -72,37 +82,22 @@ class SeatForm(PersonFields):
         ("Quando", ("starts_on", "ends_on", "substitutes_for")),
     )
 
-    def __init__(self, *args, kinds, networks, organisations, held, **kwargs):
+    def __init__(self, *args, kinds, networks, organisations, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["substitutes_for"].queryset = held
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in SeatKind if kind in kinds]
         self.fields["network"].queryset = networks
         self.fields["organisation"].queryset = organisations
 
 
-class ColleagueForm(PersonFields):
+class ColleagueForm(TermFields, PersonFields):
     """A colleague of one's own body, from a day to a day, or standing in for somebody."""
 
     office = TextField(label="Ruolo", max_length=100, required=False, help_text="Per esempio: segreteria.")
-    starts_on = DateField(label="Dal", required=False, help_text="Se non lo indichi, da oggi.")
-    ends_on = DateField(
-        label="Fino al", required=False, help_text="Il primo giorno senza l'incarico. Se non lo indichi, senza fine."
-    )
-    substitutes_for = forms.ModelChoiceField(
-        label="Sostituisce",
-        queryset=Seat.objects.none(),
-        required=False,
-        help_text="Per una sostituzione: chi è assente. Serve anche la fine.",
-    )
 
     fieldsets = (
         ("Chi", ("email", "first_name", "last_name", "tax_code")),
         ("L'incarico", ("office", "starts_on", "ends_on", "substitutes_for")),
     )
-
-    def __init__(self, *args, held, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["substitutes_for"].queryset = held
 
 
 class EndForm(forms.Form):

@@ -7,8 +7,8 @@ from django.utils.functional import cached_property
 from conciliazione.kernel import files
 from conciliazione.kernel.errors import MoveRefused
 from conciliazione.kernel.pages import Page
-from conciliazione.kernel.signatures.forms import AcceptForm, PaperForm, SignedFileForm
-from conciliazione.kernel.signatures.pages import AcceptedIdentified, Signing
+from conciliazione.kernel.signatures.forms import PaperForm
+from conciliazione.kernel.signatures.pages import AcceptedIdentified, SignedFileBrought, Signing
 
 from ..models import PartnershipSignature
 from ..queries.signing import ADDENDUM, TEXT, document_to_sign, expected_of
@@ -78,11 +78,9 @@ class Sign(AcceptedIdentified, _Own):
     """Acceptance in the portal, by an identified person."""
 
     permission = "partnership.sign"
-    template_name = "signing/accept.html"
     title = "Firma l'accordo di partenariato"
     submit_label = "Firma l'accordo"
     success_message = "Firma registrata."
-    form_class = AcceptForm
 
     def perform(self, form):
         self.possible()
@@ -91,18 +89,9 @@ class Sign(AcceptedIdentified, _Own):
         )
 
 
-class _File:
-    """The signed file that somebody brings."""
-
-    template_name = "signing/file.html"
-    title = "Carica l'accordo firmato digitalmente"
-    submit_label = "Carica e verifica"
-    success_message = "Firma digitale verificata e registrata."
-    form_class = SignedFileForm
-
-    def perform(self, form):
-        self.possible()
-        return signed_files.sign_with_file(self.signature, upload=form.cleaned_data["file"], by=self.request.user)
+class _File(SignedFileBrought):
+    def sign_with(self, upload):
+        return signed_files.sign_with_file(self.signature, upload=upload, by=self.request.user)
 
 
 class SignFile(_File, _Own):

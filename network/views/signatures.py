@@ -9,8 +9,8 @@ from conciliazione.kernel import clock, files
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.pages import FormPage, Page
-from conciliazione.kernel.signatures.forms import AcceptForm, PaperForm, SignedFileForm
-from conciliazione.kernel.signatures.pages import AcceptedIdentified, Signing
+from conciliazione.kernel.signatures.forms import PaperForm
+from conciliazione.kernel.signatures.pages import AcceptedIdentified, SignedFileBrought, Signing
 
 from ..enums import AgreementStatus, SeatKind
 from ..forms.agreements import ScanForm, SignatoryForm
@@ -134,9 +134,7 @@ class SignOwn(AcceptedIdentified, _Own):
     """Acceptance in the portal, by an identified delegate."""
 
     permission = "agreement.sign"
-    template_name = "signing/accept.html"
     title = "Firma l'adesione all'accordo"
-    form_class = AcceptForm
     submit_label = "Firma l'adesione"
     success_message = "L'adesione è firmata. Grazie."
 
@@ -146,18 +144,8 @@ class SignOwn(AcceptedIdentified, _Own):
         return signatures.accept(self.object, self.organisation, by=self.request.user, **given)
 
 
-class _File:
-    """The signed file that somebody brings."""
-
-    template_name = "signing/file.html"
-    title = "Carica l'accordo firmato digitalmente"
-    submit_label = "Carica e verifica"
-    success_message = "Firma digitale verificata e registrata."
-    form_class = SignedFileForm
-
-    def perform(self, form):
-        self.possible()
-        upload = form.cleaned_data["file"]
+class _File(SignedFileBrought):
+    def sign_with(self, upload):
         return signatures.sign_with_file(self.object, self.organisation, upload=upload, by=self.request.user)
 
 

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 
 from ..models import IssuedDocument
 from . import identification
+from .forms import AcceptForm, SignedFileForm
 from .identification import How
 from .verdict import Expected
 
@@ -35,6 +36,9 @@ class Signing:
 class AcceptedIdentified:
     """A form that counts only from an identified person (CAD, art. 20); the page says how to become one."""
 
+    template_name = "signing/accept.html"
+    form_class = AcceptForm
+
     @cached_property
     def identified(self):
         return identification.identified_how(self.request)
@@ -48,3 +52,17 @@ class AcceptedIdentified:
         if self.identified is None:
             return context | {"stronger": identification.stronger_at(self.request)}
         return context | {"simulated": self.identified.how == How.SIMULATED}
+
+
+class SignedFileBrought:
+    """The page of a signed file that somebody brings; `sign_with(upload)` examines it and makes it count."""
+
+    template_name = "signing/file.html"
+    title = "Carica l'accordo firmato digitalmente"
+    submit_label = "Carica e verifica"
+    success_message = "Firma digitale verificata e registrata."
+    form_class = SignedFileForm
+
+    def perform(self, form):
+        self.possible()
+        return self.sign_with(form.cleaned_data["file"])

@@ -276,15 +276,6 @@ class RectificationForm(forms.Form):
 class TemplateForm(forms.Form):
     """Which ready grid takes the place of the present criteria."""
 
-    evaluation_days = forms.IntegerField(
-        label="Giorni per la valutazione",
-        min_value=1,
-        max_value=365,
-        required=False,
-        initial=60,
-        help_text="Entro quando ogni componente del Comitato consegna, dall'avvio della valutazione. Chi manca è "
-        "sollecitato ogni settimana, e ogni giorno negli ultimi cinque.",
-    )
     template = forms.ChoiceField(
         label="Griglia pronta", choices=[(t.key, t.label) for t in TEMPLATES], widget=forms.RadioSelect
     )

@@ -67,3 +67,14 @@ def pytest_collection_modifyitems(items):
         unknown = {rule for mark in item.iter_markers("rule") for rule in mark.args} - RULES.keys()
         if unknown:
             raise pytest.UsageError(f"{item.nodeid} covers rules that the agreement does not have: {sorted(unknown)}")
+
+
+@pytest.fixture
+def enter(client):
+    """`enter(person)`: the client of whoever has signed in, who may be another each time."""
+
+    def enter(person):
+        client.force_login(person)
+        return client
+
+    return enter

@@ -27,17 +27,6 @@ CYCLES = {one.code: rules_from(one.values, one.name, one.source) for one in EXAM
 SMALL = replace(FIRM, name="Bottega", size=Size.SMALL)
 
 
-@pytest.fixture
-def enter(client):
-    """Act as a person."""
-
-    def enter(person):
-        client.force_login(person)
-        return client
-
-    return enter
-
-
 def url(made):
     return reverse("alliances:check", args=[made.alliance.pk])
 

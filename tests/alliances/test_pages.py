@@ -23,17 +23,6 @@ def url(name, *args):
     return reverse(f"alliances:{name}", args=args)
 
 
-@pytest.fixture
-def as_(client):
-    """Open the portal as a person, each time afresh."""
-
-    def sign_in(person):
-        client.force_login(person)
-        return client
-
-    return sign_in
-
-
 def text_of(response):
     return response.content.decode()
 
@@ -82,8 +71,8 @@ def everyone(due, made):
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_who_may_open_what(as_, everyone, who):
-    client = as_(getattr(everyone, who))
+def test_who_may_open_what(enter, everyone, who):
+    client = enter(getattr(everyone, who))
     for page in READING:
         expected = 404 if who == "stranger" and page not in ("list", "instructions_list") else 200
         assert client.get(address(page, everyone)).status_code == expected, page
@@ -106,8 +95,8 @@ def test_whoever_is_not_signed_in_is_asked_to(client, everyone):
 
 
 @pytest.mark.parametrize("value", ["999999999999999999999999", "-1", "abc", "%00", "'; drop", "1e9"])
-def test_hostile_values_find_nothing(as_, everyone, value):
-    client = as_(everyone.public_person)
+def test_hostile_values_find_nothing(enter, everyone, value):
+    client = enter(everyone.public_person)
     names = ("programma", "ambito", "stato", "cerca", "ordina", "rete", "versione")
     together = "&".join(f"{name}={value}" for name in names)
     for page in ("list", "check", "agreement", "create"):
@@ -120,24 +109,24 @@ def test_hostile_values_find_nothing(as_, everyone, value):
 
 # --- lists ------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_asks_the_same_for_any_number(as_, rows, django_assert_num_queries):
+def test_the_list_asks_the_same_for_any_number(enter, rows, django_assert_num_queries):
     world = make_network()
     for _ in range(rows):
         make_alliance(world)
-    client = as_(world.office)
+    client = enter(world.office)
     client.get(url("list"))
     with django_assert_num_queries(11):
         answer = client.get(url("list"))
     assert text_of(answer).count('<th scope="row">') == rows
 
 
-def test_the_list_is_filtered_sorted_and_exported(as_):
+def test_the_list_is_filtered_sorted_and_exported(enter):
     world = make_network()
     one, two = make_alliance(world, "Alleanza Beta"), make_alliance(world, "Alleanza Alfa")
     two.alliance.status = AllianceStatus.FORMING
     two.alliance.save()
     two.alliance.districts.set(world.districts[:1])
-    client = as_(world.office)
+    client = enter(world.office)
 
     def names(query):
         return [row.name for row in client.get(f"{url('list')}?{query}").context["page_obj"]]
@@ -155,15 +144,15 @@ def test_the_list_is_filtered_sorted_and_exported(as_):
     assert client.get(f"{url('list')}?formato=xlsx").status_code == 200
 
 
-def test_an_empty_list_says_what_comes_next(as_):
-    assert "può avviarne una" in text_of(as_(make_network().office).get(url("list")))
+def test_an_empty_list_says_what_comes_next(enter):
+    assert "può avviarne una" in text_of(enter(make_network().office).get(url("list")))
 
 
 # --- starting and composing -------------------------------------------------------------------------------------------
-def test_a_delegate_starts_an_alliance(as_):
+def test_a_delegate_starts_an_alliance(enter):
     world = make_network()
     body = make_member(world)
-    client = as_(delegate(body))
+    client = enter(delegate(body))
     given = {"programme": world.programme.pk, "name": "Alleanza nuova", "districts": [world.districts[0].pk]}
     answer = client.post(url("create"), given)
     alliance = world.network.alliances.get()
@@ -174,18 +163,18 @@ def test_a_delegate_starts_an_alliance(as_):
     assert "In formazione" in page
 
 
-def test_the_asl_starts_one_for_an_adherent(as_):
+def test_the_asl_starts_one_for_an_adherent(enter):
     world = make_network()
     body = make_member(world)
-    client = as_(world.office)
+    client = enter(world.office)
     given = {"programme": world.programme.pk, "name": "Alleanza nuova"}
     assert client.post(url("create"), given).status_code == 422
     client.post(url("create"), given | {"promoter": body.pk})
     assert world.network.alliances.get().partners.get().organisation == body
 
 
-def test_what_was_typed_is_kept_when_refused(as_, begun):
-    client = as_(begun.public_person)
+def test_what_was_typed_is_kept_when_refused(enter, begun):
+    client = enter(begun.public_person)
     given = {
         "programme": begun.world.programme.pk,
         "name": begun.alliance.name,
@@ -197,20 +186,20 @@ def test_what_was_typed_is_kept_when_refused(as_, begun):
     assert "Esiste già" in text_of(answer)
 
 
-def test_whoever_adheres_nowhere_starts_nothing(as_, begun):
+def test_whoever_adheres_nowhere_starts_nothing(enter, begun):
     body = make_member(begun.world)
     body.memberships.update(status="left", until=today())
     from conciliazione.kernel import access
 
     access.repair()
     partners.add_partner(begun.alliance, organisation=body, by=begun.public_person)
-    assert as_(delegate(body)).get(url("create")).status_code == 403
+    assert enter(delegate(body)).get(url("create")).status_code == 403
 
 
-def test_partners_through_the_pages(as_):
+def test_partners_through_the_pages(enter):
     made = found(lead=False, private=False)
     body = make_member(made.world, nature=Nature.PRIVATE, kind=OrganisationKind.ENTERPRISE)
-    client = as_(made.public_person)
+    client = enter(made.public_person)
     add = url("add_partner", made.alliance.pk)
     assert client.post(add, {"organisation": "", "kind": "full"}).status_code == 422
     assert client.post(add, {"organisation": body.pk, "kind": "full", "competences": "Turni"}).status_code == 302
@@ -227,8 +216,8 @@ def test_partners_through_the_pages(as_):
 
 
 @pytest.mark.rule("R30", "R38", "R39")
-def test_the_lead_through_the_page(as_, unled):
-    client = as_(unled.public_person)
+def test_the_lead_through_the_page(enter, unled):
+    client = enter(unled.public_person)
     place = url("lead", unled.alliance.pk)
     page = text_of(client.get(place))
     assert "Gestisce le risorse economiche" in page
@@ -243,18 +232,18 @@ def test_the_lead_through_the_page(as_, unled):
 
 
 @pytest.mark.rule("R40")
-def test_a_second_lead_is_refused_on_the_page(as_, begun):
+def test_a_second_lead_is_refused_on_the_page(enter, begun):
     other = found(world=begun.world, lead=False)
     partner = partners.add_partner(other.alliance, organisation=begun.public, by=other.public_person)
-    answer = as_(other.public_person).post(
+    answer = enter(other.public_person).post(
         url("lead", other.alliance.pk), {"partner": partner.pk, "duties_accepted": "on"}
     )
     assert answer.status_code == 422
     assert "è già capofila di" in text_of(answer)
 
 
-def test_data_and_message(as_, begun):
-    client = as_(begun.public_person)
+def test_data_and_message(enter, begun):
+    client = enter(begun.public_person)
     client.post(url("edit", begun.alliance.pk), {"name": "Nome nuovo", "purpose": "", "districts": []})
     refresh(begun)
     assert begun.alliance.name == "Nome nuovo"
@@ -265,9 +254,9 @@ def test_data_and_message(as_, begun):
 
 # --- rules on the page ------------------------------------------------------------------------------------------------
 @pytest.mark.rule("R25", "R26", "R27", "R30", "R31", "R32", "R33", "R34", "R35", "R36", "R37", "R38", "R39", "R40")
-def test_every_rule_is_on_the_page_with_its_verdict(as_):
+def test_every_rule_is_on_the_page_with_its_verdict(enter):
     made = found(lead=False, written=False)
-    answer = as_(made.public_person).get(made.alliance.get_absolute_url())
+    answer = enter(made.public_person).get(made.alliance.get_absolute_url())
     by_rule = {finding.rule: finding.verdict for finding in answer.context["findings"]}
     assert len(by_rule) == 14
     assert {rule for rule, verdict in by_rule.items() if verdict == "missing"} == {
@@ -285,21 +274,21 @@ def test_every_rule_is_on_the_page_with_its_verdict(as_):
     assert "Manca qualcosa" in text_of(answer)
 
 
-def test_against_the_rules_of_another_programme(as_, bound):
+def test_against_the_rules_of_another_programme(enter, bound):
     programme = rules_of_2022()
-    answer = as_(bound.public_person).get(f"{url('check', bound.alliance.pk)}?programma={programme.pk}")
+    answer = enter(bound.public_person).get(f"{url('check', bound.alliance.pk)}?programma={programme.pk}")
     assert answer.context["chosen"].yardstick.key == str(programme.pk)
     assert answer.context["chosen"].missing >= 1
     assert "Micro o piccole imprese almeno 2" in text_of(answer)
     assert "Ora 0, almeno 2." in text_of(answer)
-    own = as_(bound.public_person).get(url("check", bound.alliance.pk))
+    own = enter(bound.public_person).get(url("check", bound.alliance.pk))
     assert own.context["chosen"].yardstick.own
 
 
-def test_what_is_not_ready_is_offered_with_its_reason(as_):
+def test_what_is_not_ready_is_offered_with_its_reason(enter):
     made = found(private=False)
-    page = text_of(as_(made.public_person).get(made.alliance.get_absolute_url()))
+    page = text_of(enter(made.public_person).get(made.alliance.get_absolute_url()))
     assert "regola R35" in page
     assert "art. 9" in page
     assert url("send", made.alliance.pk) not in page
-    assert as_(made.public_person).get(url("send", made.alliance.pk)).status_code == 409
+    assert enter(made.public_person).get(url("send", made.alliance.pk)).status_code == 409

@@ -23,28 +23,17 @@ def url(name, *args):
     return reverse(f"alliances:{name}", args=args)
 
 
-@pytest.fixture
-def as_(client):
-    """Open the portal as a person, each time afresh."""
-
-    def sign_in(person):
-        client.force_login(person)
-        return client
-
-    return sign_in
-
-
 def text_of(response):
     return response.content.decode()
 
 
 # --- the agreement ----------------------------------------------------------------------------------------------------
-def test_writing_beside_the_instructions(as_):
+def test_writing_beside_the_instructions(enter):
     made = found(written=False)
     agreements.issue_instructions(
         network=made.world.network, programme=made.world.programme, text="Indicate un referente.", by=made.world.office
     )
-    client = as_(made.public_person)
+    client = enter(made.public_person)
     place = url("write", made.alliance.pk)
     page = client.get(place)
     assert "Indicate un referente." in text_of(page)
@@ -58,8 +47,8 @@ def test_writing_beside_the_instructions(as_):
     assert "Scarica la bozza" in text_of(client.get(answer.url))
 
 
-def test_from_sending_to_the_last_signature(as_, begun):
-    client = as_(begun.public_person)
+def test_from_sending_to_the_last_signature(enter, begun):
+    client = enter(begun.public_person)
     assert "Manda l&#x27;accordo alla firma" in text_of(client.get(begun.alliance.get_absolute_url()))
     place = url("send", begun.alliance.pk)
     assert client.post(place, {"sign_by": "2014-01-01"}).status_code == 422
@@ -81,7 +70,7 @@ def test_from_sending_to_the_last_signature(as_, begun):
     again = client.post(sign, {"read": "on"})
     assert again.status_code == 422
     signature = begun.alliance.agreements.get().signatures.get(signed_at=None)
-    office = as_(begun.world.office)
+    office = enter(begun.world.office)
     attest = url("attest", begun.alliance.pk, signature.pk)
     given = {"signatory": "Presidente Anna Rossi", "signed_on": today().isoformat()}
     assert office.post(attest, given).status_code == 422
@@ -97,17 +86,17 @@ def test_from_sending_to_the_last_signature(as_, begun):
     assert "In vigore" in page
 
 
-def test_another_networks_signature_is_not_found(as_, due):
+def test_another_networks_signature_is_not_found(enter, due):
     made, other = due, at_signing()
     signature = other.agreement.signatures.first()
-    client = as_(made.world.office)
+    client = enter(made.world.office)
     assert client.get(url("attest", made.alliance.pk, signature.pk)).status_code == 404
     assert client.get(url("signature_file", made.alliance.pk, signature.pk)).status_code == 404
     assert client.get(url("edit_partner", made.alliance.pk, other.second.pk)).status_code == 404
 
 
-def test_reopening_and_dissolving(as_, due):
-    client = as_(due.public_person)
+def test_reopening_and_dissolving(enter, due):
+    client = enter(due.public_person)
     reopen = url("move", due.alliance.pk, "riapri-l-alleanza")
     assert "Le firme già raccolte non valgono più" in text_of(client.get(reopen))
     assert client.post(reopen, {"reason": ""}).status_code == 422
@@ -115,8 +104,8 @@ def test_reopening_and_dissolving(as_, due):
     page = text_of(client.get(f"{url('agreement', due.alliance.pk)}?versione=1"))
     assert "Ritirato prima della firma di tutti" in page
     dissolve = url("move", due.alliance.pk, "sciogli-l-alleanza")
-    assert as_(due.private_person).get(dissolve).status_code == 403
-    client = as_(due.public_person)
+    assert enter(due.private_person).get(dissolve).status_code == 403
+    client = enter(due.public_person)
     client.post(dissolve, {"reason": "Nessun accordo"})
     refresh(due)
     assert due.alliance.status == AllianceStatus.DISSOLVED
@@ -127,25 +116,25 @@ def test_reopening_and_dissolving(as_, due):
 
 
 @pytest.mark.rule("R34")
-def test_later_accession_through_the_pages(as_, bound):
+def test_later_accession_through_the_pages(enter, bound):
     closed, opened = constituted(opening=Opening.CLOSED), bound
-    answer = as_(closed.public_person).get(url("add_partner", closed.alliance.pk))
+    answer = enter(closed.public_person).get(url("add_partner", closed.alliance.pk))
     assert answer.status_code == 409
     assert "R34" in text_of(answer)
     body = make_member(opened.world, nature=Nature.PRIVATE)
     person = delegate(body)
-    client = as_(opened.public_person)
+    client = enter(opened.public_person)
     client.post(url("add_partner", opened.alliance.pk), {"organisation": body.pk, "kind": "full"})
     assert "Adesione successiva" in text_of(client.get(opened.alliance.get_absolute_url()))
-    client = as_(person)
+    client = enter(person)
     assert "Firma per" in text_of(client.get(url("agreement", opened.alliance.pk)))
     client = with_second_factor(client, person)
     client.post(url("sign", opened.alliance.pk), {"read": "on"})
     assert not opened.agreement.signatures.awaited().exists()
 
 
-def test_versions_through_the_pages(as_, bound):
-    client = as_(bound.public_person)
+def test_versions_through_the_pages(enter, bound):
+    client = enter(bound.public_person)
     place = url("new_version", bound.alliance.pk)
     assert client.post(place, {"reason": ""}).status_code == 422
     assert client.post(place, {"reason": "Si aggiunge un servizio"}).status_code == 302
@@ -165,16 +154,16 @@ def test_versions_through_the_pages(as_, bound):
 
 # --- instructions -----------------------------------------------------------------------------------------------------
 @pytest.mark.rule("R33")
-def test_instructions_of_the_asl(as_, begun):
+def test_instructions_of_the_asl(enter, begun):
     network, programme = begun.world.network, begun.world.programme
-    client = as_(begun.world.office)
+    client = enter(begun.world.office)
     assert "Scrivi le indicazioni per" in text_of(client.get(url("instructions_list")))
     show, edit = url("instructions", network.pk, programme.pk), url("instructions_edit", network.pk, programme.pk)
     assert client.get(show).status_code == 404
     assert client.post(edit, {"text": ""}).status_code == 422
     assert client.post(edit, {"text": "Indicate un referente."}).url == show
     assert PartnershipInstructions.objects.get().network == network
-    reader = as_(begun.private_person)
+    reader = enter(begun.private_person)
     assert "Indicate un referente." in text_of(reader.get(show))
     assert "Modifica le indicazioni" not in text_of(reader.get(show))
     assert show in text_of(reader.get(url("instructions_list")))

@@ -16,17 +16,6 @@ def elsewhere(made):
     return made(make_network())
 
 
-@pytest.fixture
-def enter(client):
-    """Act as a person: returns the client."""
-
-    def enter(person):
-        client.force_login(person)
-        return client
-
-    return enter
-
-
 @pytest.fixture(scope="module")
 def outsider(made):
     """The delegate of a body that adheres to no network."""

@@ -25,14 +25,3 @@ def call(world, made):
 @pytest.fixture(scope="module")
 def draft(call, ally, made):
     return made(factories.make_proposal(call, ally, status=ProposalStatus.DRAFT))
-
-
-@pytest.fixture
-def as_(client):
-    """`as_(person)`: the client of whoever has signed in."""
-
-    def log_in(person):
-        client.force_login(person)
-        return client
-
-    return log_in

@@ -33,9 +33,9 @@ def pdf(words=b"uno", name="documento.pdf"):
 
 
 # --- documents asked for, and attachments -------------------------------------------------------------------------
-def test_documents_are_asked_for_until_the_publication(world, as_):
+def test_documents_are_asked_for_until_the_publication(world, enter):
     call = factories.make_call(world, status=CallStatus.DRAFT)
-    client = as_(world.office)
+    client = enter(world.office)
     asked = {"title": "Lettera di sostegno", "note": "Firmata", "is_required": "on"}
     assert client.post(url("requested_document_new", call.pk), asked).status_code == 302
     assert client.post(url("requested_document_new", call.pk), asked).status_code == 422
@@ -49,7 +49,7 @@ def test_documents_are_asked_for_until_the_publication(world, as_):
     assert "Obbligatorio" in client.get(call.get_absolute_url()).text
 
 
-def test_what_the_call_asks_for_is_missing_until_it_is_there(world, ally, as_):
+def test_what_the_call_asks_for_is_missing_until_it_is_there(world, ally, enter):
     call = factories.make_call(world, status=CallStatus.DRAFT)
     document = call_papers.ask_for_document(call, by=world.office, title="Accordo di partenariato")
     call_papers.ask_for_document(call, by=world.office, title="Foto", is_required=False)
@@ -57,7 +57,7 @@ def test_what_the_call_asks_for_is_missing_until_it_is_there(world, ally, as_):
     draft = factories.make_proposal(call, ally, status=ProposalStatus.DRAFT)
     with pytest.raises(Refused, match="L'allegato «Accordo di partenariato»"):
         submission.submit(draft, by=ally.lead_person)
-    client = as_(ally.partner_person)
+    client = enter(ally.partner_person)
     page = url("attachment_new", draft.pk)
     assert client.get(page, {"documento": document.pk}).status_code == 200
     wrong = SimpleUploadedFile("finto.pdf", b"MZ niente", content_type="application/pdf")
@@ -78,20 +78,20 @@ def test_what_the_call_asks_for_is_missing_until_it_is_there(world, ally, as_):
     assert draft.attachments.count() == 1
 
 
-def test_attachments_are_read_by_whoever_may_read_the_proposal(world, ally, call, as_):
+def test_attachments_are_read_by_whoever_may_read_the_proposal(world, ally, call, enter):
     draft = factories.make_proposal(call, ally, status=ProposalStatus.DRAFT)
     attachment = attachments.attach(draft, by=ally.lead_person, upload=pdf(), title="Lettera")
     page = url("attachment_file", attachment.pk)
-    assert b"".join(as_(ally.partner_person).get(page).streaming_content).startswith(b"%PDF")
-    assert as_(world.office).get(page).status_code == 404
+    assert b"".join(enter(ally.partner_person).get(page).streaming_content).startswith(b"%PDF")
+    assert enter(world.office).get(page).status_code == 404
     submission.submit(draft, by=ally.lead_person)
-    assert as_(world.office).get(page).status_code == 200
-    assert as_(factories.make_network().office).get(page).status_code == 404
-    assert as_(world.chair).get(page).url == draft.get_absolute_url()
+    assert enter(world.office).get(page).status_code == 200
+    assert enter(factories.make_network().office).get(page).status_code == 404
+    assert enter(world.chair).get(page).url == draft.get_absolute_url()
     ConflictDeclaration.objects.create(
         proposal=draft, member=world.chair_seat, has_conflict=False, declared_at=clock.now()
     )
-    assert as_(world.chair).get(page).status_code == 200
+    assert enter(world.chair).get(page).status_code == 200
     with pytest.raises(MoveRefused):
         attachments.attach(draft, by=ally.lead_person, upload=pdf(b"due"), title="Altro")
 
@@ -113,11 +113,11 @@ def test_not_too_many_and_of_this_call(world, ally, call):
 
 
 # --- questions and answers ----------------------------------------------------------------------------------------
-def test_questions_are_asked_by_alliances_and_answered_to_all(world, ally, call, as_, client):
+def test_questions_are_asked_by_alliances_and_answered_to_all(world, ally, call, enter, client):
     other = factories.make_alliance(world)
     factories.make_proposal(call, other, status=ProposalStatus.DRAFT)
     page = url("question_new", call.pk)
-    asking = as_(ally.partner_person)
+    asking = enter(ally.partner_person)
     assert asking.get(page).status_code == 200
     for _ in range(2):  # pressed twice, asked once
         assert asking.post(page, {"text": "Si può chiedere l'IVA?"}).status_code == 302
@@ -127,8 +127,8 @@ def test_questions_are_asked_by_alliances_and_answered_to_all(world, ally, call,
     client.logout()
     assert "Si può chiedere" not in client.get(call.get_absolute_url()).text
     assert any("Rispondi a" in task.what for task in tasks_for(world.office))
-    assert as_(ally.lead_person).get(url("question_answer", question.pk)).status_code == 403
-    office = as_(world.office)
+    assert enter(ally.lead_person).get(url("question_answer", question.pk)).status_code == 403
+    office = enter(world.office)
     assert ally.alliance.name in office.get(url("question_answer", question.pk)).text
     assert office.post(url("question_answer", question.pk), {"text": ""}).status_code == 422
     assert office.post(url("question_answer", question.pk), {"text": "Sì, se è un costo."}).status_code == 302
@@ -141,14 +141,14 @@ def test_questions_are_asked_by_alliances_and_answered_to_all(world, ally, call,
         assert Notice.objects.filter(to=person, text__contains="Nuova risposta").exists()
 
 
-def test_who_may_not_ask(world, ally, call, as_):
+def test_who_may_not_ask(world, ally, call, enter):
     page = url("question_new", call.pk)
-    assert as_(world.office).get(page).status_code == 403
+    assert enter(world.office).get(page).status_code == 403
     outsider = factories.make_alliance(factories.make_network())
-    assert as_(outsider.lead_person).get(page).status_code == 409
-    assert as_(outsider.lead_person).post(page, {"text": "Si può?"}).status_code == 422
+    assert enter(outsider.lead_person).get(page).status_code == 409
+    assert enter(outsider.lead_person).post(page, {"text": "Si può?"}).status_code == 422
     with clock.standing_at(call.closes_at):
-        answer = as_(ally.lead_person).post(page, {"text": "Si può?"})
+        answer = enter(ally.lead_person).post(page, {"text": "Si può?"})
         assert answer.status_code == 422
         assert "fino alla chiusura" in answer.text
     assert not Question.objects.exists()
@@ -159,12 +159,12 @@ def rectification(**changes):
     return {"act": "Deliberazione n. 310", "act_on": "2014-06-20", "text": "Più tempo per tutti.", **changes}
 
 
-def test_a_published_call_changes_by_rectification(world, ally, call, as_, client):
+def test_a_published_call_changes_by_rectification(world, ally, call, enter, client):
     draft = factories.make_proposal(call, ally, status=ProposalStatus.DRAFT)
     before = call.closes_at
     later = before + timedelta(days=7)
     page = url("rectification_new", call.pk)
-    office = as_(world.office)
+    office = enter(world.office)
     assert office.get(page).status_code == 200
     words = f"{clock.timezone.localtime(later):%Y-%m-%dT%H:%M:%S}"
     assert office.post(page, rectification(closes_at=words)).status_code == 302
@@ -182,9 +182,9 @@ def test_a_published_call_changes_by_rectification(world, ally, call, as_, clien
         assert submission.submit(draft, by=ally.lead_person).status == ProposalStatus.SUBMITTED
 
 
-def test_a_rectification_never_takes_time_away_and_comes_in_time(world, call, as_):
+def test_a_rectification_never_takes_time_away_and_comes_in_time(world, call, enter):
     page = url("rectification_new", call.pk)
-    client = as_(world.office)
+    client = enter(world.office)
     sooner = f"{call.closes_at - timedelta(days=1):%Y-%m-%dT%H:%M}"
     answer = client.post(page, rectification(closes_at=sooner))
     assert answer.status_code == 422
@@ -196,6 +196,6 @@ def test_a_rectification_never_takes_time_away_and_comes_in_time(world, call, as
     draft = factories.make_call(world, status=CallStatus.DRAFT)
     with pytest.raises(MoveRefused, match="in preparazione"):
         call_papers.rectify(draft, by=world.office, act="A", act_on=date(2014, 6, 1), text="B")
-    assert as_(world.chair).post(page, rectification()).status_code == 403
+    assert enter(world.chair).post(page, rectification()).status_code == 403
     assert not call.rectifications.exists()
     assert not RegistryEntry.objects.exists()

@@ -33,7 +33,7 @@ FORM = {
 }
 
 
-def test_everyone_reads_published_calls_and_only_the_office_drafts(client, world, as_):
+def test_everyone_reads_published_calls_and_only_the_office_drafts(client, world, enter):
     published = factories.make_call(world)
     draft = factories.make_call(world, status=CallStatus.DRAFT)
     for path in (url("calls"), url("call", published.pk)):
@@ -45,15 +45,15 @@ def test_everyone_reads_published_calls_and_only_the_office_drafts(client, world
     other_office = factories.make_network().office
     ally = factories.make_alliance(world)
     for person in (other_office, world.chair, world.region, ally.lead_person):
-        assert as_(person).get(url("call", draft.pk)).status_code == 404
-    answer = as_(world.office).get(url("call", draft.pk))
+        assert enter(person).get(url("call", draft.pk)).status_code == 404
+    answer = enter(world.office).get(url("call", draft.pk))
     assert "Pubblica l&#x27;avviso" in answer.text
     assert "Modifica l'avviso" in answer.text
-    assert draft.title in as_(world.office).get(url("calls")).text
+    assert draft.title in enter(world.office).get(url("calls")).text
 
 
-def test_the_list_asks_a_constant_number_of_queries(world, as_, django_assert_num_queries):
-    client = as_(world.office)
+def test_the_list_asks_a_constant_number_of_queries(world, enter, django_assert_num_queries):
+    client = enter(world.office)
     factories.make_call(world)
     client.get(url("calls"))
     with django_assert_num_queries(9):
@@ -78,8 +78,8 @@ def test_filters_sort_and_export(client, world):
     assert client.get(url("calls"), hostile).status_code == 200
 
 
-def test_the_office_prepares_a_call_with_its_grid(world, as_):
-    client = as_(world.office)
+def test_the_office_prepares_a_call_with_its_grid(world, enter):
+    client = enter(world.office)
     assert client.get(url("call_new")).status_code == 200
     answer = client.post(url("call_new"), FORM | {"programme": world.programme.pk})
     call = Call.objects.get()
@@ -93,8 +93,8 @@ def test_the_office_prepares_a_call_with_its_grid(world, as_):
     assert call.criteria.count() == 6
 
 
-def test_sub_criteria_and_penalties_are_written_on_their_pages(world, as_):
-    client = as_(world.office)
+def test_sub_criteria_and_penalties_are_written_on_their_pages(world, enter):
+    client = enter(world.office)
     call = factories.make_call(world, status=CallStatus.DRAFT)
     answer = client.post(url("group_new", call.pk), {"title": "Qualità del progetto", "threshold": "15"})
     group = call.criteria_groups.get()
@@ -123,14 +123,14 @@ def test_sub_criteria_and_penalties_are_written_on_their_pages(world, as_):
     assert stale.status_code == 422
     assert "Che cosa è stato salvato nel frattempo" in stale.text
     elsewhere = factories.make_network()
-    assert as_(elsewhere.office).post(url("group_remove", group.pk)).status_code == 404
-    as_(world.office).post(url("group_remove", group.pk))
+    assert enter(elsewhere.office).post(url("group_remove", group.pk)).status_code == 404
+    enter(world.office).post(url("group_remove", group.pk))
     assert not call.criteria_groups.exists()
     assert not call.criteria.filter(title="Nesso tra bisogni e azioni").exists()
 
 
-def test_what_was_typed_stays_when_it_makes_no_sense(world, as_):
-    client = as_(world.office)
+def test_what_was_typed_stays_when_it_makes_no_sense(world, enter):
+    client = enter(world.office)
     wrong = FORM | {"programme": world.programme.pk, "closes_at": "2014-06-01T12:00"}
     answer = client.post(url("call_new"), wrong)
     assert answer.status_code == 422
@@ -141,7 +141,7 @@ def test_what_was_typed_stays_when_it_makes_no_sense(world, as_):
     assert not Call.objects.exists()
 
 
-def test_only_the_office_writes(client, world, as_):
+def test_only_the_office_writes(client, world, enter):
     call = factories.make_call(world, status=CallStatus.DRAFT)
     criterion = call.criteria.first()
     pages = [
@@ -157,16 +157,16 @@ def test_only_the_office_writes(client, world, as_):
     assert client.get(url("call_new")).status_code == 302
     for person in (world.chair, factories.make_alliance(world).lead_person, factories.make_network().office):
         for page in pages:
-            assert as_(person).get(page).status_code == 404
-            assert as_(person).post(page, {}).status_code == 404
-    assert as_(world.chair).get(url("call_new")).status_code == 403
+            assert enter(person).get(page).status_code == 404
+            assert enter(person).post(page, {}).status_code == 404
+    assert enter(world.chair).get(url("call_new")).status_code == 403
     for page in pages:
-        assert as_(world.office).get(page).status_code == 200
+        assert enter(world.office).get(page).status_code == 200
 
 
-def test_a_published_call_is_frozen_on_its_pages_too(world, as_):
+def test_a_published_call_is_frozen_on_its_pages_too(world, enter):
     call = factories.make_call(world)
-    client = as_(world.office)
+    client = enter(world.office)
     answer = client.get(url("call_edit", call.pk))
     assert answer.status_code == 409
     assert "non cambiano più" in answer.text
@@ -180,9 +180,9 @@ def test_a_published_call_is_frozen_on_its_pages_too(world, as_):
     assert call.criteria.last().title == "Efficacia"
 
 
-def test_criteria_are_edited_moved_and_removed(world, as_):
+def test_criteria_are_edited_moved_and_removed(world, enter):
     call = factories.make_call(world, status=CallStatus.DRAFT)
-    client = as_(world.office)
+    client = enter(world.office)
     first, last = call.criteria.all()
     answer = client.post(url("criterion_new", call.pk), {"title": "Innovazione", "max_points": "12,5"})
     assert answer.status_code == 302
@@ -199,9 +199,9 @@ def test_criteria_are_edited_moved_and_removed(world, as_):
     assert call.criteria.count() == 2
 
 
-def test_two_people_at_once_see_what_the_other_wrote(world, as_):
+def test_two_people_at_once_see_what_the_other_wrote(world, enter):
     call = factories.make_call(world, status=CallStatus.DRAFT)
-    client = as_(world.office)
+    client = enter(world.office)
     seen = call.history.first().history_id
     call.description = "Scritto dall'altra"
     call.save()
@@ -220,8 +220,8 @@ def test_two_people_at_once_see_what_the_other_wrote(world, as_):
     assert client.post(url("call_edit", call.pk), values | {"seen": newest}).status_code == 302
 
 
-def test_moves_with_consequence_and_refusals(world, as_):
-    client = as_(world.office)
+def test_moves_with_consequence_and_refusals(world, enter):
+    client = enter(world.office)
     call = factories.make_call(world, status=CallStatus.DRAFT)
     page = url("call_move", call.pk, "pubblica-l-avviso")
     answer = client.get(page)
@@ -242,14 +242,14 @@ def test_moves_with_consequence_and_refusals(world, as_):
     assert client.get(url("call_move", call.pk, "niente")).status_code == 404
 
 
-def test_a_lead_is_shown_the_way_to_propose(world, as_):
+def test_a_lead_is_shown_the_way_to_propose(world, enter):
     call = factories.make_call(world)
     ally = factories.make_alliance(world)
-    assert "Scrivi una proposta" in as_(ally.lead_person).get(url("call", call.pk)).text
+    assert "Scrivi una proposta" in enter(ally.lead_person).get(url("call", call.pk)).text
     for person in (ally.partner_person, world.chair, factories.make_alliance(factories.make_network()).lead_person):
-        assert "Scrivi una proposta" not in as_(person).get(url("call", call.pk)).text
+        assert "Scrivi una proposta" not in enter(person).get(url("call", call.pk)).text
     with clock.standing_at(call.closes_at):
-        assert "Scrivi una proposta" not in as_(ally.lead_person).get(url("call", call.pk)).text
+        assert "Scrivi una proposta" not in enter(ally.lead_person).get(url("call", call.pk)).text
 
 
 @pytest.mark.parametrize("days", [-20, 20])
@@ -262,9 +262,9 @@ def test_every_phase_of_a_call_has_its_page(client, world, days):
             assert client.get(url("call", call.pk)).status_code == 200
 
 
-def test_the_office_of_two_networks_is_asked_for_which(world, as_):
+def test_the_office_of_two_networks_is_asked_for_which(world, enter):
     person = factories.make_person(is_superuser=True)
     factories.make_network()
-    answer = as_(person).get(url("call_new"))
+    answer = enter(person).get(url("call_new"))
     assert "Scegli la Rete" in answer.text
     factories.add_seat(person, SeatKind.OFFICE, network=world.network)

@@ -172,8 +172,8 @@ def test_the_clock_of_the_check_stands_still_meanwhile():
     assert running == rules.CheckClock(None, 12, date(2014, 7, 20))
 
 
-def test_the_pages_of_a_request(received, world, ally, as_):
-    office = as_(world.office)
+def test_the_pages_of_a_request(received, world, ally, enter):
+    office = enter(world.office)
     page = url("clarification_new", received.pk)
     assert office.get(page).status_code == 200
     assert office.post(page, {"text": TEXT, "days": "10"}).status_code == 422
@@ -182,7 +182,7 @@ def test_the_pages_of_a_request(received, world, ally, as_):
     assert answer.url == request.get_absolute_url()
     assert office.get(page).status_code == 409
     assert "fermo dal" in office.get(url("proposal_eligibility", received.pk)).text
-    lead = as_(ally.lead_person)
+    lead = enter(ally.lead_person)
     assert "Rispondi ai chiarimenti" in " ".join(task.what for task in tasks_for(ally.lead_person))
     assert any("Chiarimenti su" in deadline.what for deadline in deadlines_for(ally.partner_person))
     text = lead.get(request.get_absolute_url()).text
@@ -191,21 +191,21 @@ def test_the_pages_of_a_request(received, world, ally, as_):
     assert lead.get(url("proposal_needs", received.pk)).status_code == 200
     answer = lead.post(url("proposal_needs", received.pk), {"needs": "Nuovi bisogni", "revision": received.revision})
     assert answer.url == request.get_absolute_url()
-    office = as_(world.office)
+    office = enter(world.office)
     for secret in (request.get_absolute_url(), received.get_absolute_url()):
         assert "Nuovi bisogni" not in office.get(secret).text
-    assert as_(ally.partner_person).get(url("clarification_answer", request.pk)).status_code == 403
-    assert as_(world.chair).get(request.get_absolute_url()).status_code == 403
-    assert as_(factories.make_network().office).get(request.get_absolute_url()).status_code == 404
-    lead = as_(ally.lead_person)
+    assert enter(ally.partner_person).get(url("clarification_answer", request.pk)).status_code == 403
+    assert enter(world.chair).get(request.get_absolute_url()).status_code == 403
+    assert enter(factories.make_network().office).get(request.get_absolute_url()).status_code == 404
+    lead = enter(ally.lead_person)
     assert "Nuovi bisogni" in lead.get(url("clarification_answer", request.pk)).text
     assert lead.post(url("clarification_answer", request.pk), {"text": ""}).status_code == 422
     assert lead.post(url("clarification_answer", request.pk), {"text": "Fatto."}).status_code == 302
     assert lead.post(url("clarification_answer", request.pk), {"text": "Fatto."}).status_code == 302
-    text = as_(world.office).get(request.get_absolute_url()).text
+    text = enter(world.office).get(request.get_absolute_url()).text
     assert "Nuovi bisogni" in text
     assert "Presentato" in text
-    assert as_(world.office).get(url("clarification_move", request.pk, "ritira-la-richiesta")).status_code == 409
+    assert enter(world.office).get(url("clarification_move", request.pk, "ritira-la-richiesta")).status_code == 409
 
 
 def test_not_while_the_call_is_open(world, ally):

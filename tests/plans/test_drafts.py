@@ -22,8 +22,8 @@ def url(name, *args):
     return reverse(f"plans:{name}", args=args)
 
 
-def test_a_text_is_saved_while_it_is_typed(ally, draft, as_):
-    client = as_(ally.lead_person)
+def test_a_text_is_saved_while_it_is_typed(ally, draft, enter):
+    client = enter(ally.lead_person)
     answer = client.post(url("proposal_needs", draft.pk), {"needs": "Prime parole", "revision": 1}, **TYPING)
     assert answer.json()["revision"] == 2
     assert answer.json()["message"].startswith("Salvato alle ")
@@ -52,8 +52,8 @@ def test_typing_leaves_a_row_of_history_once_in_a_while_and_the_button_always(al
     assert draft.history.first().needs == "Del partner, ancora"
 
 
-def test_what_cannot_be_saved_is_said_with_its_reason_and_the_rest_is_saved(ally, draft, as_):
-    client = as_(ally.lead_person)
+def test_what_cannot_be_saved_is_said_with_its_reason_and_the_rest_is_saved(ally, draft, enter):
+    client = enter(ally.lead_person)
     values = {"title": "x" * 10_000, "summary": "Questa va bene", "revision": 1}
     answer = client.post(url("proposal_summary", draft.pk), values, **TYPING)
     assert answer.status_code == 422
@@ -64,9 +64,9 @@ def test_what_cannot_be_saved_is_said_with_its_reason_and_the_rest_is_saved(ally
     assert (draft.title, draft.summary) == (title, "Questa va bene")
 
 
-def test_two_people_typing_the_same_part_never_overwrite_each_other(ally, draft, as_):
-    as_(ally.partner_person).post(url("proposal_needs", draft.pk), {"needs": "Del partner", "revision": 1}, **TYPING)
-    client = as_(ally.lead_person)
+def test_two_people_typing_the_same_part_never_overwrite_each_other(ally, draft, enter):
+    enter(ally.partner_person).post(url("proposal_needs", draft.pk), {"needs": "Del partner", "revision": 1}, **TYPING)
+    client = enter(ally.lead_person)
     clash = client.post(url("proposal_needs", draft.pk), {"needs": "Del capofila", "revision": 1}, **TYPING)
     assert clash.status_code == 409
     assert clash.json()["theirs"] == {"needs": "Del partner"}
@@ -81,8 +81,8 @@ def test_two_people_typing_the_same_part_never_overwrite_each_other(ally, draft,
     assert (draft.needs, draft.objectives) == ("Del capofila", "Altra parte")
 
 
-def test_two_windows_of_one_person_are_told_so(ally, draft, as_):
-    client = as_(ally.lead_person)
+def test_two_windows_of_one_person_are_told_so(ally, draft, enter):
+    client = enter(ally.lead_person)
     client.post(url("proposal_needs", draft.pk), {"needs": "In una finestra", "revision": 1}, **TYPING)
     clash = client.post(url("proposal_needs", draft.pk), {"needs": "Nell'altra", "revision": 1}, **TYPING)
     assert "in un'altra finestra" in clash.json()["message"]
@@ -98,8 +98,8 @@ def test_nobody_signed_in_is_sent_to_sign_in_and_strangers_find_nothing(world, d
     assert draft.needs != "Chi sono?"
 
 
-def test_what_was_handed_in_is_not_typed_over(ally, draft, as_):
-    client = as_(ally.lead_person)
+def test_what_was_handed_in_is_not_typed_over(ally, draft, enter):
+    client = enter(ally.lead_person)
     submission.submit(draft, by=ally.lead_person)
     for name in ("proposal_needs", "action_new"):
         answer = client.post(url(name, draft.pk), {"needs": "Tardi", "title": "Tardi"}, **TYPING)
@@ -122,8 +122,8 @@ def action(world, ally, **changes):
     }
 
 
-def test_a_form_left_halfway_is_found_as_it_was(world, ally, draft, as_):
-    client = as_(ally.lead_person)
+def test_a_form_left_halfway_is_found_as_it_was(world, ally, draft, enter):
+    client = enter(ally.lead_person)
     half = {"title": "Corso per", "starts_on": "2014-99-99", "area": Area.TRAINING}
     answer = client.post(url("action_new", draft.pk), half, **TYPING)
     assert "entra nella proposta quando premi «Aggiungi l'azione»" in answer.json()["message"]
@@ -132,8 +132,8 @@ def test_a_form_left_halfway_is_found_as_it_was(world, ally, draft, as_):
     assert "Abbiamo ripreso ciò che avevi scritto" in page
     assert 'value="Corso per"' in page
     assert 'value="2014-99-99"' in page
-    assert "Corso per" not in as_(ally.partner_person).get(url("action_new", draft.pk)).text
-    client = as_(ally.lead_person)
+    assert "Corso per" not in enter(ally.partner_person).get(url("action_new", draft.pk)).text
+    client = enter(ally.lead_person)
     assert client.post(url("action_new", draft.pk), action(world, ally)).status_code == 302
     assert not UnsavedForm.objects.exists()
     client.post(url("action_new", draft.pk), half, **TYPING)
@@ -141,9 +141,9 @@ def test_a_form_left_halfway_is_found_as_it_was(world, ally, draft, as_):
     assert "Abbiamo ripreso" not in client.get(url("action_new", draft.pk)).text
 
 
-def test_a_row_changed_meanwhile_is_noticed_also_after_coming_back(world, ally, draft, as_):
+def test_a_row_changed_meanwhile_is_noticed_also_after_coming_back(world, ally, draft, enter):
     row = draft.actions.get()
-    client = as_(ally.lead_person)
+    client = enter(ally.lead_person)
     services.update_action(row, by=ally.lead_person, title="Prima")
     seen = client.get(url("action_edit", row.pk)).context["form"].initial["seen"]
     mine = action(world, ally, title="Il mio titolo", seen=seen)
@@ -158,8 +158,8 @@ def test_a_row_changed_meanwhile_is_noticed_also_after_coming_back(world, ally, 
     assert row.title == "Il titolo del partner"
 
 
-def test_a_row_is_added_once_when_the_button_is_pressed_twice(world, ally, draft, as_):
-    client = as_(ally.lead_person)
+def test_a_row_is_added_once_when_the_button_is_pressed_twice(world, ally, draft, enter):
+    client = enter(ally.lead_person)
     line = {"category": "staff", "partner": ally.partner.pk, "description": "Ore", "cost": "100", "grant": "50"}
     indicator = {"indicator": factories.make_indicator(world.programme).pk, "target": "50"}
     rows = {"action": action(world, ally), "budget_line": line, "indicator": indicator}
@@ -170,14 +170,14 @@ def test_a_row_is_added_once_when_the_button_is_pressed_twice(world, ally, draft
         assert parts[name].count() == 2  # the one that was there, and this
 
 
-def test_a_value_longer_than_any_field_is_refused_without_being_kept(draft, ally, as_):
-    answer = as_(ally.lead_person).post(url("action_new", draft.pk), {"title": "x" * 20_001}, **TYPING)
+def test_a_value_longer_than_any_field_is_refused_without_being_kept(draft, ally, enter):
+    answer = enter(ally.lead_person).post(url("action_new", draft.pk), {"title": "x" * 20_001}, **TYPING)
     assert answer.status_code == 422
     assert not UnsavedForm.objects.exists()
 
 
-def test_the_browser_is_told_which_form_was_saved(ally, draft, as_):
-    client = as_(ally.lead_person)
+def test_the_browser_is_told_which_form_was_saved(ally, draft, enter):
+    client = enter(ally.lead_person)
     client.cookies["bozze_salvate"] = "script|7.needs.3"
     client.post(url("proposal_needs", draft.pk), {"needs": "Bisogni", "revision": 1})
     told = client.cookies["bozze_salvate"].value

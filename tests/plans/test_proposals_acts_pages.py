@@ -26,9 +26,9 @@ def url(name, *args):
 
 # --- handing in ---------------------------------------------------------------------------------------------------
 @pytest.mark.rule("R29")
-def test_check_hand_in_receipt(world, ally, draft, as_):
-    assert as_(ally.partner_person).get(url("proposal_submit", draft.pk)).status_code == 403
-    client = as_(ally.lead_person)
+def test_check_hand_in_receipt(world, ally, draft, enter):
+    assert enter(ally.partner_person).get(url("proposal_submit", draft.pk)).status_code == 403
+    client = enter(ally.lead_person)
     answer = client.get(url("proposal_submit", draft.pk))
     assert answer.status_code == 200
     assert "Controlla e presenta" in answer.text
@@ -40,15 +40,15 @@ def test_check_hand_in_receipt(world, ally, draft, as_):
     assert draft.registry_number in answer.text
     assert draft.content_sha256 in answer.text
     assert client.post(url("proposal_submit", draft.pk), {"declared": "on"}).url == url("proposal_receipt", draft.pk)
-    assert as_(ally.partner_person).get(url("proposal_receipt", draft.pk)).status_code == 200
-    assert as_(world.office).get(url("proposal_receipt", draft.pk)).status_code == 403
+    assert enter(ally.partner_person).get(url("proposal_receipt", draft.pk)).status_code == 200
+    assert enter(world.office).get(url("proposal_receipt", draft.pk)).status_code == 403
 
 
-def test_what_is_missing_is_listed_with_where_to_mend_it(ally, draft, as_):
+def test_what_is_missing_is_listed_with_where_to_mend_it(ally, draft, enter):
     draft.needs = ""
     draft.save()
     draft.expected_indicators.all().delete()
-    client = as_(ally.lead_person)
+    client = enter(ally.lead_person)
     for page in (url("proposal", draft.pk), url("proposal_submit", draft.pk)):
         answer = client.get(page)
         assert answer.text.count("missing-todo") == 2
@@ -62,8 +62,8 @@ def test_what_is_missing_is_listed_with_where_to_mend_it(ally, draft, as_):
 
 
 @pytest.mark.rule("R29")
-def test_a_refusal_names_its_rule_on_the_page(ally, draft, as_):
-    client = as_(ally.lead_person)
+def test_a_refusal_names_its_rule_on_the_page(ally, draft, enter):
+    client = enter(ally.lead_person)
     Partner.objects.filter(pk=ally.lead.pk).update(is_lead=False, exclusive_lead=False)
     answer = client.get(url("proposal", draft.pk))
     assert "regola R29" in answer.text
@@ -72,8 +72,8 @@ def test_a_refusal_names_its_rule_on_the_page(ally, draft, as_):
     assert "art. 8" in answer.text
 
 
-def test_out_of_term_on_the_page(ally, call, draft, as_):
-    client = as_(ally.lead_person)
+def test_out_of_term_on_the_page(ally, call, draft, enter):
+    client = enter(ally.lead_person)
     with clock.standing_at(call.closes_at):
         assert "I termini sono chiusi" in client.get(url("proposal", draft.pk)).text
         answer = client.post(url("proposal_submit", draft.pk), {"declared": "on"})
@@ -81,11 +81,11 @@ def test_out_of_term_on_the_page(ally, call, draft, as_):
         assert "I termini sono chiusi" in answer.text
 
 
-def test_withdraw_discard_duplicate(world, ally, draft, as_):
-    client = as_(ally.lead_person)
+def test_withdraw_discard_duplicate(world, ally, draft, enter):
+    client = enter(ally.lead_person)
     page = url("proposal_move", draft.pk, "abbandona-la-bozza")
-    assert as_(ally.partner_person).get(page).status_code == 403
-    assert as_(ally.lead_person).get(page).status_code == 200
+    assert enter(ally.partner_person).get(page).status_code == 403
+    assert enter(ally.lead_person).get(page).status_code == 200
     submission.submit(draft, by=ally.lead_person)
     assert client.post(page).status_code == 422
     page = url("proposal_move", draft.pk, "ritira-la-proposta")
@@ -105,12 +105,12 @@ def test_withdraw_discard_duplicate(world, ally, draft, as_):
 
 
 # --- eligibility --------------------------------------------------------------------------------------------------
-def test_the_asl_checks_what_was_handed_in(world, ally, as_):
+def test_the_asl_checks_what_was_handed_in(world, ally, enter):
     call = factories.make_call(world, status=CallStatus.EVALUATION)
     one, two = factories.make_proposal(call, ally), factories.make_proposal(call, ally)
     for person, code in ((ally.lead_person, 403), (world.chair, 403), (factories.make_network().office, 404)):
-        assert as_(person).get(url("proposal_eligibility", one.pk)).status_code == code
-    client = as_(world.office)
+        assert enter(person).get(url("proposal_eligibility", one.pk)).status_code == code
+    client = enter(world.office)
     answer = client.get(url("proposal_eligibility", one.pk), {"esito": "exclude"})
     assert answer.status_code == 200
     assert "Il portale non trova difetti" in answer.text
@@ -130,34 +130,34 @@ def test_the_asl_checks_what_was_handed_in(world, ally, as_):
     assert "Verificato in delega" in client.get(url("proposal_eligibility", two.pk)).text
     assert client.post(url("proposal_eligibility", two.pk), points | {"decision": "admit"}).status_code == 302
     assert client.get(url("proposal_eligibility", two.pk)).status_code == 409
-    answer = as_(ally.partner_person).get(url("proposal", one.pk))
+    answer = enter(ally.partner_person).get(url("proposal", one.pk))
     assert "Perché la proposta è esclusa" in answer.text
     assert "fuori dal territorio della Rete" in answer.text
 
 
-def test_not_while_the_call_is_open(world, ally, call, as_):
+def test_not_while_the_call_is_open(world, ally, call, enter):
     received = factories.make_proposal(call, ally)
-    answer = as_(world.office).get(url("proposal_eligibility", received.pk))
+    answer = enter(world.office).get(url("proposal_eligibility", received.pk))
     assert answer.status_code == 409
     assert "quando l&#x27;avviso è in valutazione" in answer.text
 
 
-def test_a_member_in_conflict_does_not_read_it(world, ally, as_):
+def test_a_member_in_conflict_does_not_read_it(world, ally, enter):
     call = factories.make_call(world, status=CallStatus.EVALUATION)
     proposal = factories.make_proposal(call, ally, status=ProposalStatus.ELIGIBLE)
-    client = as_(world.chair)
+    client = enter(world.chair)
     assert "Doposcuola" not in client.get(url("proposal", proposal.pk)).text
     ConflictDeclaration.objects.create(
         proposal=proposal, member=world.chair_seat, has_conflict=False, declared_at=clock.now()
     )
     assert "Doposcuola" in client.get(url("proposal", proposal.pk)).text
-    assert "Doposcuola" in as_(world.office).get(url("proposal", proposal.pk)).text
+    assert "Doposcuola" in enter(world.office).get(url("proposal", proposal.pk)).text
 
 
 @pytest.mark.parametrize("status", list(ProposalStatus))
-def test_every_state_has_its_page(world, ally, call, as_, status):
+def test_every_state_has_its_page(world, ally, call, enter, status):
     proposal = factories.make_proposal(call, ally, status=status)
-    answer = as_(ally.lead_person).get(url("proposal", proposal.pk))
+    answer = enter(ally.lead_person).get(url("proposal", proposal.pk))
     assert answer.status_code == 200
     assert status.label in answer.text
 
@@ -170,7 +170,7 @@ def attach(draft, title, name, content):
 
 
 def test_the_proposal_and_its_receipt_as_documents(
-    world, ally, draft, as_, django_capture_on_commit_callbacks, settings, tmp_path
+    world, ally, draft, enter, django_capture_on_commit_callbacks, settings, tmp_path
 ):
     settings.MEDIA_ROOT = tmp_path
     letter, gone = (
@@ -187,7 +187,7 @@ def test_the_proposal_and_its_receipt_as_documents(
 
     first = made("proposal", draft, ally.partner_person)
     assert made("proposal", draft, ally.partner_person).pk == first.pk
-    client = as_(world.office)
+    client = enter(world.office)
     assert client.post(reverse("kernel:request_document", args=["proposal", draft.pk])).status_code == 404
     proposal = submission.submit(draft, by=ally.lead_person)
     gone.file.file.delete(save=False)
@@ -206,5 +206,5 @@ def test_the_proposal_and_its_receipt_as_documents(
     receipt = made("submission_receipt", proposal, ally.lead_person)
     assert client.get(receipt.get_absolute_url()).status_code == 200
     for person in (world.chair, factories.make_alliance(world).lead_person):
-        assert as_(person).get(receipt.get_absolute_url()).status_code == 404
-    assert as_(ally.partner_person).get(url("proposal", proposal.pk)).text.count("Scarica la") == 2
+        assert enter(person).get(receipt.get_absolute_url()).status_code == 404
+    assert enter(ally.partner_person).get(url("proposal", proposal.pk)).text.count("Scarica la") == 2

@@ -27,25 +27,25 @@ def url(name, *args):
 
 # --- who sees which -----------------------------------------------------------------------------------------------
 @pytest.mark.rule("R14", "R31")
-def test_drafts_are_the_alliance_s_own_and_what_was_handed_in_is_the_network_s(client, world, ally, call, draft, as_):
+def test_drafts_are_the_alliance_s_own_and_what_was_handed_in_is_the_network_s(client, world, ally, call, draft, enter):
     received = factories.make_proposal(call, ally)
     stranger = factories.make_alliance(world)
     elsewhere = factories.make_network()
     assert client.get(url("proposal", received.pk)).status_code == 302
     for person in (ally.lead_person, ally.partner_person):
-        assert as_(person).get(url("proposal", draft.pk)).status_code == 200
-        assert as_(person).get(url("proposal", received.pk)).status_code == 200
+        assert enter(person).get(url("proposal", draft.pk)).status_code == 200
+        assert enter(person).get(url("proposal", received.pk)).status_code == 200
     for person in (world.office, world.chair):
-        assert as_(person).get(url("proposal", draft.pk)).status_code == 404
-        assert as_(person).get(url("proposal", received.pk)).status_code == 200
+        assert enter(person).get(url("proposal", draft.pk)).status_code == 404
+        assert enter(person).get(url("proposal", received.pk)).status_code == 200
     for person in (stranger.lead_person, elsewhere.office, elsewhere.chair, world.region, world.steering):
         for proposal in (draft, received):
-            assert as_(person).get(url("proposal", proposal.pk)).status_code == 404
-            assert proposal.title not in as_(person).get(url("proposals")).text
+            assert enter(person).get(url("proposal", proposal.pk)).status_code == 404
+            assert proposal.title not in enter(person).get(url("proposals")).text
 
 
-def test_the_list_asks_a_constant_number_of_queries(world, ally, call, as_, django_assert_num_queries):
-    client = as_(world.office)
+def test_the_list_asks_a_constant_number_of_queries(world, ally, call, enter, django_assert_num_queries):
+    client = enter(world.office)
     factories.make_proposal(call, ally)
     client.get(url("proposals"))
     with django_assert_num_queries(10):
@@ -56,8 +56,8 @@ def test_the_list_asks_a_constant_number_of_queries(world, ally, call, as_, djan
         client.get(url("proposals"))
 
 
-def test_filters_totals_and_export(world, ally, call, as_):
-    client = as_(world.office)
+def test_filters_totals_and_export(world, ally, call, enter):
+    client = enter(world.office)
     one = factories.make_proposal(call, ally, grant="10000.50", co_financing="5000")
     two = factories.make_proposal(call, factories.make_alliance(world))
     answer = client.get(url("proposals"))
@@ -79,16 +79,16 @@ def test_filters_totals_and_export(world, ally, call, as_):
     assert client.get(url("proposals"), hostile).status_code == 200
 
 
-def test_nothing_yet(world, ally, as_):
-    answer = as_(ally.lead_person).get(url("proposals"))
+def test_nothing_yet(world, ally, enter):
+    answer = enter(ally.lead_person).get(url("proposals"))
     assert "Non ci sono ancora proposte" in answer.text
 
 
-def test_the_detail_asks_a_constant_number_of_queries(world, ally, draft, as_):
+def test_the_detail_asks_a_constant_number_of_queries(world, ally, draft, enter):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    client = as_(ally.lead_person)
+    client = enter(ally.lead_person)
     client.get(url("proposal", draft.pk))
     counts = []
     for _ in range(2):
@@ -102,8 +102,8 @@ def test_the_detail_asks_a_constant_number_of_queries(world, ally, draft, as_):
 
 
 # --- writing ------------------------------------------------------------------------------------------------------
-def test_a_lead_begins_a_draft(world, ally, call, as_):
-    client = as_(ally.lead_person)
+def test_a_lead_begins_a_draft(world, ally, call, enter):
+    client = enter(ally.lead_person)
     assert client.get(url("proposal_new", call.pk)).status_code == 200
     answer = client.post(url("proposal_new", call.pk), {"title": "Tempo per la famiglia"})
     proposal = ProjectProposal.objects.get()
@@ -114,22 +114,22 @@ def test_a_lead_begins_a_draft(world, ally, call, as_):
     again = client.post(url("proposal_new", call.pk), {"title": "Tempo per la famiglia"})
     assert again.status_code == 422
     assert "già una proposta con questo titolo" in again.text
-    assert as_(ally.partner_person).get(url("proposal_new", call.pk)).status_code == 403
-    assert as_(world.office).get(url("proposal_new", call.pk)).status_code == 403
+    assert enter(ally.partner_person).get(url("proposal_new", call.pk)).status_code == 403
+    assert enter(world.office).get(url("proposal_new", call.pk)).status_code == 403
     outsider = factories.make_alliance(factories.make_network()).lead_person
-    answer = as_(outsider).get(url("proposal_new", call.pk))
+    answer = enter(outsider).get(url("proposal_new", call.pk))
     assert answer.status_code == 409
     assert "(art. 8)" in answer.text
-    assert as_(outsider).post(url("proposal_new", call.pk), {"title": "X"}).status_code == 422
-    assert as_(ally.lead_person).get(url("proposal_new", 999)).status_code == 404
+    assert enter(outsider).post(url("proposal_new", call.pk), {"title": "X"}).status_code == 422
+    assert enter(ally.lead_person).get(url("proposal_new", 999)).status_code == 404
     with clock.standing_at(call.closes_at):
-        assert as_(ally.lead_person).get(url("proposal_new", call.pk)).status_code == 409
+        assert enter(ally.lead_person).get(url("proposal_new", call.pk)).status_code == 409
     assert ProjectProposal.objects.count() == 1
 
 
-def test_every_step_has_its_page_with_what_is_missing(ally, draft, as_):
+def test_every_step_has_its_page_with_what_is_missing(ally, draft, enter):
     for person in (ally.lead_person, ally.partner_person):
-        client = as_(person)
+        client = enter(person)
         for step in STEPS:
             answer = client.get(url(f"proposal_{step.key}", draft.pk))
             assert answer.status_code == 200
@@ -137,8 +137,8 @@ def test_every_step_has_its_page_with_what_is_missing(ally, draft, as_):
             assert 'aria-current="step"' in answer.text
 
 
-def test_steps_are_saved_one_by_one(ally, draft, as_):
-    client = as_(ally.lead_person)
+def test_steps_are_saved_one_by_one(ally, draft, enter):
+    client = enter(ally.lead_person)
     answer = client.post(url("proposal_summary", draft.pk), {"title": "Nuovo", "summary": "S", "revision": 1})
     assert answer.url == url("proposal_needs", draft.pk)
     answer = client.post(url("proposal_needs", draft.pk), {"needs": "Nuovi", "revision": 2, "exit": "1"})
@@ -152,9 +152,9 @@ def test_steps_are_saved_one_by_one(ally, draft, as_):
     assert client.post(url("proposal_needs", draft.pk), {"needs": "x" * 9000}).status_code == 422
 
 
-def test_two_people_at_once_keep_what_both_wrote(ally, draft, as_):
-    as_(ally.partner_person).post(url("proposal_needs", draft.pk), {"needs": "Del partner", "revision": 1})
-    client = as_(ally.lead_person)
+def test_two_people_at_once_keep_what_both_wrote(ally, draft, enter):
+    enter(ally.partner_person).post(url("proposal_needs", draft.pk), {"needs": "Del partner", "revision": 1})
+    client = enter(ally.lead_person)
     answer = client.post(url("proposal_needs", draft.pk), {"needs": "Del capofila", "revision": 1})
     assert answer.status_code == 422
     assert str(ally.partner_person) in answer.text
@@ -189,8 +189,8 @@ def rows(world, ally, indicator):
     }
 
 
-def test_rows_are_added_changed_and_taken_out(world, ally, draft, as_):
-    client = as_(ally.lead_person)
+def test_rows_are_added_changed_and_taken_out(world, ally, draft, enter):
+    client = enter(ally.lead_person)
     indicator = factories.make_indicator(world.programme)
     parts = {"action": draft.actions, "budget_line": draft.budget_lines, "indicator": draft.expected_indicators}
     for name, values in rows(world, ally, indicator).items():
@@ -210,8 +210,8 @@ def test_rows_are_added_changed_and_taken_out(world, ally, draft, as_):
         assert parts[name].count() == 1
 
 
-def test_a_line_is_what_it_costs(world, ally, draft, as_):
-    client = as_(ally.lead_person)
+def test_a_line_is_what_it_costs(world, ally, draft, enter):
+    client = enter(ally.lead_person)
     values = rows(world, ally, factories.make_indicator(world.programme))["budget_line"]
     client.post(url("budget_line_new", draft.pk), values)
     line = draft.budget_lines.get(description="Docenti")
@@ -229,7 +229,7 @@ def test_a_line_is_what_it_costs(world, ally, draft, as_):
     assert "Rispetto alle regole" in answer.text
 
 
-def test_nobody_else_writes(world, ally, draft, as_, client):
+def test_nobody_else_writes(world, ally, draft, enter, client):
     stranger = factories.make_alliance(world).lead_person
     pages = [url(f"proposal_{step.key}", draft.pk) for step in STEPS]
     pages += [url(f"{name}_new", draft.pk) for name in ("action", "budget_line", "indicator")]
@@ -243,13 +243,13 @@ def test_nobody_else_writes(world, ally, draft, as_, client):
         assert client.get(page).status_code == 302
     for person in (stranger, world.office, world.chair, world.region):
         for page in pages:
-            assert as_(person).get(page).status_code == 404
-            assert as_(person).post(page, {}).status_code in {404, 405}
+            assert enter(person).get(page).status_code == 404
+            assert enter(person).post(page, {}).status_code in {404, 405}
 
 
-def test_what_was_handed_in_is_closed_to_writing(world, ally, draft, as_):
+def test_what_was_handed_in_is_closed_to_writing(world, ally, draft, enter):
     submission.submit(draft, by=ally.lead_person)
-    client = as_(ally.lead_person)
+    client = enter(ally.lead_person)
     answer = client.get(url("proposal_needs", draft.pk))
     assert answer.status_code == 409
     assert "non si modifica più" in answer.text
@@ -258,4 +258,4 @@ def test_what_was_handed_in_is_closed_to_writing(world, ally, draft, as_):
     assert "Aggiungi un" not in client.get(url("proposal_actions", draft.pk)).text
     assert client.get(url("action_new", draft.pk)).status_code == 409
     assert client.get(url("action_edit", draft.actions.get().pk)).status_code == 409
-    assert as_(world.office).get(url("proposal_needs", draft.pk)).status_code == 403
+    assert enter(world.office).get(url("proposal_needs", draft.pk)).status_code == 403

@@ -17,6 +17,7 @@ from network.enums import AgreementStatus, MembershipStatus
 from network.models import Membership, Network, Organisation, Person
 from plans.enums import CallStatus, ProjectStatus
 from plans.models import Attachment, Call, Project, ProjectProposal, Publication, TerritorialPlan
+from plans.queries.evaluation import readable
 from plans.queries.projects import amount_today
 from plans.rules.plan import PUBLIC as PUBLIC_STATES
 
@@ -138,6 +139,7 @@ ORGANISATION = ("name", "search_name")
 ALLIANCE = ("name", "purpose")
 CALL = ("title", "act", "description")
 PROPOSAL = ("title", "registry_number", "summary", "needs", "objectives", "sustainability")
+PROPOSAL_ON_ITS_LIST = ("title", "registry_number")
 PROJECT = ("title", "cup")
 ATTACHMENT = ("title",)
 
@@ -153,7 +155,13 @@ def search(person, text: str) -> list[Hits]:
     if len(by_title) <= MOST_HITS and alliances:
         known = [project.pk for project in by_title]
         by_title += _cut(projects.filter(alliance__in=[a.pk for a in alliances]).exclude(pk__in=known))
-    attached = matching(Attachment.objects.filter(proposal__in=proposals), text, *ATTACHMENT)
+    # what the person may not read is found by what its list shows, not by its text: that would tell what is in it
+    open_ones = readable(person, proposals)
+    in_text = _cut(matching(open_ones, text, *PROPOSAL))
+    if open_ones is not proposals:
+        closed = proposals.exclude(pk__in=open_ones.values("pk"))
+        in_text += _cut(matching(closed, text, *PROPOSAL_ON_ITS_LIST))
+    attached = matching(Attachment.objects.filter(proposal__in=open_ones), text, *ATTACHMENT)
     plans = TerritorialPlan.objects.visible_to(person).filter(
         Q(title__icontains=text) | Q(registry_number__icontains=text)
     )
@@ -161,7 +169,7 @@ def search(person, text: str) -> list[Hits]:
         ("Enti", _cut(matching(bodies, text, *ORGANISATION))),
         ("Alleanze", alliances),
         ("Avvisi", _cut(matching(Call.objects.visible_to(person), text, *CALL))),
-        ("Proposte", _cut(matching(proposals, text, *PROPOSAL))),
+        ("Proposte", in_text),
         ("Progetti finanziati", by_title),
         ("Piani territoriali", _cut(plans)),
         (

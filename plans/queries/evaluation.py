@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from alliances.models import Alliance, Partner
 from conciliazione.kernel import access, clock
@@ -98,6 +98,22 @@ def why_closed(person, proposal: ProjectProposal) -> str:
 def may_read(person, proposal: ProjectProposal) -> bool:
     """May this person open the text and the scores of the proposal now? See `why_closed`, which also says why not."""
     return not why_closed(person, proposal)
+
+
+def readable(person, proposals: QuerySet) -> QuerySet:
+    """Those of the proposals that `may_read` lets this person read, for whoever looks through many at once."""
+    if person.is_superuser or not person.is_authenticated:
+        return proposals
+    grants = access.grants_of(person)
+    committee, office = grants.ids("network", {Role.COMMITTEE}), grants.ids("network", {Role.OFFICE})
+    if not (committee or office):
+        return proposals
+    declared = ConflictDeclaration.objects.filter(member__person=person, proposal=OuterRef("pk"))
+    in_conflict, free = Exists(declared.filter(has_conflict=True)), Exists(declared.filter(has_conflict=False))
+    before_declaring = Q(call__network__in=committee) & ~Q(call__network__in=office) & ~free
+    after_a_conflict = Q(call__network__in=[*committee, *office]) & in_conflict
+    own = Q(alliance__in=grants.ids("alliance", {Role.LEAD, Role.PARTNER}))
+    return proposals.filter(own | Q(call__status=CallStatus.CONCLUDED) | ~(before_declaring | after_a_conflict))
 
 
 def known_links(member: CommitteeMember, call: Call) -> dict[int, str]:

@@ -1,15 +1,20 @@
 """What of a ranking stays closed to whoever is in conflict of interest, until it is public."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from conciliazione.kernel import documents
-from conciliazione.kernel.models import AboutRecord, IssuedDocument
+from conciliazione.kernel.models import AboutRecord, IssuedDocument, StoredFile
 from network.enums import SeatKind
+from plans.enums import CallStatus
+from plans.models import Attachment
+from plans.queries.evaluation import may_read, readable
 from plans.queries.ranking import sheet_columns
 from plans.services import evaluation
 from plans.services.ranking import approve, draw_up, publish
-from tests.factories import add_seat
+from tests.factories import add_seat, make_person
 from tests.plans.evaluated import make_evaluated, make_meeting
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +74,32 @@ def test_minutes_and_ranking_stay_closed_to_who_is_in_conflict_until_the_publica
     assert not documents.kind_of("proposal").may_open(world.member, world.proposals[0])
     publish(ranking, by=world.office)
     assert 404 not in codes(world.member)
+
+
+def test_the_search_does_not_tell_what_is_in_a_proposal_that_is_closed(client, scored):
+    world = scored
+    first, second = world.proposals
+    type(first).objects.filter(pk__in=[first.pk, second.pk]).update(needs="Ludoteca notturna")
+    plan = StoredFile.objects.create(file="x.pdf", name="x.pdf", sha256="0" * 64, size=1)
+    for proposal in (first, second):
+        Attachment.objects.create(proposal=proposal, title=f"Planimetria {proposal.title}", file=plan)
+    evaluation.declare(first, by=world.member, has_conflict=True, note_text="Nuovo incarico")
+
+    def found(person, words):
+        client.force_login(person)
+        return set(re.findall(r"/proposte/(\d+)/", client.get(reverse("portal:search"), {"q": words}).text))
+
+    both, one = {str(first.pk), str(second.pk)}, {str(second.pk)}
+    newcomer = make_person(seat=SeatKind.COMMITTEE, network=world.network)
+    for words in ("ludoteca", "planimetria"):
+        assert found(world.chair, words) == both
+        assert found(world.office, words) == both
+        assert found(world.member, words) == one
+        assert found(newcomer, words) == set()  # before declaring on any
+    assert found(world.member, first.title) == {str(first.pk)}  # what stands on the list is no secret
+    people = (world.chair, world.member, world.office, newcomer, world.region, world.allies[0].lead_person)
+    for status in (CallStatus.EVALUATION, CallStatus.CONCLUDED):
+        type(world.call).objects.filter(pk=world.call.pk).update(status=status)
+        for person in people:
+            seen = type(first).objects.visible_to(person).select_related("call")
+            assert set(readable(person, seen)) == {one for one in seen if may_read(person, one)}

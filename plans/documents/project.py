@@ -1,8 +1,6 @@
 """The sheet of a funded project: the grant, its publication, its versions, its payments."""
 
-import hashlib
-import json
-
+from conciliazione.kernel.document_kinds import fingerprint
 from conciliazione.kernel.documents import DocumentKind, register
 from conciliazione.kernel.money import format_eur
 
@@ -49,11 +47,6 @@ def sheet_data(project: Project) -> dict:
         ],
         "paid": sum(p.amount for p in project.payments.all() if p.status == PaymentStatus.PAID),
     }
-
-
-def sheet_version(project: Project) -> str:
-    text = json.dumps(sheet_data(project), default=str, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def sheet_context(project: Project) -> dict:
@@ -119,7 +112,7 @@ register(
         context=sheet_context,
         title=lambda p: p.title,
         short_title=lambda p: f"Progetto – {p.title}"[:90],
-        version=sheet_version,
+        version=lambda p: fingerprint(sheet_data(p)),
         filename=lambda p: f"scheda-progetto-{p.pk}-{p.title[:60]}",
         issuer=lambda p: f"{p.network.lead.name} – {p.network.lead_department}",
         data=sheet_data,

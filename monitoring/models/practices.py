@@ -1,13 +1,11 @@
-from functools import reduce
-from operator import or_
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access, clock
+from conciliazione.kernel.addresses import reverse
+from conciliazione.kernel.searching import matching
 from network.enums import Area
 
 from ..enums import PracticeStatus
@@ -22,8 +20,7 @@ class GoodPracticeQuerySet(models.QuerySet):
 
     def told_with(self, words: str):
         """Those that hold the words in their title or text."""
-        names = ("title", "summary", "description", "results", "transfer")
-        return self.filter(reduce(or_, (Q(**{f"{name}__icontains": words}) for name in names)))
+        return matching(self, words, "title", "summary", "description", "results", "transfer")
 
     def visible_to(self, person):
         """Those published, for all networks; the others for their network and alliance; validated, for the Regione."""

@@ -1,7 +1,7 @@
 from django.db import models
-from django.urls import reverse
 
 from conciliazione.kernel import access, clock
+from conciliazione.kernel.addresses import reverse
 
 from ..enums import ApplicationKind, ApplicationStatus, Nature, OrganisationKind
 

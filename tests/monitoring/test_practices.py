@@ -143,6 +143,8 @@ def test_through_the_pages(told, elsewhere):
         assert client.get(practice.get_absolute_url()).status_code == 200
     text = client.get(reverse("monitoring:practices"), {"cerca": "tavolo con le imprese"}).content.decode()
     assert "Altro titolo" in text
+    text = client.get(reverse("monitoring:practices"), {"cerca": "imprese tavolo"}).content.decode()
+    assert "Altro titolo" in text  # words, as in the search of the portal
     assert "Altro titolo" not in client.get(reverse("monitoring:practices"), {"cerca": "zzz"}).content.decode()
 
 

@@ -10,12 +10,11 @@ from django.utils import timezone
 from conciliazione.kernel.document_kinds import fingerprint
 from conciliazione.kernel.documents import DocumentKind, register
 from conciliazione.kernel.errors import Refused
-from conciliazione.kernel.models import AboutRecord, IssuedDocument
 
 from .enums import PartnershipStatus
 from .models import PartnershipAgreement, PartnershipSignature
 from .queries import partners_of
-from .queries.signing import ADDENDUM, SENT, TEXT, text_version
+from .queries.signing import ADDENDUM, SENT, TEXT, issued_text, text_version
 from .services.partners import party_of
 
 NOT_IN_FORCE = {
@@ -68,13 +67,6 @@ def _rows(agreement: PartnershipAgreement, parties: list[dict], *, signed: bool)
         }
         for row in _signatures(agreement)
     ]
-
-
-def issued_text(agreement: PartnershipAgreement) -> IssuedDocument | None:
-    """The text as it was issued to be signed, if somebody asked for it."""
-    return IssuedDocument.objects.filter(
-        kind=TEXT, version=text_version(agreement), state=IssuedDocument.State.READY, **AboutRecord.key(agreement)
-    ).first()
 
 
 def _text_facts(agreement: PartnershipAgreement) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from types import SimpleNamespace
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Model
 
 _PLAIN = (str, bytes, int, float, bool, type(None))
@@ -26,6 +26,8 @@ class Made:
         self._objects = {}
 
     def __call__(self, found):
+        if connection.savepoint_ids:
+            pytest.fail("Ask for it by name: made within a test it is rolled back with that test", pytrace=False)
         self._remember(found)
         return found
 

@@ -1,7 +1,9 @@
 """What is signed, and by whom: the document that the portal issued, and the legal representative of each body."""
 
-from conciliazione.kernel.models import AboutRecord, IssuedDocument
+from conciliazione.kernel.documents import issued
+from conciliazione.kernel.models import IssuedDocument
 from conciliazione.kernel.signatures.verdict import Expected
+from network.queries.signing import expected_of as representative_of
 
 from ..models import PartnershipAgreement, PartnershipSignature
 
@@ -14,19 +16,16 @@ def text_version(agreement: PartnershipAgreement) -> str:
     return f"{agreement.version}-{SENT}"
 
 
+def issued_text(agreement: PartnershipAgreement) -> IssuedDocument | None:
+    """The text as it was issued to be signed, if somebody asked for it."""
+    return issued(TEXT, agreement, text_version(agreement))
+
+
 def document_to_sign(signature: PartnershipSignature) -> IssuedDocument | None:
     """The document that this party signs, as it was issued; None while nobody has asked for it."""
-    kind, record, version = (
-        (ADDENDUM, signature, SENT)
-        if signature.is_addendum
-        else (TEXT, signature.agreement, text_version(signature.agreement))
-    )
-    return IssuedDocument.objects.filter(
-        kind=kind, version=version, state=IssuedDocument.State.READY, **AboutRecord.key(record)
-    ).first()
+    return issued(ADDENDUM, signature, SENT) if signature.is_addendum else issued_text(signature.agreement)
 
 
 def expected_of(signature: PartnershipSignature) -> Expected:
     """Who signs for the party: the legal representative in the register of bodies."""
-    body = signature.partner.organisation
-    return Expected(body.name, body.legal_representative, body.legal_representative_tax_code)
+    return representative_of(signature.partner.organisation)

@@ -81,6 +81,12 @@ def request_document(key: str, record, *, by) -> IssuedDocument:
     return document
 
 
+def issued(key: str, record, version: str) -> IssuedDocument | None:
+    """The document of this version of the record, if somebody asked for it and it is ready."""
+    rows = IssuedDocument.objects.filter(kind=key, version=version, **AboutRecord.key(record))
+    return rows.filter(state=IssuedDocument.State.READY).first()
+
+
 def may_start_again(document: IssuedDocument) -> bool:
     """It failed, or whoever was to make it is gone."""
     if document.beat_at is None:

@@ -3,7 +3,8 @@
 import hashlib
 import json
 
-from conciliazione.kernel.models import AboutRecord, IssuedDocument
+from conciliazione.kernel.documents import issued
+from conciliazione.kernel.models import IssuedDocument
 from conciliazione.kernel.signatures.verdict import Expected
 
 from ..enums import AgreementStatus
@@ -46,18 +47,13 @@ def document_to_sign(agreement: NetworkAgreement, organisation: Organisation) ->
     """The document that this body signs, as it was issued; None while nobody has asked for it."""
     if adheres_by_act(agreement, organisation):
         record = membership_of(agreement, organisation)
-        return _issued(ADHESION, record, adhesion_version(agreement)) if record else None
-    return _issued(TEXT, agreement, text_version(agreement))
+        return issued(ADHESION, record, adhesion_version(agreement)) if record else None
+    return issued(TEXT, agreement, text_version(agreement))
 
 
 def issued_text(agreement: NetworkAgreement) -> IssuedDocument | None:
     """The text as it was issued to be signed, if somebody asked for it."""
-    return _issued(TEXT, agreement, text_version(agreement))
-
-
-def _issued(kind: str, record, version: str) -> IssuedDocument | None:
-    rows = IssuedDocument.objects.filter(kind=kind, version=version, **AboutRecord.key(record))
-    return rows.filter(state=IssuedDocument.State.READY).first()
+    return issued(TEXT, agreement, text_version(agreement))
 
 
 def expected_of(organisation: Organisation) -> Expected:

@@ -270,8 +270,8 @@ def test_a_partner_recedes_if_what_stays_still_holds(bound):
 
 
 @pytest.mark.parametrize("step", ["begun", "due", "bound"])
-def test_dissolving_ends_the_agreement_and_frees_the_lead(step, request):
-    made = request.getfixturevalue(step)
+def test_dissolving_ends_the_agreement_and_frees_the_lead(step, begun, due, bound):
+    made = {"begun": begun, "due": due, "bound": bound}[step]
     heard = []
     alliance_dissolved.connect(lambda reason, **_: heard.append(reason), weak=False, dispatch_uid="here")
     with pytest.raises(Refused, match="motivazione"):

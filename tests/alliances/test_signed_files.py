@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.html import escape
 from pypdf import PdfReader
 
-from alliances.documents import issued_text, signed_context
+from alliances.documents import signed_context
 from alliances.enums import AllianceStatus, PartnershipStatus
 from alliances.models import PartnershipSignature
 from alliances.queries import is_constituted
-from alliances.queries.signing import document_to_sign
+from alliances.queries.signing import document_to_sign, issued_text
 from alliances.services import partners, signed_files
 from conciliazione.kernel import moves
 from conciliazione.kernel.errors import MoveRefused, Refused

@@ -13,6 +13,7 @@ from .models import AgreementVersion, Meeting, Membership, NetworkAgreement
 from .queries import current_agreement
 from .queries.agreements import signature_table
 from .queries.meetings import present_of, quorum_reached
+from .queries.minutes import Minutes
 from .queries.registry import letter_of, network_of, registry_visible_to
 from .queries.signing import ADHESION, TEXT, adheres_by_act, adhesion_version, issued_text, listed, text_version
 from .rules.duties import duties
@@ -195,8 +196,12 @@ def minutes_context(meeting: Meeting) -> dict:
         for attendance in meeting.attendances.select_related("organisation").order_by("organisation__name")
     ]
     decisions = [
-        [str(decision.number), decision.text, ". ".join(filter(None, (decision.get_outcome_display(), decision.votes)))]
-        for decision in meeting.decisions.all()
+        [
+            str(decision.number),
+            _decided_on(decision),
+            ". ".join(filter(None, (decision.get_outcome_display(), decision.votes))),
+        ]
+        for decision in meeting.decisions.select_related("part")
     ]
     columns = [("N.", "head"), "Decisione", "Esito"]
     return {
@@ -215,8 +220,18 @@ def minutes_context(meeting: Meeting) -> dict:
         ],
         "agenda": meeting.agenda,
         "minutes": meeting.minutes,
+        "parts": parts_context(meeting),
         "present": {"caption": "Enti presenti", "columns": [("Ente", "head"), "Rappresentato da"], "rows": present},
     }
+
+
+def _decided_on(decision) -> str:
+    return f"Sulla proposta «{decision.part.name}»: {decision.text}" if decision.part else decision.text
+
+
+def parts_context(meeting: Meeting) -> list[dict]:
+    """What the minutes say matter by matter, whole, with who left for each."""
+    return [{"name": part.matter.name, "text": part.text, "away": part.away} for part in Minutes(meeting).parts]
 
 
 def _quorum(meeting: Meeting) -> str:
@@ -227,9 +242,10 @@ def _quorum(meeting: Meeting) -> str:
 
 
 def _decided(meeting: Meeting) -> str:
-    """Which decisions the minutes hold."""
+    """Which decisions the minutes hold, and what they say matter by matter."""
     held = meeting.decisions.aggregate(count=Count("pk"), last=Max("pk"))
-    return f"{held['count']}.{held['last'] or 0}"
+    parts = parts_context(meeting)
+    return f"{held['count']}.{held['last'] or 0}" + (f"-{fingerprint(parts)}" if parts else "")
 
 
 def _minutes_title(meeting: Meeting) -> str:
@@ -245,10 +261,14 @@ def _issuer(meeting: Meeting) -> str:
 
 
 class MinutesKind(DocumentKind):
-    """Minutes are for whoever sees the meeting; the Cabina hangs from no network, so its own query says who."""
+    """Minutes are for whoever sees the meeting; the Cabina hangs from no network, so its own query says who.
+
+    They are whole: who may not read a part of them, as whoever is in conflict of interest, has it on the page alone.
+    """
 
     def may_open(self, person, record) -> bool:
-        return person.is_authenticated and Meeting.objects.visible_to(person).filter(pk=record.pk).exists()
+        seen = person.is_authenticated and Meeting.objects.visible_to(person).filter(pk=record.pk).exists()
+        return seen and not Minutes(record, person).why_closed
 
 
 register(

@@ -176,6 +176,12 @@ class MinutesForm(forms.Form):
     minutes = LongTextField(label="Verbale", max_length=20000, rows=18)
 
 
+class PartForm(forms.Form):
+    """What the minutes say on one matter."""
+
+    text = LongTextField(label="Che cosa si è detto", max_length=20000, rows=12)
+
+
 class ChangeForm(forms.Form):
     """Another time, place or agenda for a meeting that was convened."""
 
@@ -187,8 +193,15 @@ class ChangeForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """What was decided, and how."""
+    """What was decided, on what, and how."""
 
+    matter = forms.TypedChoiceField(
+        label="Su quale proposta",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="Chi è in conflitto di interessi sulla proposta non legge la decisione.",
+    )
     text = LongTextField(label="Che cosa è stato deciso", max_length=4000, rows=5)
     outcome = forms.ChoiceField(label="Esito", choices=DecisionOutcome.choices, widget=forms.RadioSelect)
     in_favour = forms.IntegerField(label="Favorevoli", min_value=0, max_value=999, required=False)
@@ -196,9 +209,15 @@ class DecisionForm(forms.Form):
     abstained = forms.IntegerField(label="Astenuti", min_value=0, max_value=999, required=False)
 
     fieldsets = (
-        ("La decisione", ("text", "outcome")),
+        ("La decisione", ("matter", "text", "outcome")),
         ("I voti, se sono stati contati", ("in_favour", "against", "abstained")),
     )
+
+    def __init__(self, *args, matters=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["matter"].choices = [("", "Nessuna proposta in particolare"), *((m.key, m.name) for m in matters)]
+        if not matters:
+            del self.fields["matter"]
 
 
 class QuorumForm(forms.Form):

@@ -6,7 +6,7 @@ from .governance import CommitteeMember, EvaluationCommittee, SteeringCommittee,
 from .imports import RegisterImport
 from .indicators import Indicator
 from .links import AdhesionLink
-from .meetings import Attendance, Decision, Meeting
+from .meetings import Attendance, Decision, Meeting, MinutesPart
 from .memberships import DutyContribution, Membership
 from .networks import District, Network, NetworkGroupObjectPermission, NetworkUserObjectPermission
 from .organisations import LegalRepresentative, Organisation, Succession
@@ -36,6 +36,7 @@ __all__ = [
     "LegalRepresentative",
     "Meeting",
     "Membership",
+    "MinutesPart",
     "Network",
     "NetworkAgreement",
     "NetworkGroupObjectPermission",

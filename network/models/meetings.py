@@ -107,10 +107,43 @@ class Attendance(models.Model):
         return f"{self.organisation.name}: presente"
 
 
+class MinutesPart(models.Model):
+    """The part of the minutes about one matter, for the committee a proposal: not everybody may read it.
+
+    The matter is a record of another app: its key and its name stand here; `network.matters` asks to whom it is closed.
+    """
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="parts")
+    matter_key = models.PositiveBigIntegerField(editable=False)
+    name = models.CharField("oggetto", max_length=300, editable=False)
+    text = models.TextField("testo", blank=True)
+    away = models.JSONField("allontanati per conflitto", default=list)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "parte del verbale"
+        verbose_name_plural = "parti del verbale"
+        ordering = ["meeting", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "matter_key"],
+                name="minutes_part_once_per_matter",
+                violation_error_message="Questa parte del verbale c'è già: ricarica la pagina.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Verbale, «{self.name}»"
+
+
 class Decision(models.Model):
     """What a meeting decided, point by point; fixed with the minutes."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="decisions")
+    part = models.ForeignKey(
+        MinutesPart, models.PROTECT, null=True, blank=True, verbose_name="oggetto", related_name="decisions"
+    )
     number = models.PositiveSmallIntegerField("numero")
     text = models.TextField("decisione")
     outcome = models.CharField("esito", max_length=12, choices=DecisionOutcome)

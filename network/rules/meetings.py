@@ -69,6 +69,12 @@ def check_can_minute(status: str) -> None:
         raise Refused(sentence, field="minutes")
 
 
+def check_may_read(why_closed: str, field: str | None = None) -> None:
+    """Nobody writes where they may not read."""
+    if why_closed:
+        raise Refused(why_closed, field=field)
+
+
 def check_has_minutes(minutes: str) -> None:
     """There is a text to approve."""
     if not minutes.strip():

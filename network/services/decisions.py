@@ -6,11 +6,13 @@ from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, lock, note
 from conciliazione.kernel.text import normalise
 
-from ..enums import DecisionOutcome
+from ..enums import DecisionOutcome, MeetingBody
 from ..models import Decision, EvaluationCommittee, Meeting, Network, SteeringCommittee
 from ..queries.meetings import present_of
-from ..rules.meetings import check_can_minute, check_quorum, check_votes, lifecycle_of
+from ..queries.minutes import Minutes
+from ..rules.meetings import check_can_minute, check_may_read, check_quorum, check_votes, lifecycle_of
 from ._trace import save
+from .minutes import open_matter, part_on
 
 
 @atomic
@@ -23,10 +25,12 @@ def record_decision(
     in_favour: int | None = None,
     against: int | None = None,
     abstained: int | None = None,
+    matter: int | None = None,
 ) -> Decision:
     """Put on record what was decided, after the meeting and until its minutes are approved.
 
-    Raises Refused when fewer were there than the quorum asks, or when the votes are more than those present.
+    `matter` is the key of what it is about, where that is not for everybody to read. Raises Refused for whoever is
+    shut out of it, when fewer were there than the quorum asks, or when the votes are more than those present.
     """
     meeting = lock(meeting)
     check_can_decide(meeting)
@@ -34,9 +38,14 @@ def record_decision(
     if not text:
         raise Refused("Scrivi che cosa è stato deciso.", field="text")
     check_votes(outcome, in_favour=in_favour, against=against, abstained=abstained, present=present_of(meeting))
+    part = None
+    if matter is not None:
+        part = part_on(meeting, open_matter(meeting, matter, by=by))
+        save(part, by=by, why="Decisione registrata")
     last = meeting.decisions.aggregate(last=Max("number"))["last"] or 0
     decision = Decision.objects.create(
         meeting=meeting,
+        part=part,
         number=last + 1,
         text=text,
         outcome=outcome,
@@ -58,13 +67,20 @@ def check_can_decide(meeting: Meeting) -> None:
 def strike_decision(decision: Decision, *, by, reason: str) -> Meeting:
     """Take out a decision that was written by mistake, until the minutes are approved; the trace stays."""
     meeting = lock(decision.meeting)
-    check_can_minute(meeting.status)
+    check_can_strike(decision, by=by)
     if not reason.strip():
         raise Refused("Scrivi perché la decisione va tolta.", field="reason")
-    label = f"Tolta la decisione {decision.number}: {decision.text}"[:200]
+    told = "" if meeting.body == MeetingBody.COMMITTEE else f": {decision.text}"  # the trace is for all to read
+    label = f"Tolta la decisione {decision.number}{told}"[:200]
     decision.delete()
     _note(meeting, "strike_decision", label, by, reason)
     return meeting
+
+
+def check_can_strike(decision: Decision, *, by) -> None:
+    """Raises Refused."""
+    check_can_minute(decision.meeting.status)
+    check_may_read(dict(Minutes(decision.meeting, by).decisions)[decision])
 
 
 @atomic

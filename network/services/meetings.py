@@ -17,9 +17,10 @@ from ..enums import MeetingBody, MeetingStatus
 from ..models import Attendance, Meeting, SteeringSeat
 from ..queries.meetings import bodies_of, people_of, quorum_of
 from ..rules.governance import check_purpose, check_steering_convener
-from ..rules.meetings import check_can_minute, check_has_minutes, lifecycle_of
+from ..rules.meetings import check_has_minutes, lifecycle_of
 from ._trace import filed, save
 from .convocations import deliver
+from .minutes import check_can_approve_as, fix_parts
 
 
 @atomic
@@ -168,23 +169,15 @@ def refusal_of(check, meeting: Meeting) -> Refused | None:
 
 
 @atomic
-def write_minutes(meeting: Meeting, *, minutes: str, by) -> Meeting:
-    """Write or correct the minutes, until they are approved."""
-    meeting = lock(meeting)
-    check_can_minute(meeting.status)
-    meeting.minutes = normalise(minutes)
-    save(meeting, by=by, why="Verbale scritto")
-    note(meeting, noun=lifecycle_of(meeting.body).noun, name="write_minutes", label="Verbale scritto", by=by)
-    return meeting
-
-
-@atomic
 def approve_minutes(meeting: Meeting, *, by, reason: str = "") -> Meeting:
     """Approve the minutes: text, attendance and decisions are fixed from now on, under the next number of the body's
     series in the year of the meeting."""
     meeting = lock(meeting)
     check_can_approve(meeting)
     lifecycle_of(meeting.body).check(meeting.status, "approve_minutes")
+    if by is not None:
+        check_can_approve_as(meeting, by=by)
+    fix_parts(meeting, by=by)
     series = next_number(meeting.minutes_register, at=meeting.starts_at)
     meeting.minutes_number = f"{series.last}/{series.year}"
     move(meeting, lifecycle_of(meeting.body), "approve_minutes", by=by, reason=reason)

@@ -2,10 +2,8 @@
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.moves import Offer
@@ -13,14 +11,15 @@ from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, M
 
 from ..enums import MeetingBody, MeetingPurpose, MeetingStatus
 from ..filters import MeetingFilter
-from ..forms.bodies import AttendanceForm, ChangeForm, DecisionForm, MeetingForm, MinutesForm
-from ..forms.people import EndForm
+from ..forms.bodies import AttendanceForm, ChangeForm, MeetingForm
 from ..models import Meeting, Network
 from ..queries import registry_of
 from ..queries.meetings import bodies_of, quorum_reached, without_delegate
-from ..rules.meetings import check_can_minute, lifecycle_of
+from ..queries.minutes import Minutes
+from ..rules.meetings import lifecycle_of
 from ..services import decisions, meetings
 from ..services.convocations import invitation_to
+from ..services.minutes import check_can_approve_as
 from .acts import ActPage, rete
 
 HERE = ("Sedute", "/rete/sedute/")
@@ -30,7 +29,7 @@ def _records(person):
     return Meeting.objects.visible_to(person).select_related("network", "convened_by")
 
 
-class _OfMeeting:
+class OfMeeting:
     """The permission on a meeting: the Cabina is regional and hangs from no network, an alliance's is its own."""
 
     steering_action = "steering.view"
@@ -99,13 +98,13 @@ class MeetingList(ListPage):
         return None
 
 
-class MeetingDetail(_OfMeeting, DetailPage):
+class MeetingDetail(OfMeeting, DetailPage):
     template_name = "network/meeting/detail.html"
 
     def get_offers(self):
         meeting, person = self.object, self.request.user
         lifecycle = lifecycle_of(meeting.body)
-        checks = {"hold": meetings.check_can_hold, "approve_minutes": meetings.check_can_approve}
+        checks = {"hold": meetings.check_can_hold, "approve_minutes": may_approve(person)}
         found = []
         for transition in lifecycle.open_from(meeting.status):
             if access.can(person, transition.action, self.scope_object):
@@ -133,13 +132,14 @@ class MeetingDetail(_OfMeeting, DetailPage):
         present = list(meeting.attendances.select_related("organisation").order_by("organisation__name"))
         there = {attendance.organisation_id for attendance in present}
         bodies = list(bodies_of(meeting))
+        minutes = Minutes(meeting, person)
         refusal_to_decide = meetings.refusal_of(decisions.check_can_decide, meeting)
         return {
             "present": present,
             "absent": [body for body in bodies if body.pk not in there] if present else [],
             "invited": bodies,
             "quorum": quorum_reached(meeting) if present else None,
-            "decisions": list(meeting.decisions.all()),
+            "minutes": minutes,
             "decides": writes and refusal_to_decide is None and meeting.status == MeetingStatus.HELD,
             "no_decision": refusal_to_decide if writes and meeting.status == MeetingStatus.HELD else None,
             "changes": writes and meeting.status == MeetingStatus.CONVENED,
@@ -149,7 +149,7 @@ class MeetingDetail(_OfMeeting, DetailPage):
         }
 
 
-class MeetingHold(_OfMeeting, ActPage):
+class MeetingHold(OfMeeting, ActPage):
     template_name = "network/meeting/hold.html"
     move_name = "hold"
     form_class = AttendanceForm
@@ -175,26 +175,7 @@ class MeetingHold(_OfMeeting, ActPage):
         )
 
 
-class MeetingMinutes(_OfMeeting, FormPage):
-    steering_action = "steering.manage"
-    action = "meeting.minute"
-    alliance_action = "alliance_meeting.manage"
-    title = "Scrivi il verbale"
-    form_class = MinutesForm
-    submit_label = "Salva il verbale"
-    success_message = "Il verbale è salvato: quando è completo, approvalo."
-
-    def initial(self):
-        return {"minutes": self.object.minutes}
-
-    def possible(self):
-        check_can_minute(self.object.status)
-
-    def perform(self, form):
-        return meetings.write_minutes(self.object, minutes=form.cleaned_data["minutes"], by=self.request.user)
-
-
-class MeetingChange(_OfMeeting, FormPage):
+class MeetingChange(OfMeeting, FormPage):
     steering_action = "steering.manage"
     action = "meeting.minute"
     alliance_action = "alliance_meeting.manage"
@@ -217,7 +198,7 @@ class MeetingChange(_OfMeeting, FormPage):
         return meetings.change(self.object, by=self.request.user, **form.cleaned_data)
 
 
-class MeetingCalendar(_OfMeeting, Page):
+class MeetingCalendar(OfMeeting, Page):
     """The meeting as an event for one's own calendar."""
 
     def get(self, request, *args, **kwargs):
@@ -226,54 +207,22 @@ class MeetingCalendar(_OfMeeting, Page):
         return response
 
 
-class DecisionAdd(_OfMeeting, FormPage):
-    steering_action = "steering.manage"
-    action = "meeting.minute"
-    alliance_action = "alliance_meeting.manage"
-    title = "Registra una decisione"
-    form_class = DecisionForm
-    submit_label = "Registra la decisione"
-    success_message = "La decisione è registrata: entra nel verbale."
+def may_approve(person):
+    """The check that the minutes can be approved, by this person."""
 
-    def possible(self):
-        decisions.check_can_decide(self.object)
+    def check(meeting) -> None:
+        meetings.check_can_approve(meeting)
+        check_can_approve_as(meeting, by=person)
 
-    def perform(self, form):
-        return decisions.record_decision(self.object, by=self.request.user, **form.cleaned_data).meeting
-
-    def success_url(self, result):
-        return f"{result.get_absolute_url()}#decisioni"
+    return check
 
 
-class DecisionStrike(_OfMeeting, FormPage):
-    steering_action = "steering.manage"
-    action = "meeting.minute"
-    alliance_action = "alliance_meeting.manage"
-    form_class = EndForm
-    submit_label = "Togli la decisione"
-    success_message = "La decisione è tolta. Nella storia della seduta resta scritto perché."
-
-    @cached_property
-    def decision(self):
-        return get_object_or_404(self.object.decisions, number=self.kwargs["decision"])
-
-    def get_title(self):
-        return f"Togli la decisione {self.decision.number}"
+class MeetingMove(OfMeeting, MovePage):
+    moves = {"approve_minutes": meetings.approve_minutes, "cancel": meetings.cancel}
 
     @property
-    def intro(self):
-        return self.decision.text
-
-    def possible(self):
-        check_can_minute(self.object.status)
-
-    def perform(self, form):
-        return decisions.strike_decision(self.decision, by=self.request.user, **form.cleaned_data)
-
-
-class MeetingMove(_OfMeeting, MovePage):
-    moves = {"approve_minutes": meetings.approve_minutes, "cancel": meetings.cancel}
-    checks = {"approve_minutes": meetings.check_can_approve}
+    def checks(self):
+        return {"approve_minutes": may_approve(self.request.user)}
 
     @property
     def lifecycle(self):

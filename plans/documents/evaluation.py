@@ -4,9 +4,11 @@ import hashlib
 
 from django.utils import timezone
 
+from conciliazione.kernel.document_kinds import fingerprint
 from conciliazione.kernel.documents import DocumentKind, register
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.money import format_eur
+from network.documents import parts_context
 
 from ..enums import Outcome, RankingStatus
 from ..models import ConflictDeclaration, Ranking
@@ -83,6 +85,7 @@ def minutes_context(ranking: Ranking) -> dict:
         ],
         "agenda": "\n".join(f"- {line}" for line in meeting.agenda.splitlines() if line.strip()) if meeting else "",
         "minutes": meeting.minutes if meeting else "",
+        "parts": parts_context(meeting) if meeting else [],
         "signatures": [
             {"body": m.organisation.name, "name": str(m.person), "status": ""}
             for m in members
@@ -152,6 +155,7 @@ def minutes_version(ranking: Ranking) -> str:
         meeting.minutes if meeting else "",
         meeting.status if meeting else "",
     ]
+    parts += [fingerprint(parts_context(meeting))] if meeting else []
     parts += [str(a) + a.representative for a in meeting.attendances.order_by("pk")] if meeting else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 

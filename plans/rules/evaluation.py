@@ -106,6 +106,26 @@ def check_may_open(declared: bool | None) -> None:
         )
 
 
+def why_minutes_closed(*, evaluates: bool, must_declare: bool, declared: bool | None) -> str:
+    """Why what the minutes say of a proposal is not for a person while it is evaluated, in words; "" when it is.
+
+    `evaluates`: the person acts for the committee or the ASL; `must_declare`: for the committee alone.
+    """
+    if declared:
+        return (
+            "Hai dichiarato un conflitto di interessi su questa proposta: ciò che il verbale ne dice resta chiuso per "
+            "te fino alla conclusione dell'avviso."
+        )
+    if not evaluates:
+        return (
+            "La valutazione è in corso: ciò che il verbale dice di una proposta si legge quando la graduatoria è "
+            "pubblicata."
+        )
+    if must_declare and declared is None:
+        return "Prima di leggere ciò che il verbale dice della proposta dichiara se sei in conflitto di interessi."
+    return ""
+
+
 @enforces("R13")
 def check_committee(*, constituted: bool, has_asl: bool, has_ster: bool) -> None:
     """Only a validly constituted committee evaluates: with the ASL and the STER of the territory (art. 6)."""

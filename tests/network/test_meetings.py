@@ -14,7 +14,7 @@ from network.enums import CommitteeStatus, DecisionOutcome, MeetingBody, Meeting
 from network.models import CommitteeMember, Decision, Meeting, Seat, SteeringCommittee
 from network.queries.meetings import present_of, quorum_reached, without_delegate
 from network.rules.meetings import check_votes
-from network.services import committees, decisions, meetings, steering
+from network.services import committees, decisions, meetings, minutes, steering
 from tests.factories import make_member, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
@@ -233,7 +233,7 @@ def test_decisions_enter_the_minutes_which_are_then_fixed(world, enter):
     for refused in (
         lambda: decisions.record_decision(approved, text="Dopo", outcome="majority", by=world.office),
         lambda: decisions.strike_decision(Decision.objects.first(), by=world.office, reason="Dopo"),
-        lambda: meetings.write_minutes(approved, minutes="Altro", by=world.office),
+        lambda: minutes.write_minutes(approved, minutes="Altro", by=world.office),
     ):
         with pytest.raises(Refused, match="non si può più cambiare"):
             refused()

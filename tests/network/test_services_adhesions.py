@@ -24,6 +24,7 @@ from network.models import (
 from network.queries import members_on
 from network.services import (
     meetings,
+    minutes,
     memberships,
     programmes,
     seats,
@@ -167,7 +168,7 @@ def test_the_life_of_a_meeting(world):
     stranger = make_organisation()
     meeting = convened(world)
     with pytest.raises(Refused, match="verbale si scrive dopo"):
-        meetings.write_minutes(meeting, minutes="X", by=world.office)
+        minutes.write_minutes(meeting, minutes="X", by=world.office)
     with pytest.raises(Refused, match="Non siede"):
         meetings.hold(meeting, attendances=[stranger], by=world.office)
     with pytest.raises(Refused, match="deserta"):
@@ -176,11 +177,11 @@ def test_the_life_of_a_meeting(world):
     meeting = meetings.hold(meeting, attendances=[(body, "Ugo"), world.asl], by=world.office)
     with pytest.raises(Refused, match="vuoto"):
         meetings.approve_minutes(meeting, by=world.office)
-    meetings.write_minutes(meeting, minutes="Si discute", by=world.office)
+    minutes.write_minutes(meeting, minutes="Si discute", by=world.office)
     meeting = meetings.approve_minutes(meeting, by=world.office)
     assert meeting.status == MeetingStatus.MINUTES_APPROVED
     with pytest.raises(Refused, match="non si può più cambiare"):
-        meetings.write_minutes(meeting, minutes="Altro", by=world.office)
+        minutes.write_minutes(meeting, minutes="Altro", by=world.office)
     meeting.refresh_from_db()
     assert meeting.minutes == "Si discute"
 

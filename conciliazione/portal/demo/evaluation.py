@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from network.enums import MeetingBody, MeetingPurpose
-from network.services import meetings
+from network.services import meetings, minutes
 from plans.models import ProjectProposal
 from plans.services import collegial, evaluation, ranking
 
@@ -90,6 +90,8 @@ def _meet(story: Story, told: dict) -> None:
         present = [(member.organisation, str(member.person)) for member in members]
         meeting = meetings.hold(meeting, attendances=present, minutes=told["minutes"], by=chair)
         _judge_together(story, told, meeting)
+        for title, text in told["parts"].items():
+            minutes.write_part(meeting, matter=story.proposal(title).pk, text=text, by=chair)
         found = ranking.draw_up(story.call, by=chair)
         ranking.approve(found, by=chair, meeting=meeting)
     with story.on(2014, 9, 29, 16):

@@ -24,8 +24,8 @@ from network.models import (
 from network.queries import members_on
 from network.services import (
     meetings,
-    minutes,
     memberships,
+    minutes,
     programmes,
     seats,
     steering,

@@ -49,6 +49,7 @@ PARTS = {
     "programme_pk": lambda record: record.agreements.order_by("pk").first().programme_id,
     "day": lambda record: "2014-06-01",
     "decision": lambda record: record.decisions.values_list("number", flat=True).first(),
+    "matter": lambda record: record.parts.values_list("matter_key", flat=True).first(),
     "number": lambda record: record.versions.first().number,
     "row": lambda record: first_pk(record.signatures),
     "organisation": lambda record: record.signatures.order_by("pk").values_list("organisation", flat=True).first(),
@@ -82,12 +83,12 @@ def opened(name, entry, person, order="pk"):
     kwargs = {}
     if "pk" in parameters:
         records = set_up(entry, person, {}).records()
-        first = records.order_by(order).first() if records is not None else None
-        if first is None:
-            return
-        kwargs = {part: PARTS[part](first) for part in parameters if part in PARTS and name not in BY_CODE}
-        kwargs["pk"] = first.pk
-        if None in kwargs.values():
+        for record in records.order_by(order) if records is not None else ():
+            kwargs = {part: PARTS[part](record) for part in parameters if part in PARTS and name not in BY_CODE}
+            kwargs["pk"] = record.pk
+            if None not in kwargs.values():
+                break
+        else:
             return
     moves = [{}]
     if "move" in parameters:

@@ -7,9 +7,11 @@ from conciliazione.kernel.documents import DocumentKind, register
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.money import format_eur
 
-from .enums import FinancialReportStatus, ReportStatus
+from .enums import FinancialReportStatus, ReportStatus, TerritorialReportStatus
 from .models import FinancialReport, ProgressReport, TerritorialReport
 from .queries.catalogue import read_catalogue
+from .queries.changes import catalogue_changes
+from .queries.corrections import version_before
 from .queries.corrective import corrective_on
 from .queries.finance import items_of, summary_of
 from .queries.reports import content_of
@@ -228,10 +230,32 @@ register(
 
 
 def territorial_version(report: TerritorialReport) -> str:
-    """A territorial report has a document while it is with the Regione, one for each transmission."""
-    if report.status not in CLOSED_TERRITORIAL:
+    """A territorial report has a document once it is with the Regione, one for each transmission."""
+    if report.status not in (*CLOSED_TERRITORIAL, TerritorialReportStatus.SUPERSEDED):
         raise Refused("Il documento si può avere dopo la trasmissione alla Regione.")
     return f"{report.registry_number}-{report.status}"
+
+
+def _anew(report: TerritorialReport) -> list[tuple[str, str]]:
+    if report.version == 1:
+        return []
+    return [("Versione", str(report.version)), ("Motivo della nuova versione", report.why_anew)]
+
+
+def _changes_table(report: TerritorialReport) -> dict | None:
+    """What this version says otherwise than the one before it, that the Regione had."""
+    before = version_before(report)
+    if before is None:
+        return None
+    return {
+        "caption": f"Differenze dalla versione {before.version} (prot. {before.registry_number})",
+        "columns": [("Che cosa", "head"), ("Prima", "text", "45mm"), ("Ora", "text", "45mm")],
+        "rows": [
+            [change.what, "riscritto" if change.rewritten else change.before, "" if change.rewritten else change.after]
+            for change in catalogue_changes(before.catalogue, report.catalogue)
+        ],
+        "empty": "Cambia il solo commento dell'ASL.",
+    }
 
 
 def territorial_context(report: TerritorialReport) -> dict:
@@ -261,7 +285,9 @@ def territorial_context(report: TerritorialReport) -> dict:
             ("Finestra", report.window.name),
             ("Periodo", f"dal {report.window.period_from:%d/%m/%Y} al {report.window.period_to:%d/%m/%Y}"),
             ("Stato", report.get_status_display()),
+            *_anew(report),
         ],
+        "changes": _changes_table(report),
         "results": {
             "caption": "Indicatori concordati con la Regione",
             "columns": [

@@ -22,6 +22,7 @@ class TerritorialReportStatus(TextChoices):
     TRANSMITTED = "transmitted", "Trasmessa alla Regione"
     RETURNED = "returned", "Restituita dalla Regione"
     ACCEPTED = "accepted", "Acquisita dalla Regione"
+    SUPERSEDED = "superseded", "Sostituita da una nuova versione"
 
 
 class FinancialReportStatus(TextChoices):

@@ -90,6 +90,18 @@ class ReportFilter(df.FilterSet):
         fields = []
 
 
+class CorrectionFilter(df.FilterSet):
+    programma = choose("window__programme", "Programma", programmes)
+    finestra = choose("window", "Finestra", windows, AFTER_PROGRAMME)
+    rete = choose("project__network", "Rete", networks)
+    alleanza = choose("project__alliance", "Alleanza", alliances)
+    regione = one_of("pending", "Presso la Regione", [("True", "Da rimandare"), ("False", "Già in ordine")])
+
+    class Meta:
+        model = ProgressReport
+        fields = []
+
+
 class FinancialFilter(df.FilterSet):
     programma = choose("window__programme", "Programma", programmes)
     finestra = choose("window", "Finestra", windows, AFTER_PROGRAMME)

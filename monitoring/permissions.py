@@ -22,6 +22,7 @@ TABLE = declare(
         "territorial.view": {O, C, M},
         "territorial.edit": {O},
         "territorial.transmit": {O},
+        "correction.view": {R, S, O, C},
         # level three: the Regione (art. 11.3)
         "territorial.view_transmitted": {R, S},
         "territorial.accept": {R},

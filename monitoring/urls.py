@@ -36,6 +36,7 @@ urlpatterns = [
     path("monitoraggio/campioni/<int:pk>/", sampling.SamplePage.as_view(), name="sample"),
     path("monitoraggio/campioni/verifica/<int:pk>/", sampling.VerifyDeclaration.as_view(), name="verify_declaration"),
     path("monitoraggio/raccolta/", territorial.Gathering.as_view(), name="gathering"),
+    path("monitoraggio/correzioni/", corrections.CorrectionList.as_view(), name="corrections"),
     path("monitoraggio/territoriali/", territorial.TerritorialReportList.as_view(), name="territorial_reports"),
     path(
         "monitoraggio/territoriali/nuova/",
@@ -47,6 +48,11 @@ urlpatterns = [
         "monitoraggio/territoriali/<int:pk>/commento/",
         territorial.EditTerritorialReport.as_view(),
         name="edit_territorial_report",
+    ),
+    path(
+        "monitoraggio/territoriali/<int:pk>/nuova-versione/",
+        territorial.RenewTerritorialReport.as_view(),
+        name="renew_territorial_report",
     ),
     path(
         "monitoraggio/territoriali/<int:pk>/<slug:move>/",

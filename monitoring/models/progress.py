@@ -9,6 +9,7 @@ from network.enums import Dimension
 from plans.enums import ProjectStatus
 
 from ..enums import ReportStatus, WindowKind
+from ..rules.changes import Change
 from ..rules.levels import REPORT_READERS, Level
 
 
@@ -122,6 +123,8 @@ class ProgressReport(models.Model):
     # of the first time it was sent: what came in time and was returned is not late
     late = models.BooleanField("in ritardo", default=False, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
+    # of a correction, what it changed of the version before it: frozen when it is validated
+    changes = models.JSONField("che cosa cambia", null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
     objects = ProgressReportQuerySet.as_manager()
@@ -161,6 +164,11 @@ class ProgressReport(models.Model):
 
     def get_absolute_url(self):
         return reverse("monitoring:report", args=[self.pk])
+
+    @property
+    def kept_changes(self) -> list[Change]:
+        """What a validated correction changed, as it was kept then."""
+        return [Change(**row) for row in self.changes or ()]
 
     def scopes(self):
         return self.project.scopes()

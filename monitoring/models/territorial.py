@@ -23,6 +23,8 @@ class TerritorialReport(models.Model):
     status = models.CharField(
         "stato", max_length=12, choices=TerritorialReportStatus, default=TerritorialReportStatus.DRAFT
     )
+    version = models.PositiveSmallIntegerField("versione", default=1)
+    why_anew = models.CharField("motivo della nuova versione", max_length=300, blank=True)
     comment = models.TextField("commento dell'ASL", blank=True)
     catalogue = models.JSONField("catalogo delle azioni", null=True, blank=True, editable=False)
     registry_number = models.CharField("protocollo", max_length=20, blank=True)
@@ -35,17 +37,30 @@ class TerritorialReport(models.Model):
     class Meta:
         verbose_name = "relazione territoriale"
         verbose_name_plural = "relazioni territoriali"
-        ordering = ["-window__period_from"]
+        ordering = ["-window__period_from", "-version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["plan", "window"],
+                fields=["plan", "window", "version"],
                 name="territorial_report_once",
                 violation_error_message="La relazione territoriale per questa finestra esiste già.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "window"],
+                condition=Q(status__in=[TerritorialReportStatus.TRANSMITTED, TerritorialReportStatus.ACCEPTED]),
+                name="territorial_report_stands_once",
+                violation_error_message="Presso la Regione sta una versione alla volta della relazione territoriale.",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "window"],
+                condition=Q(status__in=[TerritorialReportStatus.DRAFT, TerritorialReportStatus.RETURNED]),
+                name="territorial_report_written_once",
+                violation_error_message="Di questa relazione c'è già una versione in corso: completa quella.",
+            ),
         ]
 
     def __str__(self):
-        return f"Relazione territoriale {self.plan.network.name} – {self.window.name}"
+        anew = f", versione {self.version}" if self.version > 1 else ""
+        return f"Relazione territoriale {self.plan.network.name} – {self.window.name}{anew}"
 
     def get_absolute_url(self):
         return reverse("monitoring:territorial_report", args=[self.pk])

@@ -1,20 +1,12 @@
-"""What a correction changes of the version before it."""
+"""What a version changes of the one before it: of a project's report, and of a territory's."""
 
-from dataclasses import dataclass
-
-from network.rules.breakdowns import plain
+from network.enums import Dimension
+from network.models import District
+from network.rules.breakdowns import categories, plain
 
 from ..models import ProgressReport
+from ..rules.changes import Change, differences, of_catalogue
 from .reports import ReportContent, content_of
-
-
-@dataclass(frozen=True)
-class Change:
-    """One thing that differs, in words."""
-
-    what: str
-    before: str
-    after: str
 
 
 def version_before(report: ProgressReport) -> ProgressReport | None:
@@ -27,15 +19,7 @@ def version_before(report: ProgressReport) -> ProgressReport | None:
 def changes_of(content: ReportContent) -> list[Change]:
     """What this version changes: values and their parts, actions, people reached, words."""
     old = version_before(content.report)
-    if old is None:
-        return []
-    before, after = _flat(content_of(old)), _flat(content)
-    keys = [*before, *(key for key in after if key not in before)]
-    return [
-        Change(key, before.get(key, "–"), after.get(key, "–"))
-        for key in keys
-        if before.get(key, "–") != after.get(key, "–")
-    ]
+    return [] if old is None else differences(_flat(content_of(old)), _flat(content))
 
 
 def _flat(content: ReportContent) -> dict[str, str]:
@@ -63,3 +47,23 @@ def _flat(content: ReportContent) -> dict[str, str]:
         ("Azioni correttive proposte", report.corrective_proposals),
     )
     return found | {label: text for label, text in words if text}
+
+
+def catalogue_changes(before: dict | None, after: dict | None) -> list[Change]:
+    """What one catalogue of a territory says otherwise than another. One query if districts are among its parts."""
+    before, after = before or {}, after or {}
+    words = _part_words(before, after)
+    return differences(of_catalogue(before, words), of_catalogue(after, words))
+
+
+def _part_words(*catalogues: dict) -> dict[tuple[str, str], str]:
+    parts = {
+        (part["dimension"], part["category"])
+        for catalogue in catalogues
+        for row in catalogue.get("indicators", ())
+        for part in row.get("parts", ())
+    }
+    keys = [category for dimension, category in parts if dimension == Dimension.DISTRICT]
+    rows = District.objects.filter(pk__in=keys).values_list("pk", "name") if keys else ()
+    districts = {str(pk): name for pk, name in rows}
+    return {(d, key): categories(d, districts).get(key, key) for d, key in parts}

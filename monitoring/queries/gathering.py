@@ -11,6 +11,7 @@ from plans.models import TerritorialPlan
 from ..enums import TerritorialReportStatus
 from ..models import ReportingWindow, TerritorialReport
 from ..rules.levels import CLOSED_TERRITORIAL
+from .corrections import pending_by_territory
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Territory:
     window: ReportingWindow
     report: TerritorialReport | None
     days_late: int
+    corrected: int = 0  # reports corrected since it went up
 
     @property
     def state(self) -> str:
@@ -54,7 +56,7 @@ class Gathering:
 
 @enforces("R46")
 def gatherings_for(person) -> list[Gathering]:
-    """Each window that is open or over with every territory that has a plan under way; three queries."""
+    """Each window that is open or over with every territory that has a plan under way; four queries."""
     today = clock.today()
     mine = access.reach(person, "territorial.view_transmitted", network="network")
     plans = list(
@@ -65,13 +67,22 @@ def gatherings_for(person) -> list[Gathering]:
     windows = ReportingWindow.objects.filter(opens_on__lte=today, programme__in={plan.programme_id for plan in plans})
     reports = {
         (report.plan_id, report.window_id): report
-        for report in TerritorialReport.objects.visible_to(person).select_related("plan__network", "window")
+        for report in TerritorialReport.objects.visible_to(person)
+        .select_related("plan__network", "window")
+        .order_by("version")
     }
+    corrected = pending_by_territory(person)
     return [
         Gathering(
             window,
             [
-                _territory(plan, window, reports.get((plan.pk, window.pk)), today)
+                _territory(
+                    plan,
+                    window,
+                    reports.get((plan.pk, window.pk)),
+                    today,
+                    corrected.get((plan.network_id, window.pk), 0),
+                )
                 for plan in plans
                 if plan.programme_id == window.programme_id
             ],
@@ -80,8 +91,8 @@ def gatherings_for(person) -> list[Gathering]:
     ]
 
 
-def _territory(plan, window, report, today: date) -> Territory:
+def _territory(plan, window, report, today: date, corrected: int) -> Territory:
     term = window.territorial_due_on
     missing = report is None or report.status not in CLOSED_TERRITORIAL
     late = max(0, (today - term).days) if term and missing else 0
-    return Territory(plan.network.name, plan, window, report, late)
+    return Territory(plan.network.name, plan, window, report, late, corrected)

@@ -13,7 +13,7 @@ from network.rules.breakdowns import categories
 from network.rules.indicators import Reading, combine, ratio
 from plans.models import ExpectedIndicator, PlanAction
 
-from ..enums import ReportStatus, WindowKind
+from ..enums import ReportStatus, TerritorialReportStatus, WindowKind
 from ..models import ActionProgress, Measurement, ProgressReport, TerritorialReport
 from ..rules.levels import CLOSED_TERRITORIAL
 from ..rules.reports import ActionState, Deviation, MeasuredValue, Need, ValueState, deviation, needs
@@ -201,10 +201,10 @@ def reports_for_pages():
 
 def still_collecting(reports):
     """Of these reports, those of a window that the ASL has not handed on to the Regione yet, and all corrections."""
-    closed = TerritorialReport.objects.filter(
-        window=OuterRef("window"), plan__network=OuterRef("project__network"), status__in=CLOSED_TERRITORIAL
-    )
-    return reports.filter(Q(version__gt=1) | ~Exists(closed))
+    collected = TerritorialReport.objects.filter(window=OuterRef("window"), plan__network=OuterRef("project__network"))
+    closed = collected.filter(status__in=CLOSED_TERRITORIAL)
+    anew = collected.filter(status=TerritorialReportStatus.DRAFT)
+    return reports.filter(Q(version__gt=1) | ~Exists(closed) | Exists(anew))
 
 
 def content_of(report: ProgressReport) -> ReportContent:

@@ -11,6 +11,7 @@ from plans.models import TerritorialPlan
 from ..enums import CorrectiveStatus, FinancialReportStatus, ItemOutcome, ReportStatus, TerritorialReportStatus
 from ..models import CorrectiveAction, FinancialReport, ProgressReport, ReportingWindow, TerritorialReport
 from ..rules.corrective import answering_bodies
+from .corrections import outdated
 from .corrective import answering_for, issuing_for
 from .practices import practice_tasks
 from .reports import still_collecting
@@ -141,6 +142,7 @@ def _territorial_tasks(person) -> list[Task]:
             )
             for row in rows
         ]
+        found += _territorial_to_renew(person)
         found += _territorial_to_begin(person)
     if access.can(person, "territorial.accept"):
         rows = (
@@ -161,6 +163,21 @@ def _territorial_tasks(person) -> list[Task]:
             for row in rows
         ]
     return found
+
+
+def _territorial_to_renew(person) -> list[Task]:
+    """What stands with the Regione and no longer says what was validated."""
+    mine = access.reach(person, "territorial.transmit", network="plan__network")
+    rows = outdated().filter(mine).select_related("window", "plan__network").order_by("window__due_on")
+    return [
+        Task(
+            what=f"Relazione territoriale: {row.window.name}",
+            why="Dopo la trasmissione hai validato correzioni che la Regione non vede: mandane una nuova versione.",
+            url=row.get_absolute_url(),
+            label="Prepara la nuova versione",
+        )
+        for row in rows
+    ]
 
 
 def _territorial_to_begin(person) -> list[Task]:
@@ -232,7 +249,7 @@ def running_for(person) -> list[Running]:
     rows = (
         ProgressReport.objects.due()
         .tracked_by(person)
-        .exclude(status=ReportStatus.VALIDATED)
+        .exclude(status__in=[ReportStatus.VALIDATED, ReportStatus.SUPERSEDED])
         .filter(window__opens_on__lte=today)
         .select_related("project", "window")
         .order_by("window__due_on", "project__title")[:12]
@@ -251,7 +268,7 @@ def running_for(person) -> list[Running]:
     if access.can(person, "territorial.view") or access.can(person, "territorial.view_transmitted"):
         reports = (
             TerritorialReport.objects.visible_to(person)
-            .exclude(status=TerritorialReportStatus.ACCEPTED)
+            .exclude(status__in=[TerritorialReportStatus.ACCEPTED, TerritorialReportStatus.SUPERSEDED])
             .select_related("window", "plan__network")[:12]
         )
         found += [

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.rulebook import enforces, violated
 
 from ..enums import ReportStatus, TerritorialReportStatus
@@ -86,6 +87,22 @@ def check_transmission(reports: Iterable[Received]) -> None:
             "questa "
             "finestra. Sollecita i capofila e valida almeno una relazione",
         )
+
+
+def check_anew(before: dict, comment_before: str, now: dict, comment: str, *, version: int) -> None:
+    """A new version of a territorial report says something else than the one before. Raises Refused.
+
+    `before` and `now` are catalogues as plain data; the instant at which they were made is no difference.
+    """
+    if comment == comment_before and _but_instant(before) == _but_instant(now):
+        raise Refused(
+            f"Questa versione è uguale alla {version}, che la Regione ha già: nessun valore, nessuna azione e nessuna "
+            "parola è cambiata. Valida prima la correzione che manca, o cambia il commento."
+        )
+
+
+def _but_instant(catalogue: dict | None) -> dict:
+    return {key: value for key, value in (catalogue or {}).items() if key != "at"}
 
 
 @enforces("R43")

@@ -129,6 +129,15 @@ TERRITORIAL_REPORT = register(
                 "di nuovo.",
                 needs_reason=True,
             ),
+            Transition(
+                "supersede",
+                (TerritorialReportStatus.TRANSMITTED, TerritorialReportStatus.ACCEPTED),
+                TerritorialReportStatus.SUPERSEDED,
+                "Sostituisci con la nuova versione",
+                "territorial.transmit",
+                consequence="La nuova versione, appena trasmessa, sta presso la Regione al posto di questa.",
+                automatic=True,
+            ),
         ),
     )
 )

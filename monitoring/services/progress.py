@@ -1,7 +1,7 @@
 """The progress report: the alliance lead writes and sends it, the ASL validates or returns it (art. 11.1, 11.2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 
 from conciliazione.kernel import access, clock
@@ -9,12 +9,15 @@ from conciliazione.kernel.access import Role
 from conciliazione.kernel.errors import ChangedMeanwhile, Refused
 from conciliazione.kernel.moves import atomic, begin, lock, move
 from conciliazione.kernel.notices import notify
+from conciliazione.kernel.text import counted
 from network.enums import Aggregation
 from network.rules.indicators import check_measured
 from plans.enums import ProjectStatus
 
 from ..enums import ReportStatus
 from ..models import ActionProgress, Measurement, MeasurementPart, ProgressReport, TerritorialReport
+from ..queries.changes import changes_of
+from ..queries.corrections import corrected_after_transmission
 from ..queries.reports import content_of, needs_of
 from ..rules.levels import check_not_oneself, check_still_collecting
 from ..rules.lifecycles import PROGRESS_REPORT
@@ -82,6 +85,7 @@ def check_editable(report) -> None:
 def _territorial_status(report) -> str | None:
     return (
         TerritorialReport.objects.filter(window=report.window_id, plan__network=report.project.network_id)
+        .order_by("-version")
         .values_list("status", flat=True)
         .first()
     )
@@ -242,7 +246,11 @@ def validate_report(report, *, by, reason: str = "") -> ProgressReport:
     if counted:
         move(lock(counted), PROGRESS_REPORT, "supersede", by=by, reason=f"Validata la versione {report.version}")
     report.validated_at, report.validated_by = clock.now(), by
+    if report.version > 1:
+        report.changes = [asdict(change) for change in changes_of(content_of(report))]
     move(report, PROGRESS_REPORT, "validate", by=by, reason=reason)
+    if report.version > 1:
+        _tell_of_correction(report, by)
     text = f"Relazione validata: «{report.project.title}», {report.window.name}."
     people = [
         *access.people_with(Role.LEAD, report.project.alliance),
@@ -250,6 +258,22 @@ def validate_report(report, *, by, reason: str = "") -> ProgressReport:
     ]
     notify(people, text, url=report.get_absolute_url(), by=by)
     return report
+
+
+def _tell_of_correction(report, by) -> None:
+    """Where the territorial report has gone up already, the Regione and the ASL hear that it no longer holds."""
+    found = corrected_after_transmission().filter(pk=report.pk, pending=True)
+    if not found.exists():
+        return
+    network = report.project.network
+    changed = counted(len(report.changes), "dato", "dati")
+    notify(
+        [*access.people_with(Role.REGION, network), *access.people_with(Role.OFFICE, network)],
+        f"Corretta dopo la trasmissione: «{report.project.title}», {report.window.name}, versione {report.version} "
+        f"({changed}). La relazione territoriale trasmessa non la comprende.",
+        url=report.get_absolute_url(),
+        by=by,
+    )
 
 
 @atomic

@@ -12,6 +12,7 @@ TABS = (
     ("indicators", "Indicatori", "results.view"),
     ("financial_reports", "Rendicontazioni", "report.track"),
     ("territorial_reports", "Relazioni territoriali", "territorial.read"),
+    ("corrections", "Correzioni", "correction.view"),
     ("gathering", "Raccolta regionale", "territorial.view_transmitted"),
     ("correctives", "Azioni correttive", "corrective.read"),
     ("practices", "Buone prassi", "practice.view"),

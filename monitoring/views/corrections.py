@@ -3,14 +3,16 @@
 from django import forms
 from django.urls import reverse
 
-from conciliazione.kernel import files
+from conciliazione.kernel import access, files
 from conciliazione.kernel.forms import ReasonForm
-from conciliazione.kernel.pages import FormPage, Page
+from conciliazione.kernel.pages import Column, FormPage, Page
 
+from ..filters import CorrectionFilter
 from ..forms.progress import AttachmentForm
 from ..models import ProgressReport, ReportAttachment
+from ..queries.corrections import changes_in_words, corrected_after_transmission, where_it_is
 from ..services import corrections, progress
-from .base import Inside
+from .base import Inside, MonitoringList
 from .progress import ReportBase
 
 
@@ -39,6 +41,44 @@ class CorrectReport(ReportBase, Inside, FormPage):
 
     def perform(self, form):
         return corrections.correct_report(self.object, by=self.request.user, reason=form.cleaned_data["reason"])
+
+
+class CorrectionList(MonitoringList):
+    """What was corrected after the territorial report had gone up, with what changed."""
+
+    permission = "correction.view"
+    part = "corrections"
+    title = "Correzioni dopo la trasmissione"
+    purpose = (
+        "Le relazioni corrette e validate quando la relazione territoriale era già presso la Regione: che cosa cambia, "
+        "e se la Regione lo vede già."
+    )
+    row_template = "monitoring/report/_correction_row.html"
+    filterset_class = CorrectionFilter
+    default_order = "-validated"
+    count_label = ("correzione", "correzioni")
+    empty_text = (
+        "Nessuna relazione è stata corretta dopo la trasmissione: ciò che la Regione ha ricevuto è ciò che è validato."
+    )
+    columns = (
+        Column("project", "Progetto", lambda r: r.project.title, sort="project__title"),
+        Column("network", "Rete", lambda r: r.project.network.name, sort="project__network__name"),
+        Column("window", "Finestra", lambda r: f"{r.window.name}, versione {r.version}", sort="window__period_from"),
+        Column("validated", "Validata il", lambda r: r.validated_at, sort="validated_at"),
+        Column("reason", "Perché", lambda r: r.why_corrected),
+        Column("changes", "Che cosa cambia", changes_in_words),
+        Column("state", "Presso la Regione", where_it_is),
+    )
+
+    def rows(self):
+        return (
+            corrected_after_transmission()
+            .filter(ProgressReport.objects.readable_by(self.request.user))
+            .select_related("project__alliance", "project__network", "window")
+        )
+
+    def get_context(self):
+        return super().get_context() | {"may_renew": access.can(self.request.user, "territorial.edit")}
 
 
 class AddAttachment(ReportBase, Inside, FormPage):

@@ -1,8 +1,11 @@
 """Territorial reports and reporting windows."""
 
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, clock
+from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.moves import offers, timeline
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, MovePage, PlainPage
 from network.models import Programme
@@ -14,6 +17,8 @@ from ..filters import TerritorialFilter
 from ..forms.territorial import CommentForm, PrepareForm, WindowForm
 from ..models import ReportingWindow, TerritorialReport
 from ..queries.catalogue import catalogue_of, read_catalogue
+from ..queries.changes import catalogue_changes
+from ..queries.corrections import corrections_since, other_versions, version_before
 from ..queries.gathering import gatherings_for
 from ..rules.lifecycles import TERRITORIAL_REPORT
 from ..services import territorial, windows
@@ -40,6 +45,7 @@ class TerritorialReportList(MonitoringList):
         Column("network", "Rete", lambda r: r.plan.network.name, sort="plan__network__name"),
         Column("window", "Finestra", lambda r: r.window.name, sort="window__period_from"),
         Column("status", "Stato", lambda r: r.get_status_display(), sort="status"),
+        Column("version", "Versione", lambda r: r.version, sort="version", numeric=True),
         Column("registry", "Protocollo", lambda r: r.registry_number),
         Column("transmitted", "Trasmessa il", lambda r: r.transmitted_at, sort="transmitted_at"),
     )
@@ -102,6 +108,14 @@ class TerritorialBase:
         )
 
 
+def _possible(check, report) -> bool:
+    try:
+        check(report)
+    except Refused:
+        return False
+    return True
+
+
 class TerritorialReportPage(TerritorialBase, Inside, DetailPage):
     """The catalogue by area and district, the indicators against their targets, what has not come, the comment."""
 
@@ -110,7 +124,12 @@ class TerritorialReportPage(TerritorialBase, Inside, DetailPage):
     part = "territorial_reports"
 
     def get_title(self):
-        return f"Relazione territoriale: {self.object.window.name}"
+        anew = f", versione {self.object.version}" if self.object.version > 1 else ""
+        return f"Relazione territoriale: {self.object.window.name}{anew}"
+
+    @cached_property
+    def corrections(self):
+        return corrections_since(self.object)
 
     def get_offers(self):
         return offers(
@@ -139,14 +158,23 @@ class TerritorialReportPage(TerritorialBase, Inside, DetailPage):
                 "who": "Regione Lombardia",
             },
             TerritorialReportStatus.ACCEPTED: {
+                "text": "Dopo la trasmissione sono state validate correzioni: l'ASL manda una nuova versione.",
+                "who": office,
+            }
+            if self.corrections
+            else {
                 "text": "I risultati di questo territorio sono nella raccolta regionale. Non c'è altro da fare.",
+            },
+            TerritorialReportStatus.SUPERSEDED: {
+                "text": "Presso la Regione sta una versione più recente: questa resta com'era alla trasmissione.",
             },
         }[report.status]
 
     def get_context(self):
         report = self.object
         live = report.status in territorial.EDITABLE and access.can(self.request.user, "territorial.view", report)
-        catalogue = read_catalogue(catalogue_of(report.plan, report.window) if live else report.catalogue)
+        shown = catalogue_of(report.plan, report.window) if live else report.catalogue
+        catalogue = read_catalogue(shown)
         returned = next((move for move in timeline(report) if move.name == "return"), None)
         counted = [row for row in catalogue["indicators"] if row["achieved"].measured]
         reached = sum(row["achieved"].reached for row in counted)
@@ -166,6 +194,21 @@ class TerritorialReportPage(TerritorialBase, Inside, DetailPage):
             "total": sum(row["amount"] for row in catalogue["actions"]),
             "returned": returned if report.status == TerritorialReportStatus.RETURNED else None,
             "may_edit": live and access.can(self.request.user, "territorial.edit", report),
+            **self._versions(shown),
+        }
+
+    def _versions(self, shown: dict) -> dict:
+        """What was corrected since it went up, and what this version changes of the one before."""
+        report, person = self.object, self.request.user
+        corrections = self.corrections
+        before = version_before(report)
+        return {
+            "versions": other_versions(report, person),
+            "before": before,
+            "changes": catalogue_changes(before.catalogue, shown) if before else [],
+            "corrections": corrections,
+            "differences": catalogue_changes(shown, catalogue_of(report.plan, report.window)) if corrections else [],
+            "may_renew": access.can(person, "territorial.edit", report) and _possible(territorial.check_renew, report),
         }
 
 
@@ -188,6 +231,35 @@ class EditTerritorialReport(TerritorialBase, Inside, FormPage):
 
     def perform(self, form):
         return territorial.update_territorial_report(self.object, by=self.request.user, **form.cleaned_data)
+
+
+class RenewTerritorialReport(TerritorialBase, Inside, FormPage):
+    """Begin a new version of a report that the Regione has."""
+
+    permission = "territorial.edit"
+    part = "territorial_reports"
+    title = "Prepara una nuova versione"
+    intro = (
+        "La nuova versione parte dal commento di adesso e raccoglie le relazioni com'è validato oggi. Quella che la "
+        "Regione ha resta valida finché non trasmetti la nuova, che la sostituisce e dice che cosa è cambiato."
+    )
+    submit_label = "Prepara la nuova versione"
+    form_class = ReasonForm
+    success_message = "Nuova versione in preparazione: rileggila e trasmettila alla Regione."
+
+    def form_kwargs(self):
+        return {"required": True}
+
+    def breadcrumbs(self):
+        return [*super().breadcrumbs(), (str(self.object), self.object.get_absolute_url())]
+
+    def possible(self):
+        territorial.check_renew(self.object)
+
+    def perform(self, form):
+        return territorial.renew_territorial_report(
+            self.object, by=self.request.user, reason=form.cleaned_data["reason"]
+        )
 
 
 class TerritorialReportMove(TerritorialBase, MovePage):

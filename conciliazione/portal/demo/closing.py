@@ -30,6 +30,7 @@ from plans.queries import amendments as amendment_queries
 from plans.rules.amendments import Money
 from plans.services import amendments, attachments, call_papers, calls, draws, proposals
 
+from . import late_correction
 from .alliances import TALES
 from .monitoring import FINAL, INTERMEDIATE, SAME_PAPER, add_spending, projects_of, report_of, write_report
 from .papers import example_paper
@@ -66,6 +67,7 @@ def tell(story: Story) -> None:
     _second_call(story)
     _draw(story)
     _final_reports(story, projects)
+    late_correction.tell(story, projects[0])
     _last_spending(story, projects)
     _acts(story, projects)
     _corrections(story, projects)

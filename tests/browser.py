@@ -15,14 +15,41 @@ def chromium() -> str | None:
     return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
+# Contrast takes most of the time of axe. It hangs on the colours of a text and of what is behind it, its size and its
+# weight: it is asked once in a run for each look that texts have.
+_looks: list[str] = []
+_ALL_BUT_CONTRAST = """context => axe.run(context || document, {
+    resultTypes: ["violations"], preload: false, rules: {"color-contrast": {enabled: false}},
+}).then(found => found.violations)"""
+_CONTRAST = """async ([context, known]) => {
+    const looks = new Set(known), fresh = [], texts = [];
+    for (const element of document.querySelectorAll(context ? `${context} *` : "body *")) {
+        const holdsText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        if (!holdsText || !element.checkVisibility()) continue;
+        const own = getComputedStyle(element), look = [own.color, own.fontSize, own.fontWeight, own.textShadow];
+        for (let behind = element; behind; behind = behind.parentElement) {
+            const style = getComputedStyle(behind);
+            look.push(style.backgroundColor, style.backgroundImage, style.opacity, style.position);
+        }
+        const key = look.join("|");
+        if (looks.has(key)) continue;
+        looks.add(key);
+        fresh.push(key);
+        texts.push(element);
+    }
+    if (!texts.length) return [[], []];
+    const asked = {runOnly: ["color-contrast"], resultTypes: ["violations"], preload: false};
+    return [(await axe.run({include: texts}, asked)).violations, fresh];
+}"""
+
+
 def assert_accessible(page: Page, *, context: str | None = None) -> None:
     """Fail on what axe calls serious or critical, naming each element (`context` is a CSS selector to look inside)."""
     page.evaluate(AXE_SCRIPT)
-    # only what was violated comes back: what passed is a thousand times as much
-    violations = page.evaluate(
-        "context => axe.run(context || document, {resultTypes: ['violations']}).then(found => found.violations)",
-        context,
-    )
+    contrast, fresh = page.evaluate(_CONTRAST, [context, _looks])
+    violations = page.evaluate(_ALL_BUT_CONTRAST, context) + contrast
+    if not contrast:
+        _looks.extend(fresh)
     grave = [violation for violation in violations if violation["impact"] in {"serious", "critical"}]
     if grave:
         lines = [f"Not accessible: {page.url}"]

@@ -13,12 +13,21 @@ REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
 
 
 def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: HERE not in item.path.parents)  # the longest begins first, and nobody waits for it
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group(item.path.name))  # one file, one worker: they share its browser
             if not chromium() and not REQUIRED:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: the journeys did not run"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """After the last journey of a worker Playwright goes: its event loop would keep others of this thread from theirs."""
+    yield
+    if nextitem is None or HERE not in nextitem.path.parents:
+        item._fixtureinfo.name2fixturedefs["playwright"][-1].finish(item._request)
 
 
 @pytest.fixture(scope="session")

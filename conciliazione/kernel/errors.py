@@ -43,3 +43,12 @@ class InvalidUpload(Refused):
     """A file of the wrong type, too large, or not what its name says."""
 
     code = "upload"
+
+
+def refusal_of(check, *args, **options) -> Refused | None:
+    """Why a check refuses; None when it lets through."""
+    try:
+        check(*args, **options)
+    except Refused as refused:
+        return refused
+    return None

@@ -8,7 +8,7 @@ from django.db import models, transaction
 
 from . import access, clock
 from .afterwards import settling
-from .errors import Refused
+from .errors import Refused, refusal_of
 from .lifecycle import Lifecycle, Transition
 from .models import AboutRecord, Move
 from .trail import chain
@@ -154,12 +154,8 @@ def offers(record, lifecycle: Lifecycle, person, *, url, checks=None, field: str
     for transition in lifecycle.open_from(getattr(record, field)):
         if not access.can(person, transition.action, record):
             continue
-        refusal = None
-        if checks and transition.name in checks:
-            try:
-                checks[transition.name](record)
-            except Refused as refused:
-                refusal = refused
+        check = (checks or {}).get(transition.name)
+        refusal = refusal_of(check, record) if check else None
         found.append(Offer(transition, url(transition.name), refusal))
     return found
 

@@ -21,7 +21,7 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from . import access, exports, files
-from .errors import Refused
+from .errors import Refused, refusal_of
 from .forms import ReasonForm
 from .lifecycle import Lifecycle
 from .moves import timeline
@@ -301,15 +301,8 @@ class FormPage(Page):
     def build_form(self, *args):
         return self.form_class(*args, initial=self.initial(), **self.form_kwargs())
 
-    def refusal(self) -> Refused | None:
-        try:
-            self.possible()
-        except Refused as refused:
-            return refused
-        return None
-
     def get(self, request, *args, **kwargs):
-        refused = self.refusal()
+        refused = refusal_of(self.possible)
         return self.render(form=self.build_form(), refused=refused, status=409 if refused else 200)
 
     def post(self, request, *args, **kwargs):

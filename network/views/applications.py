@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from conciliazione.kernel import access
-from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.errors import Refused, refusal_of
 from conciliazione.kernel.moves import offers, timeline
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage, PlainPage
 
@@ -80,7 +80,7 @@ class AccessFromLink(FormPage):
         return reverse("network:adhesion_link", args=[self.kwargs["token"]])
 
     def get_context(self):
-        return {"membership": None if self.refusal() else self.link.membership}
+        return {"membership": None if refusal_of(self.possible) else self.link.membership}
 
     def perform(self, form):
         self.possible()

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.urls import reverse
 
 from conciliazione.kernel import exports
-from conciliazione.kernel.errors import ChangedMeanwhile, MoveRefused, Refused
+from conciliazione.kernel.errors import ChangedMeanwhile, MoveRefused, refusal_of
 from conciliazione.kernel.moves import Offer
 from conciliazione.kernel.pages import DetailPage, FormPage, MovePage, Page
 from conciliazione.kernel.sheets import SHEETS
@@ -74,11 +74,7 @@ class ImportDetail(_OwnImport, DetailPage):
 
     def get_offers(self):
         """An import hangs from no network: whoever sees it is whoever made it, and may carry it out."""
-        refusal = None
-        try:
-            register_imports.check_can_carry_out(self.object)
-        except Refused as refused:
-            refusal = refused
+        refusal = refusal_of(register_imports.check_can_carry_out, self.object)
         return [
             Offer(move, self._address(move), refusal if move.name == "carry_out" else None)
             for move in IMPORT.open_from(self.object.status)

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from conciliazione.kernel import access
-from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.errors import refusal_of
 from conciliazione.kernel.pages import DetailPage, FormPage
 
 from ..enums import MeetingBody, SteeringSeatKind
@@ -51,11 +51,7 @@ class SteeringPage(DetailPage):
             {"kind": kind, "holders": [seat for seat in current if seat.kind == kind.value]}
             for kind in SteeringSeatKind
         ]
-        try:
-            check_may_convene_steering(person)
-            refusal = None
-        except Refused as refused:
-            refusal = refused
+        refusal = refusal_of(check_may_convene_steering, person)
         return {
             "by_kind": by_kind,
             "empty_count": sum(not row["holders"] for row in by_kind),

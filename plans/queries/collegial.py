@@ -16,10 +16,6 @@ from ..rules.collegial import Lag, Seat, term_after
 from .evaluation import CONFLICT, DELIVERED, UNDECLARED, Board, members_of
 
 
-def opening_of(proposal: ProjectProposal) -> ScoresOpening | None:
-    return ScoresOpening.objects.filter(proposal=proposal).select_related("by").first()
-
-
 def collegial_of(proposal: ProjectProposal) -> CollegialEvaluation | None:
     """The committee's own points on a proposal, with its scores."""
     return (

@@ -149,6 +149,7 @@ CELL_WORDS = {
     IN_HAND: "In corso",
     DELIVERED: "Consegnata",
 }
+NEXT = {IN_HAND: 0, TO_DO: 1, UNDECLARED: 2}  # with what a member goes on first
 CELL_TONES = {UNDECLARED: "neutral", CONFLICT: "past", TO_DO: "waiting", IN_HAND: "progress", DELIVERED: "done"}
 
 
@@ -189,6 +190,7 @@ class Board:
     call: Call
     members: list[CommitteeMember]
     criteria: list[Criterion]
+    evaluations: dict[int, dict[int, Evaluation]]  # by proposal and member, with their scores
     rows: list[BoardRow] = field(default_factory=list)
 
     @property
@@ -212,9 +214,8 @@ class Board:
     @property
     def next_row(self) -> BoardRow | None:
         """What I go on with: what I began, then what I may score, then what I must declare on."""
-        wanted = {IN_HAND: 0, TO_DO: 1, UNDECLARED: 2}
-        mine = [row for row in self.rows if row.mine and row.mine.state in wanted]
-        return min(mine, key=lambda row: wanted[row.mine.state], default=None)
+        mine = [row for row in self.rows if row.mine and row.mine.state in NEXT]
+        return min(mine, key=lambda row: NEXT[row.mine.state], default=None)
 
 
 def criterion_rules(criteria: Iterable[Criterion]) -> list[CriterionRule]:
@@ -246,7 +247,7 @@ def board_for(person, call: Call, *, only: ProjectProposal | None = None) -> Boa
     chosen = {"proposal__call": call} if only is None else {"proposal": only}
     proposals = list(
         call.proposals.filter(status__in=EVALUATED, **({} if only is None else {"pk": only.pk}))
-        .select_related("alliance", "scores_opening", "collegial")
+        .select_related("alliance", "scores_opening__by", "collegial")
         .prefetch_related("collegial__scores")
         .order_by("registry_number", "pk")
     )
@@ -255,9 +256,9 @@ def board_for(person, call: Call, *, only: ProjectProposal | None = None) -> Boa
     for row in ConflictDeclaration.objects.filter(**chosen).select_related("member"):
         declared[row.proposal_id][row.member_id] = row
     evaluations: dict[int, dict[int, Evaluation]] = defaultdict(dict)
-    for row in Evaluation.objects.filter(**chosen).prefetch_related("scores"):
+    for row in Evaluation.objects.filter(**chosen).select_related("member").prefetch_related("scores"):
         evaluations[row.proposal_id][row.member_id] = row
-    board = Board(call, members, criteria)
+    board = Board(call, members, criteria, evaluations)
     me = next((m for m in members if person.is_authenticated and m.person_id == person.pk), None)
     mine_shut = {
         key
@@ -307,6 +308,32 @@ def board_for(person, call: Call, *, only: ProjectProposal | None = None) -> Boa
             )
         )
     return board
+
+
+def next_for(person, proposal: ProjectProposal) -> ProjectProposal | None:
+    """The next proposal of the call on which the person has still something to do, this one left out. Four queries."""
+    if proposal.call.status != CallStatus.EVALUATION or (me := member_for(person, proposal.call)) is None:
+        return None
+    others = proposal.call.proposals.filter(status__in=EVALUATED).exclude(pk=proposal.pk)
+    declared = {row.proposal_id: row for row in ConflictDeclaration.objects.filter(member=me, proposal__in=others)}
+    evaluations = {row.proposal_id: row for row in Evaluation.objects.filter(member=me, proposal__in=others)}
+    found = [(_state(declared.get(p.pk), evaluations.get(p.pk)), p) for p in others.order_by("registry_number", "pk")]
+    waiting = [(NEXT[state], other) for state, other in found if state in NEXT]
+    return min(waiting, key=lambda pair: pair[0], default=(None, None))[1]
+
+
+def is_disclosed(proposal: ProjectProposal) -> bool:
+    """Whether the whole committee may see the points of a proposal."""
+    declared = ConflictDeclaration.objects.filter(proposal=proposal)
+    conflicts = dict(declared.values_list("member_id", "has_conflict"))
+    evaluations = Evaluation.objects.filter(proposal=proposal, status=EvaluationStatus.DELIVERED)
+    delivered = set(evaluations.values_list("member_id", flat=True))
+    return rules.is_disclosed(
+        members=members_of(proposal.call.network_id).values_list("pk", flat=True),
+        conflicts=conflicts,
+        delivered=[member for member in delivered if conflicts.get(member) is False],
+        opened=is_opened(proposal),
+    )
 
 
 def _state(declaration: ConflictDeclaration | None, evaluation: Evaluation | None) -> str:

@@ -8,11 +8,10 @@ from django.db.models import Max
 
 from alliances.models import Partner
 
-from ..enums import CallStatus
-from ..models import CollegialEvaluation, Criterion, Evaluation, ProjectProposal, Score
+from ..models import CollegialEvaluation, Criterion, Evaluation, ProjectProposal, Score, ScoresOpening
 from ..rules.proposals import Flag
 from ..rules.ranking import half_up, mean, member_total
-from .evaluation import CONFLICT, DELIVERED, BoardRow, ballot_of, board_for, criterion_rules
+from .evaluation import CONFLICT, DELIVERED, ballot_of, board_for, criterion_rules
 from .proposals import BudgetTable, budget_of, flags_of, whole
 
 
@@ -53,18 +52,6 @@ def saved_at(evaluation: Evaluation) -> datetime | None:
     return Score.history.filter(evaluation=evaluation.pk).aggregate(at=Max("history_date"))["at"]
 
 
-def next_for(person, proposal: ProjectProposal) -> BoardRow | None:
-    """The next proposal of the call on which the person has still something to do, this one left out."""
-    if proposal.call.status != CallStatus.EVALUATION:
-        return None
-    board = board_for(person, proposal.call)
-    found = board.next_row
-    if found is not None and found.proposal.pk == proposal.pk:
-        rest = [row for row in board.rows if row.proposal.pk != proposal.pk]
-        found = type(board)(board.call, board.members, board.criteria, rest).next_row
-    return found
-
-
 # --- everybody's points -------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class SheetRow:
@@ -86,6 +73,7 @@ class Sheet:
     totals: list[Decimal | None]
     total: Decimal | None
     disclosed: bool
+    opening: ScoresOpening | None
     mine: Evaluation | None
     divergence: Decimal | None
     delivered: int
@@ -106,14 +94,9 @@ def sheet_of(person, proposal: ProjectProposal) -> Sheet:
 
     A member who is in conflict is not let this far (see `evaluation.why_closed`).
     """
-    row = next(iter(board_for(person, proposal.call, only=proposal).rows), None)
-    criteria = list(proposal.call.criteria.select_related("group"))
-    evaluations = {
-        evaluation.member_id: evaluation
-        for evaluation in Evaluation.objects.filter(proposal=proposal)
-        .prefetch_related("scores")
-        .select_related("member")
-    }
+    board = board_for(person, proposal.call, only=proposal)
+    row = next(iter(board.rows), None)
+    evaluations = board.evaluations[proposal.pk]
     mine = next((e for e in evaluations.values() if e.member.person_id == person.pk), None)
     disclosed = bool(row and row.disclosed)
     cells = [cell for cell in row.cells if cell.state != CONFLICT] if row else []
@@ -123,7 +106,7 @@ def sheet_of(person, proposal: ProjectProposal) -> Sheet:
         may_see = evaluation is not None and (disclosed or evaluation == mine)
         shown.append({score.criterion_id: score for score in evaluation.scores.all()} if may_see else {})
     rows = []
-    for criterion in criteria:
+    for criterion in board.criteria:
         scores = [scores.get(criterion.pk) for scores in shown]
         given = [score.points for score in scores if score is not None and score.points is not None]
         rows.append(SheetRow(criterion, scores, mean(given) if disclosed and given else None))
@@ -133,6 +116,7 @@ def sheet_of(person, proposal: ProjectProposal) -> Sheet:
         totals=[cell.total for cell in cells],
         total=row.total if row else None,
         disclosed=disclosed,
+        opening=getattr(row.proposal, "scores_opening", None) if row else None,
         mine=mine,
         divergence=row.divergence if row else None,
         delivered=sum(1 for cell in cells if cell.state == DELIVERED),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.daily import once
-from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.errors import Refused, refusal_of
 from conciliazione.kernel.moves import atomic, lock, note
 from conciliazione.kernel.notices import notify
 from network.enums import MeetingBody, MeetingStatus
@@ -20,7 +20,7 @@ from ..queries import evaluation
 from ..rules import collegial as rules
 from ..rules.evaluation import check_evaluable, check_points
 from ..rules.ranking import check_meeting
-from .evaluation import check_can_score, is_disclosed
+from .evaluation import check_can_score
 
 
 @atomic
@@ -40,8 +40,7 @@ def open_scores(proposal: ProjectProposal, *, by, reason: str) -> ScoresOpening:
 def check_can_open(proposal: ProjectProposal, *, by) -> None:
     """Raises Refused for who does not preside, and when there is nothing to open."""
     _check_presides(proposal, by)
-    disclosed = is_disclosed(proposal, by)
-    rules.check_can_open(disclosed=disclosed, delivered=queries.delivered_count(proposal))
+    _check_opens(proposal, evaluation.is_disclosed(proposal))
 
 
 @atomic
@@ -89,7 +88,16 @@ def judge(
 def check_can_judge(proposal: ProjectProposal, *, by) -> None:
     """The chair records it, once the points of the members are open to all. Raises Refused."""
     _check_presides(proposal, by)
-    rules.check_visible(is_disclosed(proposal, by))
+    rules.check_visible(evaluation.is_disclosed(proposal))
+
+
+def why_not(proposal: ProjectProposal, *, by, disclosed: bool) -> tuple[Refused | None, Refused | None]:
+    """(why the points are not opened now, why the committee does not judge now) by this person; None where they may."""
+    try:
+        _check_presides(proposal, by)
+    except Refused as refused:
+        return refused, refused
+    return refusal_of(_check_opens, proposal, disclosed), refusal_of(rules.check_visible, disclosed)
 
 
 @atomic
@@ -117,6 +125,10 @@ def remind(call: Call, *, by=None, key: str = "") -> list:
     names = ", ".join(str(member.person) for member, _ in lagging)
     note(call, noun="call", name="remind", label=f"Sollecita i componenti del Comitato: {names}"[:200], by=by)
     return [member.person for member, _ in lagging]
+
+
+def _check_opens(proposal: ProjectProposal, disclosed: bool) -> None:
+    rules.check_can_open(disclosed=disclosed, delivered=queries.delivered_count(proposal))
 
 
 def _check_presides(proposal: ProjectProposal, by) -> None:

@@ -106,7 +106,7 @@ def reopen(proposal: ProjectProposal, *, by, reason: str) -> Evaluation:
     evaluation = Evaluation.objects.filter(proposal=proposal, member=_member(proposal, by)).first()
     if evaluation is None:
         raise Refused("Non hai ancora valutato questa proposta.")
-    if is_disclosed(proposal, by):
+    if queries.is_disclosed(proposal):
         raise Refused("I punti di questa proposta sono già visibili a tutto il Comitato: la tua valutazione resta.")
     evaluation = lock(evaluation)
     evaluation.delivered_at = None
@@ -164,11 +164,6 @@ def _write(evaluation: Evaluation, scores, by) -> None:
         score._history_user = by
         score._history_date = clock.now()
         score.save()
-
-
-def is_disclosed(proposal: ProjectProposal, by) -> bool:
-    """Whether the whole committee may see the points of a proposal."""
-    return any(row.disclosed for row in queries.board_for(by, proposal.call, only=proposal).rows)
 
 
 def _tell_when_complete(proposal: ProjectProposal, by) -> None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from conciliazione.kernel import access
-from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.errors import refusal_of
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer, timeline
 from conciliazione.kernel.pages import DetailPage, FormPage, MovePage, PlainPage
@@ -73,11 +73,7 @@ class BoardPage(DetailPage):
             return []
         if self.ranking is not None and self.ranking.status != RankingStatus.DRAFT:
             return []
-        refusal = None
-        try:
-            check_all_scored(self.board.waiting)
-        except Refused as refused:
-            refusal = refused
+        refusal = refusal_of(check_all_scored, self.board.waiting)
         label = "Forma di nuovo la graduatoria" if self.ranking else "Forma la graduatoria"
         move = Transition("draw_up", (), "", label, "evaluation.rank", primary=not self.board.next_row)
         return [Offer(move, reverse("plans:draw_up", args=[self.object.pk]), refusal)]
@@ -154,9 +150,8 @@ class ProposalInEvaluation:
 
     def gate(self):
         """Nobody opens a proposal before declaring (they are led there), and who is in conflict gets the reason."""
-        declared = queries.declarations_of(self.request.user, [self.object]).get(self.object.pk)
         why = queries.why_closed(self.request.user, self.object)
-        if why and declared is None:
+        if why and not queries.declarations_of(self.request.user, [self.object]):
             return redirect("plans:declare", self.object.pk)
         if why:
             raise PermissionDenied(why)
@@ -280,7 +275,7 @@ class ScorePage(ProposalInEvaluation, FormPage):
             "progress": progress,
             "saved_at": saved,
             "just_saved": "salvato" in self.request.GET,
-            "next_row": scoring.next_for(self.request.user, self.object),
+            "following": queries.next_for(self.request.user, self.object),
         }
 
 
@@ -296,22 +291,16 @@ class ScoresPage(ProposalInEvaluation, PlainPage):
     def get_title(self):
         return f"Punti – {self.object.title}"
 
-    def acts(self) -> list[Offer]:
+    def acts(self, sheet) -> list[Offer]:
         """What the chair may do on this proposal with the committee."""
         if not access.can(self.request.user, "evaluation.rank", self.object):
             return []
         if self.object.call.status != CallStatus.EVALUATION:
             return []
+        acts = ("scores_open", "Apri i punti al Comitato"), ("judge", "Registra il punteggio collegiale")
+        refusals = together.why_not(self.object, by=self.request.user, disclosed=sheet.disclosed)
         found = []
-        for name, label, check in (
-            ("scores_open", "Apri i punti al Comitato", together.check_can_open),
-            ("judge", "Registra il punteggio collegiale", together.check_can_judge),
-        ):
-            refusal = None
-            try:
-                check(self.object, by=self.request.user)
-            except Refused as refused:
-                refusal = refused
+        for (name, label), refusal in zip(acts, refusals, strict=True):
             move = Transition(name, (), "", label, "evaluation.rank")
             found.append(Offer(move, reverse(f"plans:{name}", args=[self.object.pk]), refusal))
         return found
@@ -327,13 +316,13 @@ class ScoresPage(ProposalInEvaluation, PlainPage):
         judged = collegial.collegial_of(self.object) if sheet.disclosed else None
         return {
             "sheet": sheet,
-            "opening": collegial.opening_of(self.object),
+            "opening": sheet.opening,
             "collegial": judged,
             "collegial_total": scoring.total_of(judged, sheet) if judged else None,
-            "acts": self.acts(),
+            "acts": self.acts(sheet),
             "can_reopen": can_reopen,
             "reopen_slug": rules.EVALUATION["reopen"].slug,
-            "next_row": scoring.next_for(self.request.user, self.object),
+            "following": queries.next_for(self.request.user, self.object),
             "timeline": timeline(sheet.mine) if sheet.mine else [],
         }
 

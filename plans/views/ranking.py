@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, exports
-from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.errors import refusal_of
 from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer, offers
@@ -103,11 +103,7 @@ class RankingPage(DetailPage):
             return []
         found = offers(self.object, RANKING, self.request.user, url=self.move_url)
         if self.object.status == RankingStatus.PUBLISHED and access.can(self.request.user, "ranking.draw", self.object):
-            refusal = None
-            try:
-                draws.check_can_draw(self.object)
-            except Refused as refused:
-                refusal = refused
+            refusal = refusal_of(draws.check_can_draw, self.object)
             move = Transition("draw", (), "", "Scorri la graduatoria", "ranking.draw")
             found.append(Offer(move, reverse("plans:draw_new", args=[self.object.pk]), refusal))
         return found

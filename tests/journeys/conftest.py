@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """After the last journey of a worker Playwright goes: its event loop would keep others of this thread from theirs."""
+    """After its last journey a worker lets Playwright go, whose event loop would keep other tests from their own."""
     yield
     if nextitem is None or HERE not in nextitem.path.parents:
         item._fixtureinfo.name2fixturedefs["playwright"][-1].finish(item._request)

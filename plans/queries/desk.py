@@ -10,8 +10,8 @@ from ..enums import CallStatus, PlanStatus, ProjectStatus, RankingStatus
 from ..models import Call, Project, Ranking, TerritorialPlan
 from ..rules.plan import EDITABLE
 from .collegial import evaluation_periods
-from .evaluation import progress_of
 from .projects import projects_waiting
+from .to_evaluate import progress_of
 
 PLAN_STEPS = (
     (PlanStatus.DRAFT, "In preparazione"),

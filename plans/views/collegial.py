@@ -11,6 +11,7 @@ from conciliazione.kernel.pages import FormPage
 from ..forms.evaluation import CollegialForm
 from ..queries import collegial as queries
 from ..queries import evaluation, scoring
+from ..queries.to_evaluate import calls_to_evaluate
 from ..rules import collegial as rules
 from ..services import collegial as services
 from .evaluation import ProposalInEvaluation, section
@@ -113,7 +114,7 @@ class RemindPage(FormPage):
     success_message = "Sollecito mandato."
 
     def records(self):
-        return evaluation.calls_to_evaluate(self.request.user)
+        return calls_to_evaluate(self.request.user)
 
     def build_form(self, *args):
         return self.form_class(*args)

@@ -17,6 +17,7 @@ from ..forms.evaluation import DeclarationForm, ScoreForm
 from ..models import Evaluation
 from ..queries import collegial, scoring
 from ..queries import evaluation as queries
+from ..queries.to_evaluate import calls_to_evaluate, progress_of, proposals_to_evaluate
 from ..rules import evaluation as rules
 from ..rules.grids import aims_not_covered
 from ..rules.ranking import check_all_scored
@@ -36,10 +37,10 @@ class EvaluationHome(PlainPage):
     title = "Valutazione"
 
     def get_context(self):
-        calls = list(queries.calls_to_evaluate(self.request.user))
+        calls = list(calls_to_evaluate(self.request.user))
         open_calls = [call for call in calls if call.status == CallStatus.EVALUATION]
         return {
-            "open_calls": queries.progress_of(self.request.user, open_calls),
+            "open_calls": progress_of(self.request.user, open_calls),
             "past_calls": [call for call in calls if call.status != CallStatus.EVALUATION],
             "may_score": access.can(self.request.user, "evaluation.score"),
         }
@@ -52,7 +53,7 @@ class BoardPage(DetailPage):
     template_name = "plans/evaluation/board.html"
 
     def records(self):
-        return queries.calls_to_evaluate(self.request.user)
+        return calls_to_evaluate(self.request.user)
 
     def get_title(self):
         return f"Valutazione – {self.object.title}"
@@ -139,7 +140,7 @@ class ProposalInEvaluation:
     """What the pages about one proposal share: the record, the way back, the gate of the declaration."""
 
     def records(self):
-        return queries.proposals_to_evaluate(self.request.user)
+        return proposals_to_evaluate(self.request.user)
 
     @property
     def board_url(self):
@@ -267,7 +268,7 @@ class ScorePage(ProposalInEvaluation, FormPage):
         return f"{reverse('plans:score', args=[self.object.pk])}?salvato=1"
 
     def get_context(self):
-        progress = queries.progress_of(self.request.user, [self.object.call])[0]
+        progress = progress_of(self.request.user, [self.object.call])[0]
         saved = scoring.saved_at(self.evaluation) if self.evaluation else None
         return {
             "content": scoring.text_of(self.object),
@@ -344,7 +345,7 @@ class EvaluationMove(MovePage):
 
     @cached_property
     def object(self) -> Evaluation:
-        proposal = get_object_or_404(queries.proposals_to_evaluate(self.request.user), pk=self.kwargs["pk"])
+        proposal = get_object_or_404(proposals_to_evaluate(self.request.user), pk=self.kwargs["pk"])
         found = scoring.own_evaluation(self.request.user, proposal)
         if found is None:
             raise Http404

@@ -15,7 +15,8 @@ from ..enums import CallStatus, RankingStatus
 from ..forms.evaluation import ApproveRankingForm
 from ..queries import draws as draw_queries
 from ..queries import ranking as queries
-from ..queries.evaluation import board_for, calls_to_evaluate, check_committee
+from ..queries.evaluation import board_for, check_committee
+from ..queries.to_evaluate import calls_to_evaluate
 from ..rules.evaluation import check_evaluable
 from ..rules.ranking import RANKING, check_all_scored
 from ..services import draws

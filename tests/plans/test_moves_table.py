@@ -17,6 +17,7 @@ from plans.rules.eligibility import CLARIFICATION, POINTS
 from plans.rules.proposals import PROPOSAL
 
 from .. import factories
+from ..knocking import fresh, knock
 
 pytestmark = pytest.mark.django_db
 # said here by hand, so that a change of the tables is noticed
@@ -72,28 +73,28 @@ def address(record, lifecycle, name):
     return reverse("plans:proposal_move", args=[record.pk, PROPOSAL[name].slug])
 
 
-def post(client, record, lifecycle, name):
+def post(person, record, lifecycle, name):
     words = {"reason": "Una motivazione abbastanza lunga", "text": "Chiarito", "declared": "on", "decision": name}
     points = {f"point_{point.key}": "met" for point in POINTS}
-    return client.post(address(record, lifecycle, name), words | points)
+    return knock(fresh(person), "POST", address(record, lifecycle, name), words | points)
 
 
-def cross(client, world, make, lifecycle, states, moves):
+def cross(world, make, lifecycle, states, moves):
     """Post every move from every state as every role; who may and when, alone, changes the state."""
     wrong = []
+    untouched = {state: make(state) for state in states}  # whoever may not touches none, whatever its state
     for name, (sources, target, roles) in moves.items():
-        untouched = make(min(sources))  # whoever may not finds the move possible, and is refused all the same
         for role, person in world.people.items():
-            client.force_login(person)
-            for state in states if role in roles else sources:
-                record = make(state) if role in roles else untouched
-                answer = post(client, record, lifecycle, name)
+            for state in states:
+                record = make(state) if role in roles else untouched[state]
+                answer = post(person, record, lifecycle, name)
                 record.refresh_from_db()
                 may = role in roles and state in sources
-                expected = target if may else state if role in roles else min(sources)
+                expected = target if may else state
                 if record.status != expected or answer.status_code >= 500:
                     wrong.append((name, role, state, record.status, answer.status_code))
-                if role not in roles and answer.status_code not in {403, 404}:
+                led_on = (name, state) == ("submit", ProposalStatus.SUBMITTED)  # to the receipt that is there already
+                if role not in roles and answer.status_code not in ({302, 403, 404} if led_on else {403, 404}):
                     wrong.append((name, role, state, "not refused", answer.status_code))
                 if role in roles and not may and answer.status_code not in {302, 404, 409, 422}:
                     wrong.append((name, role, state, "no reason given", answer.status_code))
@@ -108,7 +109,7 @@ def test_the_tables_are_what_is_said_here():
     assert told == PROPOSAL_MOVES
 
 
-def test_every_state_of_a_call_with_every_move_in_every_role(client, world):
+def test_every_state_of_a_call_with_every_move_in_every_role(world):
     past = clock.now() - timedelta(days=1)
 
     def make(state):
@@ -127,12 +128,12 @@ def test_every_state_of_a_call_with_every_move_in_every_role(client, world):
     office = {Role.OFFICE}
     rows = {name: (*row, office) for name, row in CALL_MOVES.items()}
     received = {name: rows.pop(name) for name in ("start_evaluation", "conclude")}
-    cross(client, world, make, CALL, list(CallStatus), rows)
-    cross(client, world, make_received, CALL, list(CallStatus), received)
+    cross(world, make, CALL, list(CallStatus), rows)
+    cross(world, make_received, CALL, list(CallStatus), received)
     assert Call.objects.filter(registry_number__gt="").count() == 1  # published once, by the office
 
 
-def test_every_state_of_a_proposal_with_every_move_in_every_role(client, world):
+def test_every_state_of_a_proposal_with_every_move_in_every_role(world):
     opened = factories.make_call(world)
     judged = factories.make_call(world, status=CallStatus.EVALUATION)
 
@@ -141,8 +142,8 @@ def test_every_state_of_a_proposal_with_every_move_in_every_role(client, world):
 
     writing = {name: PROPOSAL_MOVES[name] for name in ("submit", "discard")}
     judging = {name: PROPOSAL_MOVES[name] for name in ("admit", "exclude", "withdraw")}
-    cross(client, world, make(opened), PROPOSAL, list(ProposalStatus), writing)
-    cross(client, world, make(judged), PROPOSAL, list(ProposalStatus), judging)
+    cross(world, make(opened), PROPOSAL, list(ProposalStatus), writing)
+    cross(world, make(judged), PROPOSAL, list(ProposalStatus), judging)
     decided = factories.make_call(world, status=CallStatus.CONCLUDED)
     ranking = Ranking.objects.create(call=decided, status=RankingStatus.PUBLISHED, published_at=clock.now())
 
@@ -153,11 +154,11 @@ def test_every_state_of_a_proposal_with_every_move_in_every_role(client, world):
         )
         return proposal
 
-    cross(client, world, make_ranked, PROPOSAL, list(ProposalStatus), {"renounce": PROPOSAL_MOVES["renounce"]})
+    cross(world, make_ranked, PROPOSAL, list(ProposalStatus), {"renounce": PROPOSAL_MOVES["renounce"]})
     assert ProjectProposal.objects.filter(status=ProposalStatus.ELIGIBLE).exists()
 
 
-def test_every_state_of_a_clarification_with_every_move_in_every_role(client, world):
+def test_every_state_of_a_clarification_with_every_move_in_every_role(world):
     call = factories.make_call(world, status=CallStatus.EVALUATION)
 
     def make(state):
@@ -177,4 +178,4 @@ def test_every_state_of_a_clarification_with_every_move_in_every_role(client, wo
             content_sha256="0" * 64 if answered else "",
         )
 
-    cross(client, world, make, CLARIFICATION, list(ClarificationStatus), CLARIFICATION_MOVES)
+    cross(world, make, CLARIFICATION, list(ClarificationStatus), CLARIFICATION_MOVES)

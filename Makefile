@@ -11,6 +11,10 @@ BARE := DEPLOYMENT=test DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
 export PORT ?= 8000
 JOBS ?= auto
 SCALE ?= 1
+LEADS ?= 1000
+SECONDS ?= 900
+ROUNDS ?= 1
+KILL ?=
 ARGS ?=
 
 .PHONY: help
@@ -29,6 +33,11 @@ test: $(VENV)/.dev test-libraries ## Run every test (ARGS="tests/network -k seat
 bench: $(VENV)/.runtime libraries ## Measure the pages of each role on generated data (SCALE="1 10", ARGS="--explain board")
 	@deploy/system-packages.sh database
 	@SCALE="$(SCALE)" deploy/bench.sh $(ARGS)
+
+.PHONY: load
+load: $(VENV)/.runtime libraries ## Play the last hour of a call (LEADS=50 SECONDS=60; KILL=seed ROUNDS=20 with kill -9)
+	@deploy/system-packages.sh database
+	@LEADS="$(LEADS)" DURATION="$(SECONDS)" ROUNDS="$(ROUNDS)" KILL="$(KILL)" deploy/load.sh $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.dev ## Check style, templates, direction of imports, missing migrations

@@ -70,7 +70,7 @@ wait "${children[0]}"
 children=()
 accounts=$("$python" manage.py seed_demo --accounts)
 
-start "$python" manage.py db_worker --verbosity 0
+start "$python" manage.py worker --verbosity 0
 start "$python" -m gunicorn conciliazione.wsgi:application --bind "$bind:$port" --workers 2 --threads 4 \
   --log-level warning --no-control-socket
 

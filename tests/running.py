@@ -15,12 +15,13 @@ from django.db import connection
 class RunningPortal:
     """Can be killed in the middle of anything, and started again at the same address."""
 
-    def __init__(self, *, workers: int = 1, threads: int = 4):
+    def __init__(self, *, workers: int = 1, threads: int = 4, preload: bool = False):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
         self.options = ["--workers", str(workers), "--threads", str(threads), "--backlog", "512"]
+        self.options += ["--preload"] if preload else []  # a worker that was killed is then back at once
         self.process = None
 
     def start(self) -> None:
@@ -30,7 +31,12 @@ class RunningPortal:
             where = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
         else:
             where = f"sqlite:///{database['NAME']}"
-        environment = {**os.environ, "DEPLOYMENT": "test", "DATABASE_URL": where}
+        environment = {
+            **os.environ,
+            "DEPLOYMENT": "test",
+            "DATABASE_URL": where,
+            "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        }
         command = [sys.executable, "-m", "gunicorn", "tests.running_wsgi", "-b", f"127.0.0.1:{self.port}"]
         self.process = subprocess.Popen(
             [*command, *self.options, "--log-level", "error"],
@@ -50,6 +56,13 @@ class RunningPortal:
             except OSError:
                 time.sleep(0.1)
         raise AssertionError("The portal did not start.")
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        pid = self.process.pid
+        with open(f"/proc/{pid}/task/{pid}/children") as found:
+            return [int(child) for child in found.read().split()]
 
     def kill(self) -> None:
         """At once, with every connection."""

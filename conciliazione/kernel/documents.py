@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django_tasks import task
 
-from . import clock, notices, pdf
+from . import clock, jobs, notices, pdf
 from .document_kinds import DocumentKind, all_kinds, kind_of, register
 from .errors import Refused
 from .imprint import Imprint
@@ -76,7 +76,10 @@ def request_document(key: str, record, *, by) -> IssuedDocument:
         long = kind.is_long(record)
         if created or may_start_again(document) or (document.state == State.QUEUED and not long):
             _queue(document, by, created)
-            transaction.on_commit(partial(make_document.enqueue, document.pk) if long else partial(make, document.pk))
+            if long:
+                jobs.leave(make_document, document.pk)
+            else:
+                transaction.on_commit(partial(make, document.pk))
     document.refresh_from_db()
     return document
 
@@ -108,9 +111,11 @@ def _queue(document: IssuedDocument, by, created: bool) -> None:
     document.save()
 
 
-@task()
-def make_document(document_id: int) -> None:
-    """What a worker does with a long document."""
+@task(takes_context=True)
+def make_document(context, document_id: int) -> None:
+    """What a worker does with a long document; begun anew when the worker that had begun it was cut off."""
+    if context.attempt > 1:
+        IssuedDocument.objects.filter(pk=document_id, state=State.RUNNING).update(state=State.QUEUED)
     make(document_id, tell=True)
 
 

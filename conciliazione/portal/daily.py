@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from conciliazione.kernel.daily import daily
+from conciliazione.kernel.operation import litter
 from conciliazione.kernel.trail import verify
 
 
@@ -14,3 +15,10 @@ def check_trail():
         return []
     found = verify.check()
     return [f"Traccia: {len(found)} difetti, lancia manage.py verify_audit" if found else "Traccia: intera"]
+
+
+@daily("portal.tidy_files", "File che nessun dato nomina")
+def tidy_files():
+    """What a killed process had kept without writing its row: nobody can reach it."""
+    gone = litter.tidy()
+    return [f"Tolti {len(gone)} file rimasti senza il loro dato"] if gone else []

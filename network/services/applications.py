@@ -4,15 +4,12 @@ Nothing of what the portal knows comes back to whoever asks: the same page answe
 body that is in the register and for one that is not.
 """
 
-from functools import partial
-
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.urls import reverse
 from django_tasks import task
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, jobs
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, begin, lock, move
 from conciliazione.kernel.notices import notify
@@ -182,7 +179,7 @@ def decline(application: Application, *, by, reason: str) -> Application:
 
 def _answer(application: Application) -> None:
     filed(application, application.network, f"Risposta alla domanda: {application}", by=None)
-    transaction.on_commit(partial(send_answer.enqueue, application.pk))
+    jobs.leave(send_answer, application.pk)
 
 
 @task()

@@ -4,14 +4,12 @@ Mails leave from a worker, since a network may have 160 adherents. A body withou
 at its certified address (PEC); who has none is named on the page of the meeting, to be reached otherwise.
 """
 
-from functools import partial
-
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from conciliazione.kernel import jobs
 from conciliazione.kernel.calendars import Invitation
 from conciliazione.kernel.notices import notify
 from conciliazione.kernel.rulebook import enforces
@@ -47,7 +45,7 @@ def deliver(meeting: Meeting, text: str, *, by, organisations=None) -> None:
     addresses = [person.email for person in people if person.email]
     addresses += [body.certified_email for body in without_delegate(meeting, organisations) if body.certified_email]
     if addresses:
-        transaction.on_commit(partial(send.enqueue, meeting.pk, text, sorted(set(addresses))))
+        jobs.leave(send, meeting.pk, text, sorted(set(addresses)))
 
 
 @task()

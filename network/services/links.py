@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django_tasks import task
 
-from conciliazione.kernel import clock
+from conciliazione.kernel import clock, jobs
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, note, note_all
 from conciliazione.kernel.rulebook import enforces
@@ -62,7 +62,7 @@ def issue_all(memberships: Iterable[Membership], *, by) -> list[AdhesionLink]:
     note_all(memberships, noun="membership", name="issue_link", label=label, by=by)
     letters = [[link.pk, addresses[link.membership_id]] for link in links if addresses[link.membership_id]]
     if letters:
-        transaction.on_commit(partial(send.enqueue, letters))
+        jobs.leave(send, letters)
     return links
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import logging
 import zipfile
-from functools import partial
 from io import BytesIO
 
 from django.core.files.base import ContentFile
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django_tasks import task
 
-from conciliazione.kernel import clock, documents
+from conciliazione.kernel import clock, documents, jobs
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.models import IssuedDocument, StoredFile
 from conciliazione.kernel.moves import atomic, lock
@@ -43,13 +42,20 @@ def ask_for(project: Project, *, by) -> Dossier:
         requested_at=clock.now(),
         beat_at=timezone.now(),
     )
-    transaction.on_commit(partial(make_dossier.enqueue, found.pk))
+    jobs.leave(make_dossier, found.pk)
     return found
 
 
-@task()
-def make_dossier(dossier_id: int) -> None:
-    """What a worker does: take the row, make its parts, keep the ZIP, tell whoever asked. Never raises."""
+@task(takes_context=True)
+def make_dossier(context, dossier_id: int) -> None:
+    """What a worker does; begun anew when the worker that had begun it was cut off."""
+    if context.attempt > 1:
+        Dossier.objects.filter(pk=dossier_id, state=State.RUNNING).update(state=State.QUEUED)
+    make(dossier_id)
+
+
+def make(dossier_id: int) -> None:
+    """Take the row, make its parts, keep the ZIP, tell whoever asked. Never raises."""
     rows = Dossier.objects.filter(pk=dossier_id, state=State.QUEUED)
     if not rows.update(state=State.RUNNING, beat_at=timezone.now()):
         return

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from datetime import timedelta
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -483,3 +484,16 @@ def test_a_file_of_elsewhere_is_not_recognised(client, data):
 def test_a_file_too_large_is_refused(client, settings):
     settings.MAX_UPLOAD_BYTES = 1024 * 1024
     assert "supera il limite di 1 MB" in upload(client, b"x" * (1024 * 1024 + 1))
+
+
+def test_a_document_that_its_worker_left_halfway_is_begun_anew_by_the_next(ask, story, monkeypatch):
+    story.long = True
+    with monkeypatch.context() as nobody:
+        nobody.setattr(documents, "make", lambda *args, **kwargs: None)
+        document = ask()
+    cut_off = IssuedDocument.objects.filter(pk=document.pk)
+    cut_off.update(state=State.RUNNING, started_at=timezone.now(), beat_at=timezone.now())
+    documents.make_document.func(SimpleNamespace(attempt=1), document.pk)
+    assert not story.made  # somebody is at it
+    documents.make_document.func(SimpleNamespace(attempt=2), document.pk)
+    assert cut_off.get().state == State.READY

@@ -79,7 +79,7 @@ def test_it_is_asked_for_made_and_taken_by_who_asked(world, attached, client, dj
     # one PDF is enough to see that they come in; the others are of the kinds' own tests
     asked.parts = [part for part in asked.parts if part.get("kind") in {None, "project_sheet"}]
     asked.save()
-    dossier.make_dossier.func(asked.pk)
+    dossier.make(asked.pk)
     assert Notice.objects.filter(to=lead, text__contains="è pronto").exists()
     assert "Scarica il fascicolo" in client.get(page).text
     answer = client.get(reverse("plans:dossier_file", args=[world.project.pk]))
@@ -109,7 +109,7 @@ def test_a_file_that_is_gone_is_said_in_the_index_and_a_new_dossier_takes_the_pl
         found = found or dossier.ask_for(world.project, by=world.office)
         found.parts = [part for part in found.parts if "stored" in part]
         found.save()
-        dossier.make_dossier.func(found.pk)
+        dossier.make(found.pk)
         found.refresh_from_db()
         assert found.state == Dossier.State.READY
     with found.file.open("rb") as stored, ZipFile(stored) as archive:

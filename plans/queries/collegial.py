@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from conciliazione.kernel.models import Move
@@ -56,11 +57,11 @@ def meetings_to_judge(proposal: ProjectProposal):
 
 def presiding(person, proposal: ProjectProposal) -> tuple[bool, bool]:
     """(this person presides, the committee has a chair who is not in conflict on the proposal)"""
-    chair = next((member for member in members_of(proposal.call.network_id) if member.is_chair), None)
+    conflict = ConflictDeclaration.objects.filter(proposal=proposal, member=OuterRef("pk"), has_conflict=True)
+    chair = members_of(proposal.call.network_id).filter(is_chair=True).annotate(shut=Exists(conflict)).first()
     if chair is None:
         return False, False
-    shut = ConflictDeclaration.objects.filter(proposal=proposal, member=chair, has_conflict=True).exists()
-    return chair.person_id == person.pk and not shut, not shut
+    return chair.person_id == person.pk and not chair.shut, not chair.shut
 
 
 def presides_over(person, call: Call) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from conciliazione.kernel.models import Notice, StoredFile
-from network.enums import SeatKind
+from network.enums import MembershipStatus, SeatKind
 from plans.models import Attachment, ProjectProposal, Publication
 from tests import factories
 
@@ -87,6 +87,22 @@ def test_home_answers_three_questions(world, client):
     page = client.get(reverse("portal:home")).content.decode()
     for question in ("Da fare", "In corso", "Scadenze"):
         assert f">{question}</h2>" in page
+
+
+def test_home_shows_what_comes_first_and_all_on_request(world, client):
+    for _ in range(21):
+        factories.make_member(world)
+    asking = world.network.memberships.exclude(organisation=world.network.lead)
+    asking.update(status=MembershipStatus.REQUESTED)
+    count = asking.count()
+    client.force_login(world.office)
+    first = client.get(reverse("portal:home"))
+    assert len(first.context["tasks"]) == 20 < count <= first.context["task_count"]
+    assert f"Hai {first.context['task_count']} cose da fare" in " ".join(first.content.decode().split())
+    everything = client.get(reverse("portal:home") + "?tutto")
+    assert len(everything.context["tasks"]) == first.context["task_count"]
+    assert "Mostra tutto" in first.content.decode()
+    assert "Mostra tutto" not in everything.content.decode()
 
 
 def test_home_of_somebody_without_a_seat_says_whom_to_ask(client):

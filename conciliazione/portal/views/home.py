@@ -16,6 +16,9 @@ from network.seating import choose_seat
 from ..calendar import icalendar
 from ..workdesk import workdesk_of
 
+# Of each part of the home: what one can take in at once. The rest is a click away.
+AT_ONCE = 20
+
 
 class HomePage(PlainPage):
     permission = SIGNED_IN
@@ -24,17 +27,20 @@ class HomePage(PlainPage):
 
     def get_context(self):
         desk = workdesk_of(self.request.user)
+        limit = None if "tutto" in self.request.GET else AT_ONCE
         return {
-            "tasks": desk.tasks,
+            "task_count": len(desk.tasks),
+            "more": max(map(len, (desk.tasks, desk.running, desk.deadlines))) > AT_ONCE and limit is not None,
+            "tasks": desk.tasks[:limit],
             "running": [
                 {
                     "title": process.title,
                     "url": process.url,
                     "steps": [{"label": label, "state": state} for label, state in process.steps],
                 }
-                for process in desk.running
+                for process in desk.running[:limit]
             ],
-            "deadlines": desk.deadlines,
+            "deadlines": desk.deadlines[:limit],
             "today": clock.today(),
         }
 

@@ -12,26 +12,16 @@ from alliances.services import agreements, alliances, partners
 from conciliazione.kernel import clock
 from conciliazione.kernel.errors import RuleViolated
 from conciliazione.kernel.models import Notice
-from network.enums import Nature, OrganisationKind
+from network.enums import OrganisationKind
 from network.rules.agreements import add_months
 from network.services import agreements as network_agreements
 from tests.factories import make_member, make_network, make_programme
 
+from ..rule_sets import NEW, OLD, PROGRAMMES
 from ..signing import with_second_factor
 from .world import BRINGS, TEXTS, accept, delegate, enterprises, found
 
 pytestmark = pytest.mark.django_db
-OLD, NEW = "2014-15", "2022"
-PROGRAMMES = {
-    OLD: {},
-    NEW: {
-        "lead_natures": [Nature.PUBLIC, Nature.PRIVATE_NON_PROFIT, Nature.PRIVATE],
-        "max_leads_per_body": None,
-        "min_members": 4,
-        "min_micro_or_small": 2,
-        "mandatory_contents": ["opening", "lead"],
-    },
-}
 
 
 def url(name, *args):

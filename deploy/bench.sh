@@ -23,7 +23,7 @@ for scale in ${SCALE:-1}; do
   manage generate --scale "$scale"
   # what autovacuum does in time: without it the first readers pay for the loading
   psql --quiet --dbname "$DATABASE_URL" --command "VACUUM ANALYZE"
-  manage bench --scale "$scale" --json "var/bench/scale-$scale.json" --svg "var/bench/scale-$scale.svg" \
+  manage bench --scale "$scale" --json "var/bench/scale-$scale.json" --svg "var/bench/scale-$scale.svg" --http 1 \
     "${before[@]}" "$@" | tee "var/bench/scale-$scale.txt" || broken=1
   before=(--before "var/bench/scale-$scale.json")
 done

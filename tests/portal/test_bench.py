@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from django.core.management import CommandError, call_command
 
-from conciliazione.portal.bench import measure, report, routes
+from conciliazione.portal.bench import measure, report, routes, served
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,18 @@ def test_the_bench_writes_table_measures_and_picture(generated, tmp_path, capsys
     assert page["python_ms"] > 0 < data["floor"]["python_ms"]
     assert page["floors"] > 1
     assert "plans:proposals@committee" in (tmp_path / "a.svg").read_text()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_are_asked_over_http_by_several_at_once(live_server):
+    place = served.Place(int(live_server.url.rpartition(":")[2]))
+    found = served.served(place, routes.Route("portal:public_home", "public", "board", "/"), {}, 0.3)
+    assert found.per_second > 0 < found.p95
+    base = served.Served("floor@office", found.per_second * 2, 10)
+    assert "| portal:public_home@public |" in served.as_text([base, found])
+    assert served.as_text([base, found]).splitlines()[-1].endswith("| 2.0 |")
+    with pytest.raises(measure.Failed, match="404"):
+        served.served(place, routes.Route("nowhere", "public", "list", "/nessuno/"), {}, 0.1)
 
 
 def test_the_slowest_query_comes_with_its_plan(generated, capsys):

@@ -1,13 +1,14 @@
 """Measure the main pages of each role on generated data, against the floor."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import connection
 
-from conciliazione.portal.bench import measure, report, routes
+from conciliazione.portal.bench import measure, report, routes, served
 from monitoring.models import Measurement
 from network.models import Network
 from plans.models import Evaluation, ProjectProposal
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--explain", default="", metavar="PAGE", help="the slowest query of a page, with its plan")
         parser.add_argument("--json", default="", metavar="FILE", help="write the measures there")
         parser.add_argument("--svg", default="", metavar="FILE", help="draw the measures there")
+        parser.add_argument("--http", type=float, default=0, metavar="SECONDS", help="also over HTTP, so long a page")
         parser.add_argument("--before", default="", metavar="FILE", help="measures at a smaller scale, for the growth")
 
     def handle(self, *args, scale: str, rounds: int, **options):
@@ -49,16 +51,29 @@ class Command(BaseCommand):
         before = json.loads(Path(options["before"]).read_text()) if options["before"] else None
         lines = report.lines(base, found, before)
         data = report.as_data(scale, base, lines, _counts())
+        over_http = self._over_http(people, options["http"])
+        data["http"] = [asdict(one) for one in over_http]
         if options["json"]:
             Path(options["json"]).write_text(json.dumps(data, indent=1) + "\n")
         if options["svg"]:
             Path(options["svg"]).write_text(report.as_picture(data))
         self.stdout.write(f"Scale {scale}: {', '.join(f'{n} {name}' for name, n in data['records'].items())}\n\n")
         self.stdout.write(report.as_text(data))
+        if over_http:
+            self.stdout.write(f"\nOver HTTP, {served.PROCESSES} processes, {served.VISITORS} visitors:\n\n")
+            self.stdout.write(served.as_text(over_http))
         broken = [line for line in lines if line.broken]
         if broken:
             raise report.BeyondBounds(f"{len(broken)} of {len(lines)} pages are beyond their bound.")
         self.stdout.write(f"\nAll {len(lines)} pages are within their bounds.")
+
+    def _over_http(self, people: dict, seconds: float) -> list[served.Served]:
+        if not seconds:
+            return []
+        try:
+            return served.run(people, routes.routes(), seconds)
+        except measure.Failed as failed:
+            raise CommandError(str(failed)) from None
 
     def _explain(self, people: dict, wanted: str) -> None:
         route = next((route for route in routes.routes() if wanted in route.key), None)

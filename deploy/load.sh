@@ -10,7 +10,8 @@ duration=${DURATION:-900} # seconds; a shell counts SECONDS by itself
 manage() { .venv/bin/python manage.py "$@"; }
 mkdir -p var/load
 scratch=$(mktemp -d)
-trap 'stop_database; rm -rf "$scratch"' EXIT
+player=
+trap '[ -z "$player" ] || { kill "$player" && wait "$player"; } 2>/dev/null; stop_database; rm -rf "$scratch"' EXIT
 trap 'exit 1' INT TERM HUP
 
 # what is acknowledged must outlive a kill: the settings of a real database, unlike the bench's
@@ -25,4 +26,8 @@ DEPLOYMENT=demo manage collectstatic --noinput --verbosity 0
 manage migrate --verbosity 0
 options=(--leads "$leads" --seconds "$duration" --rounds "$rounds" --json "var/load/load.json")
 [ -z "${KILL:-}" ] || options+=(--kill --seed "$KILL")
-manage load "${options[@]}" "$@" | tee var/load/load.txt
+.venv/bin/python manage.py load "${options[@]}" "$@" > >(tee var/load/load.txt) &
+player=$!
+wait "$player" && code=0 || code=$?
+player=
+exit "$code"

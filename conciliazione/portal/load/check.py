@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django_tasks_db.models import DBTaskResult
 
-from conciliazione.kernel.models import IssuedDocument, Move, RegistryEntry, RegistrySequence, StoredFile
+from conciliazione.kernel.models import IssuedDocument, Move, Notice, RegistryEntry, RegistrySequence, StoredFile
 from conciliazione.kernel.trail import verify
 from plans.enums import ProposalStatus
 from plans.models import ProjectProposal
@@ -17,8 +17,8 @@ from plans.rules.submission import fingerprint
 from .lead import Ledger
 
 
-def faults(ledgers: list[Ledger]) -> Iterator[str]:
-    """What was lost, doubled or half written, and leads that got no answer."""
+def faults(ledgers: list[Ledger], asked: Iterable[int] = ()) -> Iterator[str]:
+    """What was lost, doubled or half written, and leads that got no answer. `asked`: documents left to the worker."""
     rows = ProjectProposal.objects.select_related("call").prefetch_related("attachments__file")
     by_key = {proposal.pk: proposal for proposal in rows}
     for ledger in ledgers:
@@ -28,6 +28,7 @@ def faults(ledgers: list[Ledger]) -> Iterator[str]:
     yield from _registers()
     yield from _submissions(by_key.values())
     yield from _files()
+    yield from _jobs(set(asked))
     yield from (f"trail: {fault}" for fault in verify.faults())
 
 
@@ -136,6 +137,21 @@ def _files() -> Iterator[str]:
             same = False
         if not same:
             yield f"{name}: what is stored is not what the row tells of"
+
+
+def _jobs(asked: set[int]) -> Iterator[str]:
+    """Each long document that was asked for is made, and its requester told once; no job is left over."""
+    found = IssuedDocument.objects.in_bulk(asked)
+    yield from (f"document {key}: asked for, and not there" for key in asked - found.keys())
+    told = Counter(Notice.objects.filter(text__contains="è pronto").values_list("url", flat=True))
+    for document in found.values():
+        count = told[document.get_absolute_url()]
+        if document.state != IssuedDocument.State.READY or count != 1:
+            yield f"document {document.code}: {document.state}, its requester was told {count} times"
+    yield from (
+        f"job {job.pk}: {job.status}. {job.traceback[-300:]}"
+        for job in DBTaskResult.objects.exclude(status="SUCCESSFUL")
+    )
 
 
 def unfinished() -> dict[str, int]:

@@ -7,8 +7,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
+
+from conciliazione.kernel.documents import request_document
+from conciliazione.kernel.models import IssuedDocument
+from network.enums import SeatKind
+from network.models import Person
+from plans.models import TerritorialPlan
 
 from . import world
 from .browser import Browser, Tried
@@ -16,6 +22,7 @@ from .lead import Lead, Ledger
 from .stage import Stage
 
 LATE = 1.04  # share of the time by which the last ones press: a few are too late, as always
+AGAIN = 0.3  # seconds until an office tries again
 GRACE = 60  # seconds after the closing in which whoever has no answer yet may still get one
 DRAFTING = 0.45  # of the time, at most, between beginning and pressing
 KILLS = ("web", "web", "web worker", "web worker", "worker", "database", "database connection")
@@ -26,6 +33,7 @@ class Round:
     tried: list[Tried] = field(default_factory=list)
     ledgers: list[Ledger] = field(default_factory=list)
     kills: Counter = field(default_factory=Counter)
+    asked: list[int] = field(default_factory=list)  # documents left to the worker
     seconds: float = 0
 
 
@@ -89,6 +97,36 @@ class Killer(threading.Thread):
             self.stage.database.kill_connection(self.chance)
 
 
+class Offices(threading.Thread):
+    """The offices ask for the documents of their plans meanwhile: long ones, which a worker makes.
+
+    `asked` holds the keys of those that the portal has taken on.
+    """
+
+    def __init__(self, *, seed: str, every: float, until: float, plans: list[int]):
+        super().__init__(daemon=True)
+        self.until, self.every, self.plans = until, every, plans
+        self.chance = random.Random(seed)  # noqa: S311 # nosec B311 -- a game that can be repeated guards nothing
+        self.asked: list[int] = []
+
+    def run(self) -> None:
+        while self.plans and time.monotonic() < self.until:
+            try:
+                self._ask(self.plans[0])
+            except DatabaseError:
+                connection.close()  # it was killed: ask again
+                time.sleep(AGAIN)
+            else:
+                self.plans.pop(0)
+                time.sleep(self.every * self.chance.uniform(0.5, 1.5))
+        connection.close()
+
+    def _ask(self, key: int) -> None:
+        plan = TerritorialPlan.objects.select_related("network__lead", "programme").get(pk=key)
+        office = Person.objects.get(seats__network=plan.network_id, seats__kind=SeatKind.OFFICE)
+        self.asked.append(request_document("territorial_plan", plan, by=office).pk)
+
+
 def one_round(
     stage: Stage,
     seats: list[world.Seat],
@@ -106,12 +144,17 @@ def one_round(
         browser.tried = tried
     begun = time.monotonic()
     killer = Killer(stage, seed=f"{seed}/kill", every=max(1.0, seconds / 8), until=begun + seconds) if kill else None
+    plans = list(TerritorialPlan.objects.exclude(pk__in=_asked_for()).order_by("pk").values_list("pk", flat=True))
+    offices = Offices(seed=f"{seed}/offices", every=max(2.0, seconds / 5), until=begun + seconds, plans=plans)
+    offices.start()
     leads = play(seats, browsers, name=name, seconds=seconds, seed=seed)
     if killer:
         killer.start()
     for lead in leads:
         lead.join()
     found.seconds = time.monotonic() - begun
+    offices.join()
+    found.asked = offices.asked
     if killer:
         killer.join()
         found.kills = killer.kills
@@ -119,3 +162,7 @@ def one_round(
         stage.await_answer()
     found.tried, found.ledgers = tried, [lead.ledger for lead in leads]
     return found
+
+
+def _asked_for():
+    return IssuedDocument.objects.filter(kind="territorial_plan").values("object_id")

@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from conciliazione.portal.generate import bodies, bulk
 from conciliazione.portal.generate.names import PROGRAMMES, TERRITORIES, TEXT
+from network.enums import Area
 from network.models import NetworkAgreement, Person
-from plans.enums import CallStatus
-from plans.models import Call, Criterion, RequestedDocument
+from plans.enums import ActionOrigin, CallStatus
+from plans.models import Call, Criterion, PlanAction, RequestedDocument, TerritorialPlan
 
 PASSWORD = "una-frase-lunga-di-prova"  # noqa: S105 # nosec B105 -- of invented people, on a database that is thrown away
 OURS = ("network", "alliances", "plans", "auth")
+ACTIONS = 40  # of a plan
 DOCUMENT = "Lettera di adesione dei partner"
 
 
@@ -36,6 +38,8 @@ def make(leads: int) -> list[Seat]:
     with transaction.atomic():
         made = bodies.make(allies / 100)
         calls = _calls(made)
+        _plans(made)
+    _settle()
     return _seats(made, calls)[:leads]
 
 
@@ -77,9 +81,29 @@ def _calls(made: bodies.Bodies) -> dict[int, int]:
     bulk.load(Call, (*columns, "budget", "total_threshold", "advance_share", "status", "published_at"), calls)
     bulk.load(Criterion, ("id", "call_id", "position", "title", "max_points", "tie_break"), criteria)
     bulk.load(RequestedDocument, ("call_id", "title"), documents)
+    return found
+
+
+def _plans(made: bodies.Bodies) -> None:
+    """A draft of a plan in each territory for each programme: their documents are long, and left to the worker."""
+    key, today = bulk.last_id(TerritorialPlan), timezone.localdate()
+    plans, actions = [], []
+    for place, network in enumerate(made.networks):
+        for cycle, programme in enumerate(made.programmes):
+            key += 1
+            plans.append((key, network, programme, f"Piano {PROGRAMMES[cycle]} della Rete di {TERRITORIES[place][0]}"))
+            for number in range(ACTIONS):
+                area, district = Area.values[number % 5], made.districts[place][number % len(made.districts[place])]
+                days = (today, today + timedelta(days=300))
+                actions.append((key, ActionOrigin.COMMITTEE, area, district, f"Azione {number}", TEXT, *days))
+    bulk.load(TerritorialPlan, ("id", "network_id", "programme_id", "title"), plans)
+    columns = ("plan_id", "origin", "area", "district_id", "title", "description", "starts_on", "ends_on")
+    bulk.load(PlanAction, columns, actions)
+
+
+def _settle() -> None:
     models = [m for label in OURS for m in apps.get_app_config(label).get_models(include_auto_created=True)]
     bulk.settle(models)
-    return found
 
 
 def _seats(made: bodies.Bodies, calls: dict[int, int]) -> list[Seat]:

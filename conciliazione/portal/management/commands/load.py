@@ -1,6 +1,8 @@
 """Play the last hour of a call against the production setting, and hold what was told against what is kept."""
 
 import json
+import signal
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -42,6 +44,7 @@ class Command(BaseCommand):
             raise CommandError(f"At most {MOST_LEADS} leads, 5 to {MOST_SECONDS} seconds, {MOST_ROUNDS} rounds.")
         if Network.objects.exists():
             raise CommandError("This database already holds networks: nothing was done.")
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing is left running
         seats = world.make(leads)
         with tempfile.TemporaryDirectory(prefix="conciliazione-load-") as folder:
             try:
@@ -55,7 +58,7 @@ class Command(BaseCommand):
             raise CommandError(f"{len(data['faults'])} faults.")
 
     def _play(self, running: stage.Stage, seats, seconds, rounds, seed, kill) -> dict:
-        tried, ledgers, kills, took = [], [], Counter(), 0.0
+        tried, ledgers, asked, kills, took = [], [], [], Counter(), 0.0
         browsers = {number: Browser(running.place, number, tried) for number in range(len(seats))}
         running.start()
         try:
@@ -66,6 +69,7 @@ class Command(BaseCommand):
                 )
                 tried += found.tried
                 ledgers += found.ledgers
+                asked += found.asked
                 kills += found.kills
                 took += found.seconds
                 if rounds > 1:
@@ -74,7 +78,7 @@ class Command(BaseCommand):
             self._await_worker()
         finally:
             running.stop()
-        faults = list(check.faults(ledgers))
+        faults = list(check.faults(ledgers, asked))
         gone = litter.tidy(timedelta(0))
         starts = {process.name: process.starts for process in running.processes}
         told = {
@@ -87,6 +91,7 @@ class Command(BaseCommand):
             "starts": starts,
             "memory": memory,
             "litter": len(gone),
+            "long_documents": len(asked),
         }
         return report.as_data(told, tried, ledgers, faults, took)
 

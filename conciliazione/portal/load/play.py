@@ -143,7 +143,7 @@ def one_round(
     for browser in browsers.values():
         browser.tried = tried
     begun = time.monotonic()
-    killer = Killer(stage, seed=f"{seed}/kill", every=max(1.0, seconds / 8), until=begun + seconds) if kill else None
+    killer = Killer(stage, seed=f"{seed}/kill", every=max(1.0, seconds / 5), until=begun + seconds) if kill else None
     plans = list(TerritorialPlan.objects.exclude(pk__in=_asked_for()).order_by("pk").values_list("pk", flat=True))
     offices = Offices(seed=f"{seed}/offices", every=max(2.0, seconds / 5), until=begun + seconds, plans=plans)
     offices.start()

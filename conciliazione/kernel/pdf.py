@@ -98,6 +98,7 @@ def render(
     html, contents = _html(template, values)
     layout = engine.lay_out(Source(html, created, images, attached), tell)
     if engine.page_count(layout) > CONTENTS_OVER:
+        del layout  # a page laid out takes more than a megabyte: never two of each at once
         html, _ = _html(template, {**values, "cover": True, "contents": contents})
         layout = engine.lay_out(Source(html, created, images, attached), tell)
     return engine.write(layout, attached, created, tell, files)

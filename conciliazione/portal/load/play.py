@@ -24,8 +24,8 @@ from .stage import Stage
 LATE = 1.04  # share of the time by which the last ones press: a few are too late, as always
 AGAIN = 0.3  # seconds until an office tries again
 GRACE = 60  # seconds after the closing in which whoever has no answer yet may still get one
-DRAFTING = 0.45  # of the time, at most, between beginning and pressing
-KILLS = ("web", "web", "web worker", "web worker", "worker", "database", "database connection")
+DRAFTING = 0.7  # of the time, at most, between beginning and pressing
+KILLS = ("web", "web worker", "web worker", "worker", "worker", "database", "database connection")
 
 
 @dataclass
@@ -143,7 +143,7 @@ def one_round(
     for browser in browsers.values():
         browser.tried = tried
     begun = time.monotonic()
-    killer = Killer(stage, seed=f"{seed}/kill", every=max(1.0, seconds / 5), until=begun + seconds) if kill else None
+    killer = Killer(stage, seed=f"{seed}/kill", every=max(1.0, seconds / 4), until=begun + seconds) if kill else None
     plans = list(TerritorialPlan.objects.exclude(pk__in=_asked_for()).order_by("pk").values_list("pk", flat=True))
     offices = Offices(seed=f"{seed}/offices", every=max(2.0, seconds / 5), until=begun + seconds, plans=plans)
     offices.start()

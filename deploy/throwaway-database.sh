@@ -8,7 +8,7 @@ _owner() { # PostgreSQL refuses to run as root
 }
 stop_database() {
   [ -n "$_cluster" ] || return 0
-  _owner "$_programs/pg_ctl" -D "$_cluster/cluster" -m immediate -w stop >/dev/null 2>&1
+  _owner "$_programs/pg_ctl" -D "$_cluster/cluster" -m immediate -w stop >/dev/null 2>&1 || true
   wait
   rm -rf "$_cluster" "$_cluster.log"
   _cluster=

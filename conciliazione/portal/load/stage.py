@@ -244,6 +244,7 @@ class Database:
             data = Path(cursor.fetchone()[0])
         if not data.is_relative_to(os.environ.get("THROWAWAY_DATABASE") or "/nowhere"):
             raise StageError("Only a database that deploy/throwaway-database.sh has started is killed.")
+        self.data = data
         self.first = int((data / "postmaster.pid").read_text().split()[0])
         words = Path(f"/proc/{self.first}/cmdline").read_bytes().decode().split("\0")[:-1]
         owner = os.stat(f"/proc/{self.first}")
@@ -271,8 +272,14 @@ class Database:
             _kill(chance.choice(serving))
 
     def leave(self) -> None:
-        """No longer kept alive: whoever started it stops it."""
+        """No longer kept alive: whoever started it stops it, by the file that names its process."""
         self.process.wanted = False
+        until = time.monotonic() + 10
+        while self.process.keeper and time.monotonic() < until:
+            with contextlib.suppress(OSError, IndexError):
+                if (self.data / "postmaster.pid").read_text().split()[0] == str(self.pid):
+                    return
+            time.sleep(0.1)
 
 
 def _kill(*pids: int) -> None:

@@ -92,6 +92,27 @@ def test_the_first_visit_is_light():
     assert sum(weights.values()) < MOST_BYTES * 0.6, weights  # the rest is for the page and its pictures
 
 
+def test_no_script_keeps_the_page_waiting():
+    """Each is fetched beside the page and run after it; what it needs of the page is then there."""
+    waiting = {
+        f"{script} in {path.relative_to(TEMPLATES)}"
+        for path in PAGES
+        for script in re.findall(r"<script[^>]*\ssrc=[^>]*>", source(path))
+        if not re.search(r"\s(defer|async)[\s>]", script)
+    }
+    assert not waiting
+
+
+def test_nothing_moves_when_a_picture_or_font_arrives():
+    """A picture states its size; a font that comes late takes the place of one that was shown."""
+    for path in PAGES:
+        for picture in re.findall(r"<img\b[^>]*>", source(path)):
+            assert re.search(r"\swidth=.*\sheight=", picture), f"{picture} in {path.relative_to(TEMPLATES)}"
+    faces = re.findall(r"@font-face\s*{[^}]*}", (settings.BASE_DIR / "static" / "css" / "frame.css").read_text())
+    assert faces
+    assert all("font-display: swap" in face for face in faces)
+
+
 STATES = [
     state
     for room in ("network", "alliances", "plans", "monitoring")

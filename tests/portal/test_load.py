@@ -5,12 +5,17 @@
 
 import os
 import random
+import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -144,6 +149,33 @@ def test_the_stage_starts_what_the_units_of_deploy_start():
     assert web[1:4] == ["-m", "gunicorn", "conciliazione.wsgi:application"]
     assert "--workers" in web
     assert stage.command_of("conciliazione-worker@.service")[1:] == ["manage.py", "worker", "%i"]
+
+
+@pytest.mark.skipif(not (shutil.which("nginx") and shutil.which("openssl")), reason="no nginx here")
+def test_nginx_takes_the_site_of_deploy(tmp_path):
+    setting = stage.Stage(tmp_path)
+    setting._write_site(setting.place.port)
+    command = ["nginx", "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
+    tried = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert tried.returncode == 0, tried.stderr
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_systemd_takes_the_units_of_deploy(tmp_path):
+    """With programs and people that are here: the others are of the server."""
+    own = {"/srv/conciliazione/.venv/bin/": f"{Path(sys.executable).parent}/", "User=conciliazione": "User=daemon"}
+    own["Group=conciliazione"] = "Group=daemon"
+    units = []
+    for unit in (settings.BASE_DIR / "deploy" / "systemd").iterdir():
+        text = unit.read_text()
+        for there, here in own.items():
+            text = text.replace(there, here)
+        units.append(tmp_path / unit.name)
+        units[-1].write_text(text)
+    command = ["systemd-analyze", "verify", "--man=no", *map(str, sorted(units))]
+    tried = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = [line for line in tried.stderr.splitlines() if str(tmp_path) in line]
+    assert (tried.returncode, said) == (0, [])
 
 
 @pytest.mark.django_db

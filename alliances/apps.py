@@ -12,7 +12,7 @@ class AlliancesConfig(AppConfig):
 
         from . import navigation, permissions, receivers  # noqa: F401 -- importing them registers what they hold
         from .models import Alliance
-        from .queries.meetings import bodies_on, people_of
+        from .queries.meetings import bodies_on, people_of, quorum_of
 
         access.register_scope("alliance", Alliance)
-        conveners.register(MeetingBody.ALLIANCE, conveners.Convener(bodies_on, people_of))
+        conveners.register(MeetingBody.ALLIANCE, conveners.Convener(bodies_on, people_of, quorum_of))

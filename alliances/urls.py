@@ -33,5 +33,6 @@ urlpatterns = [
     path(f"{_one}accordo/firme/<int:signature_pk>/file/", signing.AttestFile.as_view(), name="attest_file"),
     path(f"{_one}accordo/firme/<int:signature_pk>/scansione/", signing.SignatureFile.as_view(), name="signature_file"),
     path(f"{_one}incontri/convoca/", meetings.ConveneMeeting.as_view(), name="convene"),
+    path(f"{_one}incontri/numero-legale/", meetings.MeetingQuorum.as_view(), name="quorum"),
     path(f"{_one}<slug:move>/", alliances.AllianceMove.as_view(), name="move"),
 ]

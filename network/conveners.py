@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 @dataclass(frozen=True)
 class Convener:
-    """`bodies` and `people` of the record with a key; `bodies` on a day."""
+    """`bodies` and `people` of the record with a key, `bodies` on a day; `quorum` is how many must be there, if set."""
 
     bodies: Callable[[int, date], QuerySet]
     people: Callable[[int], QuerySet]
+    quorum: Callable[[int], int | None]
 
 
 _conveners: dict[str, Convener] = {}

@@ -26,6 +26,7 @@ class Alliance(models.Model):
     districts = models.ManyToManyField("network.District", related_name="alliances", verbose_name="ambiti", blank=True)
     constituted_on = models.DateField("costituita il", null=True, blank=True)
     rule_set = models.ForeignKey("network.RuleSet", models.PROTECT, null=True, blank=True, related_name="alliances")
+    quorum = models.PositiveSmallIntegerField("partner presenti perché un incontro decida", null=True, blank=True)
     is_example = models.BooleanField("esempio inventato", default=False)
 
     history = HistoricalRecords()

@@ -19,6 +19,11 @@ def people_of(alliance_pk: int) -> QuerySet[Person]:
     return delegates_of(Partner.objects.current().filter(alliance=alliance_pk).values("organisation"))
 
 
+def quorum_of(alliance_pk: int) -> int | None:
+    """How many partners must be there for a meeting to decide, as set now."""
+    return Alliance.objects.values_list("quorum", flat=True).get(pk=alliance_pk)
+
+
 def meetings_of(alliance: Alliance, person) -> QuerySet[Meeting]:
     """Those that the person may see, the latest first."""
     return Meeting.objects.visible_to(person).filter(alliance_key=alliance.pk).order_by("-starts_at")

@@ -4,13 +4,38 @@ from conciliazione.kernel.errors import MoveRefused
 from network.enums import MeetingBody
 from network.forms.bodies import MeetingForm
 from network.services import meetings
+from network.views.quorums import QuorumPage
 
 from ..enums import AllianceStatus
 from .common import AllianceForm
 
 
-class ConveneMeeting(AllianceForm):
+class _WhileItMeets(AllianceForm):
     permission = "alliance_meeting.manage"
+
+    def possible(self):
+        if self.object.status == AllianceStatus.DISSOLVED:
+            raise MoveRefused("L'Alleanza è sciolta: non si riunisce più.")
+
+
+class MeetingQuorum(_WhileItMeets, QuorumPage):
+    """How many partners must be there for a meeting to decide: the lead sets what the partners agreed."""
+
+    intro = (
+        "Senza questo numero di partner presenti l'incontro si svolge, ma non decide. Vale per gli incontri convocati "
+        "dopo. Lo fissa l'accordo di partenariato, negli assetti di governance, o lo decidono i partner."
+    )
+    success_message = "Vale per gli incontri convocati da ora in poi."
+
+    def sitting(self):
+        return self.object.partners.current().count()
+
+    def perform(self, form):
+        self.possible()
+        return super().perform(form)
+
+
+class ConveneMeeting(_WhileItMeets):
     title = "Convoca un incontro"
     form_class = MeetingForm
     submit_label = "Convoca"
@@ -20,11 +45,8 @@ class ConveneMeeting(AllianceForm):
     def form_kwargs(self):
         return {"bodies": [MeetingBody.ALLIANCE]}
 
-    def possible(self):
-        if self.object.status == AllianceStatus.DISSOLVED:
-            raise MoveRefused("L'Alleanza è sciolta: non si riunisce più.")
-
     def perform(self, form):
+        self.possible()
         return meetings.convene(
             body=MeetingBody.ALLIANCE,
             network=self.object.network,

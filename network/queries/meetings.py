@@ -62,8 +62,13 @@ def without_delegate(meeting: Meeting, organisations=None) -> QuerySet[Organisat
     return convened.exclude(pk__in=delegates.values("organisation")).exclude(pk=meeting.network.lead_id)
 
 
-def quorum_of(body: str, network: Network | None) -> int | None:
-    """How many must be there for a meeting of the body to be valid, as set now; None when no number is set."""
+def quorum_of(body: str, network: Network | None, key: int | None = None) -> int | None:
+    """How many must be there for a meeting of the body to be valid, as set now; None when no number is set.
+
+    `key` is that of the body where it is a record of another app.
+    """
+    if told := convener_of(body):
+        return told.quorum(key)
     if body == MeetingBody.STEERING:
         return SteeringCommittee.objects.values_list("quorum", flat=True).first()
     if body == MeetingBody.COMMITTEE:

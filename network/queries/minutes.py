@@ -20,7 +20,7 @@ class Part:
 
 @dataclass
 class Minutes:
-    """Seven queries at most for a committee, two for the other bodies."""
+    """Seven queries at most for a committee, one for the other bodies."""
 
     meeting: Meeting
     person: object = None
@@ -31,7 +31,7 @@ class Minutes:
 
     @cached_property
     def rows(self) -> dict:
-        return {part.matter_key: part for part in self.meeting.parts.all()}
+        return {part.matter_key: part for part in self.meeting.parts.all()} if self.matters else {}
 
     @cached_property
     def parts(self) -> list[Part]:

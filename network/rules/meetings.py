@@ -90,6 +90,12 @@ def check_quorum(quorum: int | None, present: int) -> None:
         )
 
 
+def check_quorum_possible(quorum: int | None, sitting: int | None) -> None:
+    """No body of a few asks that more be there than belong to it."""
+    if quorum and sitting is not None and quorum > sitting:
+        raise Refused(f"I componenti sono {sitting}: il numero legale non può superarli.", field="quorum")
+
+
 def check_votes(
     outcome: str, *, in_favour: int | None, against: int | None, abstained: int | None, present: int
 ) -> None:

@@ -13,10 +13,13 @@ from conciliazione.kernel import jobs
 from conciliazione.kernel.calendars import Invitation
 from conciliazione.kernel.notices import notify
 from conciliazione.kernel.rulebook import enforces
+from conciliazione.kernel.text import counted
 
 from ..enums import MeetingStatus
 from ..models import Meeting
 from ..queries.meetings import people_of, without_delegate
+
+BLANK = "\n\n"
 
 
 def invitation_to(meeting: Meeting) -> Invitation:
@@ -26,7 +29,7 @@ def invitation_to(meeting: Meeting) -> Invitation:
         key=f"seduta-{meeting.pk}",
         sequence=meeting.changes,
         summary=str(meeting) + (f", {meeting.network.name}" if meeting.network else ""),
-        description=f"Ordine del giorno\n{meeting.agenda}",
+        description="\n".join(filter(None, (f"Ordine del giorno\n{meeting.agenda}", quorum_words(meeting)))),
         place=meeting.place,
         starts_at=meeting.starts_at,
         minutes_long=meeting.minutes_long,
@@ -35,6 +38,11 @@ def invitation_to(meeting: Meeting) -> Invitation:
         organiser_name=str(convener) if convener else "",
         cancelled=meeting.status == MeetingStatus.CANCELLED,
     )
+
+
+def quorum_words(meeting: Meeting, end: str = "") -> str:
+    """How many must be there, for whoever is convened; "" when no number is set."""
+    return f"Numero legale: {counted(meeting.quorum, 'presente', 'presenti')}.{end}" if meeting.quorum else ""
 
 
 @enforces("R11", "R20")
@@ -69,6 +77,7 @@ def _letter(meeting: Meeting, text: str, url: str) -> str:
         f"Quando: {starts_at:%d/%m/%Y alle %H:%M}\n"
         f"Dove: {meeting.place}\n\n"
         f"Ordine del giorno\n{meeting.agenda}\n\n"
+        f"{quorum_words(meeting, end=BLANK)}"
         f"La pagina della seduta: {url}\n"
         "L'invito per il calendario è allegato.\n"
     )

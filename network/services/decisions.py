@@ -1,5 +1,6 @@
 """What a meeting decides, and the number of presences without which it decides nothing."""
 
+from django.db import models
 from django.db.models import Max
 
 from conciliazione.kernel.errors import Refused
@@ -7,10 +8,17 @@ from conciliazione.kernel.moves import atomic, lock, note
 from conciliazione.kernel.text import normalise
 
 from ..enums import DecisionOutcome, MeetingBody
-from ..models import Decision, EvaluationCommittee, Meeting, Network, SteeringCommittee
+from ..models import Decision, Meeting
 from ..queries.meetings import present_of
 from ..queries.minutes import Minutes
-from ..rules.meetings import check_can_minute, check_may_read, check_quorum, check_votes, lifecycle_of
+from ..rules.meetings import (
+    check_can_minute,
+    check_may_read,
+    check_quorum,
+    check_quorum_possible,
+    check_votes,
+    lifecycle_of,
+)
 from ._trace import save
 from .minutes import open_matter, part_on
 
@@ -84,8 +92,13 @@ def check_can_strike(decision: Decision, *, by) -> None:
 
 
 @atomic
-def set_quorum(body: EvaluationCommittee | Network | SteeringCommittee, *, quorum: int | None, by, reason: str = ""):
-    """Set how many must be there for the meetings convened from now on; None when no number is asked."""
+def set_quorum(body: models.Model, *, quorum: int | None, by, reason: str = "", sitting: int | None = None):
+    """Set how many must be there for the meetings convened from now on; None when no number is asked.
+
+    `body` is a committee, a network for its assembly, the Cabina, or what else has a `quorum`; `sitting` how many
+    belong to it, where that is fixed: Refused when the number asks for more.
+    """
+    check_quorum_possible(quorum, sitting)
     body = lock(body)
     body.quorum = quorum
     save(body, by=by, why="Numero legale")

@@ -51,7 +51,8 @@ def convene(
         network = None
     elif network is None:
         raise Refused("Indica di quale Rete è la seduta.", field="network")
-    meeting = Meeting(body=body, purpose=purpose, network=network, quorum=quorum_of(body, network), convened_by=by)
+    quorum = quorum_of(body, network, alliance and alliance.pk)
+    meeting = Meeting(body=body, purpose=purpose, network=network, quorum=quorum, convened_by=by)
     if body == MeetingBody.ALLIANCE:
         meeting.alliance_key, meeting.alliance_name = alliance.pk, alliance.name
     _fix(meeting, starts_at=starts_at, place=place, agenda=agenda, minutes_long=minutes_long)

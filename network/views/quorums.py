@@ -12,7 +12,7 @@ from ..services import decisions
 from .acts import rete
 
 
-class _Quorum(FormPage):
+class QuorumPage(FormPage):
     title = "Numero legale"
     form_class = QuorumForm
     submit_label = "Salva il numero legale"
@@ -25,32 +25,32 @@ class _Quorum(FormPage):
     def breadcrumbs(self):
         return rete((str(self.object), self.object.get_absolute_url()))
 
+    def sitting(self) -> int | None:
+        """How many belong to the body, where that is fixed."""
+        return None
+
     def perform(self, form):
-        return decisions.set_quorum(self.object, by=self.request.user, **form.cleaned_data)
+        return decisions.set_quorum(self.object, by=self.request.user, sitting=self.sitting(), **form.cleaned_data)
 
 
-class AssemblyQuorum(_Quorum):
+class AssemblyQuorum(QuorumPage):
     permission = "network.edit"
 
     def records(self):
         return Network.objects.visible_to(self.request.user)
 
 
-class CommitteeQuorum(_Quorum):
+class CommitteeQuorum(QuorumPage):
     permission = "committee.manage"
 
     def records(self):
         return EvaluationCommittee.objects.visible_to(self.request.user).select_related("network")
 
-    def perform(self, form):
-        quorum = form.cleaned_data["quorum"]
-        sitting = CommitteeMember.objects.current().filter(committee=self.object).count()
-        if quorum and quorum > sitting:
-            raise Refused(f"I componenti sono {sitting}: il numero legale non può superarli.", field="quorum")
-        return super().perform(form)
+    def sitting(self):
+        return CommitteeMember.objects.current().filter(committee=self.object).count()
 
 
-class SteeringQuorum(_Quorum):
+class SteeringQuorum(QuorumPage):
     permission = "steering.manage"
     scope_object = None
 

@@ -107,4 +107,36 @@ def test_a_body_from_outside_was_not_there(bound):
 def test_a_dissolved_alliance_does_not_meet(bound, client):
     type(bound.alliance).objects.filter(pk=bound.alliance.pk).update(status="dissolved")
     client.force_login(bound.public_person)
-    assert client.get(reverse("alliances:convene", args=[bound.alliance.pk])).status_code == 409
+    for name in ("convene", "quorum"):
+        place = reverse(f"alliances:{name}", args=[bound.alliance.pk])
+        assert client.get(place).status_code == 409
+        said = {"purpose": "periodic", "starts_at": "2099-01-01T10:00", "place": "Sala", "agenda": "Uno", "quorum": "1"}
+        refused = client.post(place, said)
+        assert (refused.status_code, "è sciolta" in refused.text) == (422, True)
+    assert not Meeting.objects.exists()
+
+
+def test_the_lead_sets_how_many_must_be_there_and_below_it_the_meeting_decides_nothing(bound, client, mailoutbox):
+    place = reverse("alliances:quorum", args=[bound.alliance.pk])
+    for person, status in ((bound.private_person, 403), (bound.world.office, 403), (bound.public_person, 302)):
+        client.force_login(person)
+        assert client.post(place, {"quorum": "2", "reason": "Accordo, governance"}).status_code == status
+    refused = client.post(place, {"quorum": "3"})
+    assert (refused.status_code, "non può superarli" in refused.text) == (422, True)
+    assert "con almeno 2\xa0partner presenti" in client.get(bound.alliance.get_absolute_url()).text
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        meeting = convened(bound)
+    assert meeting.quorum == 2
+    assert all("Numero legale: 2 presenti" in mail.body for mail in mailoutbox)
+    calendar = client.get(reverse("network:meeting_calendar", args=[meeting.pk])).content.decode()
+    assert "Numero legale: 2 presenti" in calendar.replace("\r\n ", "")
+    decisions.set_quorum(bound.alliance, quorum=1, by=bound.public_person)  # of the meetings after this one
+    with clock.standing_at(meeting.starts_at + timedelta(hours=1)):
+        held = meetings.hold(meeting, attendances=[bound.private], minutes="Uno solo.", by=bound.public_person)
+        with pytest.raises(Refused, match="il numero legale è 2"):
+            decisions.record_decision(held, text="Si fa", outcome="majority", by=bound.public_person)
+    page = client.get(meeting.get_absolute_url()).text
+    assert "Non raggiunto" in page
+    assert "Questa seduta non decide" in page
+    assert "non raggiunto" in dict(kind_of("meeting_minutes").context(held)["facts"])["Numero legale"]
+    assert convened(bound).quorum == 1

@@ -363,6 +363,7 @@ def _alliance_meeting(story: Story) -> None:
     alliance = story.alliance(TALES[0].name)
     lead = story.lead_person(alliance)
     with story.on(2015, 10, 5):
+        decisions.set_quorum(alliance, quorum=2, by=lead, reason="Accordo di partenariato, assetti di governance")
         meeting = meetings.convene(
             body=MeetingBody.ALLIANCE,
             purpose=MeetingPurpose.PERIODIC,

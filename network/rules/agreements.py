@@ -1,6 +1,7 @@
 """The network agreement: its life, its term, its versions (art. 5, 9, 10)."""
 
 import calendar
+from collections.abc import Mapping
 from datetime import date
 
 from conciliazione.kernel.errors import Refused
@@ -21,7 +22,8 @@ AGREEMENT = register(
                 State.APPROVED,
                 "Registra la deliberazione",
                 "agreement.edit",
-                consequence="Il testo resta com'è in questa versione e l'accordo va alla firma.",
+                consequence="Il testo resta com'è in questa versione e l'accordo va alla firma. Quando ha firmato "
+                "tutta la tabella entra in vigore da solo.",
                 primary=True,
             ),
             Transition(
@@ -40,8 +42,12 @@ AGREEMENT = register(
                 State.IN_FORCE,
                 "Registra la sottoscrizione",
                 "agreement.edit",
-                consequence="L'accordo entra in vigore dalla data della firma e scade dopo la durata del programma.",
+                consequence="L'accordo entra in vigore dalla data della firma e scade dopo la durata del programma. "
+                "Chi della tabella non ha firmato può farlo dopo.",
                 primary=True,
+            ),
+            Transition(
+                "enter_force", (State.APPROVED,), State.IN_FORCE, "Entrata in vigore", "agreement.edit", automatic=True
             ),
             Transition("expire", (State.IN_FORCE,), State.EXPIRED, "Scadenza", "agreement.edit", automatic=True),
             Transition(
@@ -81,6 +87,15 @@ def check_after_signatures(signed_on: date, latest: date | None) -> None:
             "sottoscrizione non può precederla.",
             field="signed_on",
         )
+
+
+@enforces("R41")
+def is_complete(signed: Mapping[int, date | None], *, lead: int) -> bool:
+    """Whether the table of signatures is whole: the ASL and at least another, and nobody of it still to sign.
+
+    `signed`: body -> the day on which it signed.
+    """
+    return len(signed) > 1 and lead in signed and all(signed.values())
 
 
 NOTICE_DAYS = (180, 90, 30)

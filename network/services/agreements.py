@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from conciliazione.kernel import access, clock
+from conciliazione.kernel import clock
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, begin, lock, move, note
 from conciliazione.kernel.notices import notify
@@ -16,10 +16,10 @@ from conciliazione.kernel.text import normalise
 from ..enums import AgreementStatus, ProgrammeStatus
 from ..models import AgreementArticle, AgreementSignature, AgreementVersion, Membership, NetworkAgreement
 from ..rules.agreement_text import AgreementText, parse
-from ..rules.agreements import AGREEMENT, check_after_signatures, check_new_version, check_signature_day, expiry
-from ..signals import agreement_in_force
-from ._trace import create_all, filed, save, save_all
-from .signatures import attach_scan, join_signatories
+from ..rules.agreements import AGREEMENT, check_after_signatures, check_new_version, check_signature_day
+from ._trace import create_all, save, save_all
+from .entry import enter_force, enter_if_complete
+from .signatures import attach_scan
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "data" / "agreement-2014-15.md"
 
@@ -158,13 +158,15 @@ def add_signatory(
 
 @atomic
 def remove_signatory(row: AgreementSignature, *, by) -> None:
-    """Take a row out again, as long as nobody has signed it."""
+    """Take a row out again, as long as nobody has signed it; when all the others have, the agreement is in force."""
+    agreement = lock(row.agreement)
     row = lock(row)
     if row.signed_on:
         raise Refused("Questa firma è già stata raccolta e resta agli atti.")
-    agreement, name = row.agreement, row.name_on_paper
+    name = row.name_on_paper
     row.delete()
     note(agreement, noun="network_agreement", name="remove_signatory", label=f"Tolto dai firmatari: {name}", by=by)
+    enter_if_complete(agreement, by=by)
 
 
 def _row(agreement, organisation, *, signatory, by, name_on_paper="", position=None) -> AgreementSignature:
@@ -248,7 +250,8 @@ def sign(
     `scan` is the upload of the signed paper; while it is missing the page of the agreement asks for it.
 
     Its term runs from the signature, not from the deliberation. Whoever signed is a member; the adherents of earlier
-    agreements stay members also without (R08). The ASL must be among those who signed.
+    agreements stay members also without (R08). The ASL must be among those who signed. Once all the table has signed
+    there is nothing to put on record: the agreement is in force by itself.
     """
     agreement = lock(agreement)
     AGREEMENT.check(agreement.status, "sign")
@@ -264,29 +267,10 @@ def sign(
     for row in now_signed:
         row.signed_on, row.method, row.signed_by, row.version = signed_on, SigningMethod.PAPER, by, version
     save_all(now_signed, ["signed_on", "method", "signed_by", "version"], by=by, why="Firma registrata")
-    signed = list(agreement.signatures.exclude(signed_on=None).select_related("organisation"))
-    if agreement.network.lead_id not in {row.organisation_id for row in signed}:
-        raise Refused("Manca la firma dell'ASL, capofila della Rete: senza, l'accordo non entra in vigore.")
-    agreement.signed_on, agreement.signed_at_place = signed_on, place
-    agreement.expires_on = expiry(signed_on, agreement.programme.agreement_months)
-    move(agreement, AGREEMENT, "sign", by=by, reason=reason)
+    enter_force(agreement, "sign", signed_on=signed_on, place=place, by=by, reason=reason)
     if scan and now_signed:
         attach_scan(agreement, upload=scan, by=by)
-    filed(agreement, agreement.network, f"Sottoscrizione: {agreement}", by=by)
-    join_signatories(agreement, signed, by)
-    _supersede_earlier(agreement)
-    agreement_in_force.send(sender=NetworkAgreement, agreement=agreement, by=by)
-    people = access.people_with(access.Role.MEMBER, agreement.network)
-    notify(
-        people, f"{agreement}: è in vigore fino al {agreement.expires_on:%d/%m/%Y}.", url=agreement.get_absolute_url()
-    )
     return agreement
-
-
-def _supersede_earlier(agreement) -> None:
-    over = {AgreementStatus.IN_FORCE, AgreementStatus.EXPIRED}
-    for earlier in agreement.network.agreements.filter(status__in=over).exclude(pk=agreement.pk):
-        move(lock(earlier), AGREEMENT, "supersede", by=None, reason=f"Sostituito da: {agreement}")
 
 
 def _tell_signatories(agreement, text: str, by) -> None:

@@ -1,7 +1,6 @@
 """The signatures of the network agreement and of the adhesions to it (R10, art. 5), in three ways: accepted in the
 portal by an identified delegate, as a digitally signed file, or on paper with its scan, attested by the ASL."""
 
-from collections import defaultdict
 from datetime import date
 
 from conciliazione.kernel import clock, uploads
@@ -13,12 +12,12 @@ from conciliazione.kernel.signatures.identification import Identification, requi
 from conciliazione.kernel.signatures.proof import SigningMethod
 from conciliazione.kernel.text import normalise
 
-from ..enums import AgreementStatus, MembershipOrigin, SeatKind
+from ..enums import AgreementStatus, SeatKind
 from ..models import AgreementSignature, Membership, NetworkAgreement
 from ..queries.signing import adheres_by_act, document_to_sign, expected_of
 from ..rules.agreements import AGREEMENT, check_signature_day
-from . import memberships
 from ._trace import filed, save, save_all
+from .entry import enter_if_complete, join_signatories
 
 SIGNABLE = {AgreementStatus.APPROVED, AgreementStatus.IN_FORCE}
 
@@ -136,7 +135,8 @@ def _awaited(agreement: NetworkAgreement, organisation, signatory: str, by) -> A
 
 
 def _signed(agreement: NetworkAgreement, row, *, signatory: str, signed_on: date, by) -> AgreementSignature:
-    """Put a signature on record, whichever way it came; under an agreement in force its body adheres from that day."""
+    """Put a signature on record, whichever way it came. The last of the table puts the agreement in force; under one in
+    force its body adheres from that day."""
     row.signed_on, row.signed_by = signed_on, by
     row.signatory = normalise(signatory)[:200] or row.signatory
     row.version = agreement.versions.first()
@@ -146,16 +146,8 @@ def _signed(agreement: NetworkAgreement, row, *, signatory: str, signed_on: date
     if agreement.status == AgreementStatus.IN_FORCE:
         filed(row, agreement.network, f"Adesione sottoscritta: {row.name_on_paper}", by=by, incoming=True)
         join_signatories(agreement, [row], by)
+    enter_if_complete(agreement, by=by)
     return row
-
-
-def join_signatories(agreement: NetworkAgreement, rows, by) -> None:
-    """Whoever signed is a member, each from the day of its own signature."""
-    by_day = defaultdict(list)
-    for row in rows:
-        by_day[row.signed_on].append(row.organisation)
-    for day, organisations in sorted(by_day.items()):
-        memberships.join_all(agreement.network, organisations, origin=MembershipOrigin.SIGNATORY, since=day, by=by)
 
 
 def lacks_scan(row: AgreementSignature) -> bool:

@@ -89,7 +89,13 @@ class AgreementDetail(DetailPage):
             case AgreementStatus.DRAFT:
                 return {"text": "Si completa il testo e l'elenco dei firmatari, poi l'ASL delibera.", "who": lead}
             case AgreementStatus.APPROVED:
-                return {"text": "Si raccolgono le firme e si registra la sottoscrizione.", "who": f"{lead} e firmatari"}
+                missing = agreement.signatures.filter(signed_on=None).count()
+                lacking = "Manca una firma" if missing == 1 else f"Mancano {missing} firme"
+                return {
+                    "text": f"{lacking}. Con l'ultima l'accordo entra in vigore da solo; prima può farlo l'ASL, "
+                    "registrando la sottoscrizione.",
+                    "who": f"{lead} e firmatari",
+                }
             case AgreementStatus.IN_FORCE:
                 return {
                     "text": "L'accordo è in vigore. Prima della scadenza l'ASL prepara il nuovo.",

@@ -2,8 +2,6 @@
 changes hands with the last signature; of the last two signatures, neither is lost (R32); who signs and who takes the
 text back do not both get their way."""
 
-import threading
-
 import pytest
 from django.db import connection
 
@@ -11,8 +9,8 @@ from alliances.enums import AllianceStatus, PartnershipStatus
 from alliances.models import Partner
 from alliances.queries import is_constituted, lead_of
 from alliances.services import agreements, partners
-from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.models import Move
+from tests.at_once import together
 from tests.factories import make_member
 
 from .world import BRINGS, accept, at_signing, constituted, delegate, found
@@ -21,28 +19,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time: nothing to see"),
 ]
-
-
-def together(*acts) -> list[str]:
-    """Do all of them in the same second, each in a connection of its own; what became of each, sorted."""
-    start, heard = threading.Barrier(len(acts)), []
-
-    def perform(act):
-        try:
-            start.wait(timeout=10)
-            act()
-            heard.append("done")
-        except Refused as refused:
-            heard.append(getattr(refused, "rule", "") or "refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=perform, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return sorted(heard)
 
 
 @pytest.mark.rule("R40")

@@ -1,5 +1,7 @@
 """In which of their seats a person acts during a request."""
 
+from conciliazione.kernel import sessions
+
 SESSION_KEY = "seat"
 
 
@@ -24,5 +26,6 @@ def choose_seat(request, seat_pk: int) -> bool:
     if seat is None:
         return False
     request.session[SESSION_KEY] = seat.pk
+    sessions.renew(request)
     request.user.act_in(seat)
     return True

@@ -17,10 +17,13 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
+from conciliazione.kernel import sessions
+
 from .enums import SeatKind
 
 # art. 4, 5, 6 and 11.3: who decides on others' money, or sees everybody's records
 SEATS = {SeatKind.OFFICE, SeatKind.COMMITTEE, SeatKind.REGION, SeatKind.STEERING}
+FOR_FACTOR = "renewed_for_factor"  # in the session: it has another key than before the second factor was used
 STRONG_SIGN_IN = "strong_sign_in"  # in the session: the identity provider has asked for two factors
 FREE = ("/accesso/", "/static/", "/informative/")
 
@@ -57,7 +60,12 @@ class SecondFactorGate:
         if not settings.SECOND_FACTOR_REQUIRED or request.path.startswith(FREE):
             return None
         person = request.user
-        if not person.is_authenticated or has_used(request) or not needs(person):
+        if not person.is_authenticated or not needs(person):
+            return None
+        if has_used(request):
+            if request.session.get(FOR_FACTOR) is None:
+                sessions.renew(request)
+                request.session[FOR_FACTOR] = True
             return None
         types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
         if not Authenticator.objects.filter(user=person, type__in=types).exists():

@@ -107,6 +107,7 @@ class RegistryEntry(AboutRecord):
     annulled_reason = models.CharField("motivo dell'annullamento", max_length=500, blank=True)
 
     class Meta:
+        verbose_name = "atto protocollato"
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["sequence", "number"], name="registry_number_once"),

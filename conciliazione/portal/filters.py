@@ -10,6 +10,8 @@ from django.utils import timezone
 from conciliazione.kernel.models import TrailEntry
 from network.models import Person
 
+from .trail_words import kinds_of_record
+
 
 def start_of(day) -> str:
     """The first instant of a day in Europe/Rome, written as the trail writes its instants."""
@@ -28,8 +30,14 @@ class TrailFilter(django_filters.FilterSet):
         field_name="kind", label="Che cosa", choices=TrailEntry.Kind.choices, empty_label="Tutto"
     )
     cerca = django_filters.CharFilter(label="Parole dell'atto", field_name="what", lookup_expr="icontains")
-    su = django_filters.CharFilter(
-        label="Su che cosa", method="by_record", help_text="Per esempio alliances.alliance, o alliances.alliance:3"
+    su = django_filters.ChoiceFilter(
+        label="Su che cosa", method="by_kind_of_record", choices=kinds_of_record(), empty_label="Tutto"
+    )
+    numero = django_filters.CharFilter(
+        label="Numero di ciò su cui è l'atto",
+        method="by_record",
+        max_length=19,
+        help_text="Quello che la colonna «Su che cosa» scrive dopo «n.»",
     )
     dal = _day("Dal", "since")
     al = _day("Al", "until")
@@ -43,9 +51,11 @@ class TrailFilter(django_filters.FilterSet):
             named &= Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
         return queryset.filter(person__in=Person.objects.filter(named).values("pk"))
 
+    def by_kind_of_record(self, queryset, name, value):
+        return queryset.filter(about__startswith=f"{value}:")
+
     def by_record(self, queryset, name, value):
-        text = value.strip()
-        return queryset.filter(about=text) if ":" in text else queryset.filter(about__startswith=f"{text}:")
+        return queryset.filter(about__endswith=f":{value.strip()}")
 
     def since(self, queryset, name, day):
         return queryset.filter(at__gte=start_of(day))

@@ -56,8 +56,9 @@ def test_it_is_looked_through_by_person_act_record_and_period(region, world):
         assert download in found(region, persona=asked)
         assert refused not in found(region, persona=asked)
     assert found(region, atto="sign_in")[-1] == refused
-    assert found(region, su=f"network.network:{world.network.pk}", atto="download") == [download]
+    assert found(region, su="network.network", numero=world.network.pk, atto="download") == [download]
     assert found(region, su="network.network", cerca="aderenti") == [download]
+    assert found(region, su="network.network", numero="999999", cerca="aderenti") == []
     today = date.today()
     assert download in found(region, dal=today, al=today)
     assert found(region, al="2001-01-01") == []
@@ -65,7 +66,7 @@ def test_it_is_looked_through_by_person_act_record_and_period(region, world):
 
 @pytest.mark.parametrize("nasty", ["' OR 1=1 --", "9" * 30, "\x00", "%", "a" * 5000])
 def test_any_text_may_be_looked_for(nasty, region):
-    for name in ("persona", "cerca", "su", "dal"):
+    for name in ("persona", "cerca", "su", "numero", "dal"):
         assert region.get(WHERE, {name: nasty}).status_code == 200
 
 

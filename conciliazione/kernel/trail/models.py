@@ -62,6 +62,14 @@ class TrailEntry(models.Model):
         return datetime.fromisoformat(self.at)
 
     @property
+    def about_kind(self) -> str:
+        return self.about.partition(":")[0]
+
+    @property
+    def about_number(self) -> str:
+        return self.about.partition(":")[2]
+
+    @property
     def about_words(self) -> str:
         """What the entry is about, as a person reads it: «alleanza n. 3»."""
         label, _, number = self.about.partition(":")

@@ -8,6 +8,7 @@ from conciliazione.kernel.trail import chain, verify
 
 from .. import queries
 from ..filters import TrailFilter
+from ..trail_words import words_of
 
 HERE = ("Traccia delle operazioni", "/traccia/")
 UNTOLD = {"persona", "cerca"}  # what was looked for may be a name: the trail names nobody
@@ -32,7 +33,7 @@ class TrailList(ListPage):
         Column("at", "Quando", lambda row: row.instant),
         Column("who", "Chi", lambda row: row.who or (f"Persona n. {row.person}" if row.person else "Il portale")),
         Column("kind", "Genere", lambda row: row.get_kind_display(), sort="kind"),
-        Column("what", "Che cosa"),
+        Column("what", "Che cosa", words_of),
         Column("about", "Su che cosa", lambda row: row.about_words),
     )
 

@@ -5,14 +5,13 @@ from itertools import groupby
 from django.urls import reverse
 
 from conciliazione.kernel import access, clock
-from conciliazione.kernel.tasks import Deadline, Running, Task
+from conciliazione.kernel.tasks import HORIZON, Deadline, Running, Task
 from network.enums import Nature
 from network.models import Organisation
 
 from ..enums import AllianceStatus, PartnershipStatus
 from ..models import Alliance, PartnershipInstructions, PartnershipSignature
 
-NEXT_DAYS = 60
 OPEN = (AllianceStatus.FORMING, AllianceStatus.SIGNING)
 
 
@@ -122,7 +121,7 @@ def deadlines_for(person) -> list[Deadline]:
     for action in ("partnership.sign", "partnership.attest"):
         for row in _awaited(person, action).filter(agreement__status=PartnershipStatus.SIGNING):
             day = row.agreement.sign_by
-            if day and 0 <= (day - today).days <= NEXT_DAYS:
+            if day and today <= day <= today + HORIZON:
                 what = f"Firma dell'accordo di {row.agreement.alliance.name}"
                 found[row.agreement_id] = Deadline(day=day, what=what, url=row.agreement.get_absolute_url())
     return sorted(found.values(), key=lambda d: d.day)

@@ -1,17 +1,16 @@
 """Il mio lavoro: what awaits a person, what runs, which terms come, put together from every app."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from alliances import queries as alliances
 from conciliazione.kernel import clock
-from conciliazione.kernel.tasks import Deadline, Running, Task
+from conciliazione.kernel.tasks import HORIZON, Deadline, Running, Task, reading_once
 from monitoring import queries as monitoring
 from network import queries as network
 from plans import queries as plans
 
 APPS = (network, alliances, plans, monitoring)
-HORIZON = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,15 @@ class Workdesk:
 def workdesk_of(person) -> Workdesk:
     """Tasks by term (those without one last), processes as the apps order them, terms of the next 60 days."""
     today = clock.today()
-    tasks = [task for app in APPS for task in app.tasks_for(person)]
-    deadlines = [d for app in APPS for d in app.deadlines_for(person) if today <= d.day <= today + HORIZON]
+    with reading_once():
+        tasks = [task for app in APPS for task in app.tasks_for(person)]
+        running = [process for app in APPS for process in app.running_for(person)]
+        deadlines = [deadline for app in APPS for deadline in app.deadlines_for(person)]
     return Workdesk(
         tasks=sorted(tasks, key=lambda task: task.due or date.max),
-        running=[process for app in APPS for process in app.running_for(person)],
-        deadlines=sorted(deadlines, key=lambda deadline: (deadline.day, deadline.what)),
+        running=running,
+        deadlines=sorted(
+            (deadline for deadline in deadlines if today <= deadline.day <= today + HORIZON),
+            key=lambda deadline: (deadline.day, deadline.what),
+        ),
     )

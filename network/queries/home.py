@@ -9,7 +9,7 @@ from django.utils import timezone
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.rulebook import enforces
-from conciliazione.kernel.tasks import Deadline, Running, Task
+from conciliazione.kernel.tasks import HORIZON, Deadline, Running, Task, read_once
 from conciliazione.kernel.text import counted
 
 from ..enums import (
@@ -39,7 +39,6 @@ from .networks import committee_missing, memberships_with_signature, to_convene
 
 EXPIRY_NOTICE = timedelta(days=180)
 REVIEW_EVERY = timedelta(days=183)
-HORIZON = timedelta(days=60)
 
 
 def tasks_for(person) -> list[Task]:
@@ -47,7 +46,8 @@ def tasks_for(person) -> list[Task]:
     grants = access.grants_of(person)
     found: list[Task] = []
     for network in Network.objects.filter(pk__in=grants.ids("network", {Role.OFFICE})).select_related("lead"):
-        found += _office_tasks(network)
+        found += _office_tasks(network, [a for a in _agreements(person) if a.network_id == network.pk])
+        found += _committee_tasks([c for c in _forming_committees(person) if c.network_id == network.pk])
     committees = grants.ids("network", {Role.COMMITTEE})
     offices = grants.ids("network", {Role.OFFICE})
     if offices:
@@ -66,7 +66,7 @@ def tasks_for(person) -> list[Task]:
 
 
 @enforces("R09", "R10", "R11")
-def _office_tasks(network: Network) -> list[Task]:
+def _office_tasks(network: Network, agreements: list[NetworkAgreement]) -> list[Task]:
     found = []
     requests = Membership.objects.filter(network=network, status=MembershipStatus.REQUESTED)
     found += [
@@ -87,15 +87,15 @@ def _office_tasks(network: Network) -> list[Task]:
         )
         for application in Application.objects.pending().filter(network=network)
     ]
-    found += _agreement_tasks(network)
+    found += _agreement_tasks(agreements)
     members = Membership.objects.filter(network=network).current()
     numbers = memberships_with_signature(members).aggregate(
         unsigned=Count("pk", filter=Q(has_signed=False)),
         unconfirmed=Count("pk", filter=Q(organisation__nature=Nature.UNCONFIRMED)),
     )
     list_url = reverse("network:memberships") + f"?rete={network.pk}"
-    in_force = any(a.status == AgreementStatus.IN_FORCE for a in network.agreements.all())
-    former = to_convene(network).count() if in_force else 0
+    in_force = next((a for a in agreements if a.status == AgreementStatus.IN_FORCE), None)
+    former = to_convene(network, in_force).count() if in_force else 0
     if former:
         found.append(
             Task(
@@ -131,13 +131,28 @@ def _office_tasks(network: Network) -> list[Task]:
                 "Vedi gli enti",
             )
         )
-    return found + _committee_tasks(network)
+    return found
 
 
-def _agreement_tasks(network: Network) -> list[Task]:
+@read_once
+def _agreements(person) -> list[NetworkAgreement]:
+    """Those of the person's networks that are not over."""
+    states = [AgreementStatus.DRAFT, AgreementStatus.APPROVED, AgreementStatus.IN_FORCE]
+    rows = NetworkAgreement.objects.visible_to(person).filter(status__in=states)
+    return list(rows.select_related("network", "programme"))
+
+
+@read_once
+def _forming_committees(person) -> list[EvaluationCommittee]:
+    networks = access.grants_of(person).ids("network", {Role.OFFICE, Role.COMMITTEE})
+    rows = EvaluationCommittee.objects.filter(network__in=networks, status=CommitteeStatus.FORMING)
+    return list(rows.select_related("network").prefetch_related("members"))
+
+
+def _agreement_tasks(agreements: list[NetworkAgreement]) -> list[Task]:
     found = []
     today = clock.today()
-    for agreement in network.agreements.select_related("programme", "network"):
+    for agreement in agreements:
         url = agreement.get_absolute_url()
         if agreement.status == AgreementStatus.DRAFT:
             found.append(
@@ -159,7 +174,7 @@ def _agreement_tasks(network: Network) -> list[Task]:
                     "Quello in vigore dura "
                     + counted(agreement.programme.agreement_months, "mese", "mesi")
                     + " dalla firma (art. 10).",
-                    reverse("network:agreement_create", args=[network.pk]),
+                    reverse("network:agreement_create", args=[agreement.network_id]),
                     "Prepara l'accordo",
                     due=agreement.expires_on,
                 )
@@ -168,18 +183,16 @@ def _agreement_tasks(network: Network) -> list[Task]:
 
 
 @enforces("R13")
-def _committee_tasks(network: Network) -> list[Task]:
-    committee = (
-        EvaluationCommittee.objects.filter(network=network, status=CommitteeStatus.FORMING)
-        .select_related("network")
-        .prefetch_related("members")
-        .first()
-    )
-    if committee is None:
-        return []
-    missing = committee_missing(committee)
-    why = f"Mancano: {', '.join(missing)} (art. 6)." if missing else "ASL e STER siedono: si può costituire (art. 6)."
-    return [Task("Costituisci il Comitato di Valutazione", why, committee.get_absolute_url(), "Apri il Comitato")]
+def _committee_tasks(committees: list[EvaluationCommittee]) -> list[Task]:
+    found = []
+    for committee in committees:
+        missing = committee_missing(committee)
+        why = (
+            f"Mancano: {', '.join(missing)} (art. 6)." if missing else "ASL e STER siedono: si può costituire (art. 6)."
+        )
+        url = committee.get_absolute_url()
+        found.append(Task("Costituisci il Comitato di Valutazione", why, url, "Apri il Comitato"))
+    return found
 
 
 def _own_indicator_tasks(person) -> list[Task]:
@@ -288,15 +301,13 @@ def running_for(person) -> list[Running]:
     """The agreements and committees of the person's networks that are on their way."""
     grants = access.grants_of(person)
     ids = grants.ids("network", {Role.OFFICE, Role.MEMBER, Role.COMMITTEE})
-    states = [AgreementStatus.DRAFT, AgreementStatus.APPROVED]
-    agreements = NetworkAgreement.objects.filter(network__in=ids, status__in=states)
+    states = {AgreementStatus.DRAFT, AgreementStatus.APPROVED}
     found = [
         Running(str(agreement), agreement.get_absolute_url(), steps_of_agreement(agreement))
-        for agreement in agreements.select_related("network", "programme")
+        for agreement in _agreements(person)
+        if agreement.network_id in ids and agreement.status in states
     ]
-    offices = grants.ids("network", {Role.OFFICE, Role.COMMITTEE})
-    forming = EvaluationCommittee.objects.filter(network__in=offices, status=CommitteeStatus.FORMING)
-    for committee in forming.select_related("network").prefetch_related("members"):
+    for committee in _forming_committees(person):
         ready = not committee_missing(committee)
         steps = [
             ("Nomina di ASL e STER", "done" if ready else "current"),
@@ -323,11 +334,9 @@ def deadlines_for(person) -> list[Deadline]:
         .select_related("network")
     )
     found = [Deadline(timezone.localtime(m.starts_at).date(), str(m), m.get_absolute_url()) for m in coming]
-    ending = NetworkAgreement.objects.visible_to(person).filter(
-        status=AgreementStatus.IN_FORCE, expires_on__gte=today, expires_on__lte=today + HORIZON
-    )
     found += [
         Deadline(agreement.expires_on, f"Scade: {agreement}", agreement.get_absolute_url())
-        for agreement in ending.select_related("network", "programme")
+        for agreement in _agreements(person)
+        if agreement.status == AgreementStatus.IN_FORCE and today <= agreement.expires_on <= today + HORIZON
     ]
     return sorted(found, key=lambda deadline: deadline.day)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -13,7 +12,7 @@ from alliances.enums import AllianceStatus
 from alliances.models import Alliance
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
-from conciliazione.kernel.tasks import Deadline, Running, Task
+from conciliazione.kernel.tasks import HORIZON, Deadline, Running, Task, read_once
 from network.enums import CommitteeStatus
 from network.models import EvaluationCommittee, Network, Programme
 
@@ -23,7 +22,6 @@ from ..rules import grids as rules
 
 RECEIVED = [status for status in ProposalStatus if status not in {ProposalStatus.DRAFT, ProposalStatus.WITHDRAWN}]
 UNDECIDED = [ProposalStatus.SUBMITTED, ProposalStatus.ELIGIBLE]
-HORIZON = timedelta(days=60)
 STEPS = ("In preparazione", "Aperto alle proposte", "In valutazione", "Concluso")
 
 
@@ -213,9 +211,10 @@ def alliances_that_may_ask(person, call: Call) -> QuerySet[Alliance]:
     )
 
 
-def _office_calls(person) -> QuerySet[Call]:
+@read_once
+def _office_calls(person) -> list[Call]:
     undecided = ProjectProposal.objects.filter(call=OuterRef("pk"), status__in=UNDECIDED)
-    return (
+    return list(
         Call.objects.filter(access.reach(person, "call.edit", network="network"))
         .exclude(status=CallStatus.CONCLUDED)
         .annotate(has_undecided=Exists(undecided))

@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
-from conciliazione.kernel.tasks import Deadline, Running, Task
+from conciliazione.kernel.tasks import HORIZON, Deadline, Running, Task, read_once
 
 from ..enums import CallStatus, PlanStatus, ProjectStatus, RankingStatus
 from ..models import Call, Project, Ranking, TerritorialPlan
@@ -64,11 +64,16 @@ def deadlines_for(person) -> list[Deadline]:
         for pk, (_, term) in evaluation_periods(calls.values()).items() if calls else ():
             what = f"Termine per valutare le proposte di «{calls[pk].title}»"
             found.append(Deadline(term, what, reverse("plans:board", args=[pk])))
-    rows = Project.objects.visible_to(person).filter(status=ProjectStatus.RUNNING).order_by("ends_on", "pk")
+    today = clock.today()
+    rows = Project.objects.visible_to(person).filter(
+        status=ProjectStatus.RUNNING, ends_on__gte=today, ends_on__lte=today + HORIZON
+    )
+    rows = rows.order_by("ends_on", "pk")
     return found + [Deadline(p.ends_on, f"Fine del progetto «{p.title}»", p.get_absolute_url()) for p in rows]
 
 
 # --- by seat ------------------------------------------------------------------------------------------------------
+@read_once
 def _calls_in_evaluation(person) -> list[Call]:
     return list(
         Call.objects.filter(
@@ -109,10 +114,13 @@ def _committee_tasks(person) -> list[Task]:
 
 def _office_tasks(person) -> list[Task]:
     found: list[Task] = []
-    approved = Ranking.objects.filter(
-        access.reach(person, "ranking.publish", network="call__network"), status=RankingStatus.APPROVED
+    rankings = Ranking.objects.filter(
+        access.reach(person, "ranking.publish", network="call__network"),
+        status__in=[RankingStatus.APPROVED, RankingStatus.PUBLISHED],
     ).select_related("call")
-    for ranking in approved:
+    for ranking in rankings:
+        if ranking.status != RankingStatus.APPROVED:
+            continue
         why = "Il Comitato l'ha approvata: chi ha presentato una proposta aspetta l'esito."
         what = f"Pubblica la graduatoria di «{ranking.call.title}»"
         found.append(Task(what, why, ranking.get_absolute_url(), "Apri la graduatoria"))
@@ -130,11 +138,9 @@ def _office_tasks(person) -> list[Task]:
         if plan.status in words:
             verb, why = words[plan.status]
             found.append(Task(f"{verb} «{plan.title}»", why, plan.get_absolute_url(), "Apri il piano"))
-    published = Ranking.objects.filter(
-        access.reach(person, "plan.edit", network="call__network"), status=RankingStatus.PUBLISHED
-    ).select_related("call")
     planned = {(plan.network_id, plan.programme_id) for plan in plans}
-    if any((r.call.network_id, r.call.programme_id) not in planned for r in published):
+    published = [ranking.call for ranking in rankings if ranking.status == RankingStatus.PUBLISHED]
+    if any((call.network_id, call.programme_id) not in planned for call in published):
         why = "La graduatoria è pubblica: le proposte finanziate entrano nel piano da presentare alla Regione."
         found.append(Task("Apri il Piano Territoriale", why, reverse("plans:plan_open"), "Apri il piano"))
     for project in projects_waiting(person):

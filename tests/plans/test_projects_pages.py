@@ -1,5 +1,6 @@
 """The pages of funded projects, through the client."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -220,4 +221,8 @@ def test_tasks_of_the_office_one_at_a_time(world):
     assert tasks() == [f"Disponi l'anticipo di «{title}»"]
     payments.order_payment(project, by=world.office, kind="advance", order_act="A")
     assert tasks() == []
-    assert f"Fine del progetto «{title}»" in [deadline.what for deadline in deadlines_for(world.office)]
+    end = f"Fine del progetto «{title}»"
+    assert end not in [deadline.what for deadline in deadlines_for(world.office)]
+    project.refresh_from_db()
+    with clock.standing_at(clock.now() + (project.ends_on - clock.today()) - timedelta(days=59)):
+        assert end in [deadline.what for deadline in deadlines_for(world.office)]

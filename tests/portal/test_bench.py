@@ -59,11 +59,11 @@ def test_a_heavy_page_keeps_its_bound_of_queries_and_a_wide_one_of_time(meter, k
 
 # what asks more than its bound, and how much: the home puts together what awaits from every part of the portal
 BEYOND = {
-    "portal:home@region": 21,
-    "portal:home@steering": 21,
-    "portal:home@office": 47,
-    "portal:home@committee": 27,
-    "portal:home@lead": 30,
+    "portal:home@region": 18,
+    "portal:home@steering": 18,
+    "portal:home@office": 39,
+    "portal:home@committee": 24,
+    "portal:home@lead": 29,
 }
 
 

@@ -103,6 +103,11 @@ def lay_out(source: Source, tell) -> weasyprint.Document:
         raise (error.__cause__ if isinstance(error.__cause__, PdfError) else PdfError(str(error))) from error
 
 
+def bare(html: str) -> bytes:
+    """The engine alone on the same HTML, with nothing that makes it archival: what the bench compares with."""
+    return weasyprint.HTML(string=html, url_fetcher=Shelf({}), base_url="asset:/").write_pdf()
+
+
 def page_count(layout: weasyprint.Document) -> int:
     return len(layout.pages)
 

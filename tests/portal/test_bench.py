@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from django.core.management import CommandError, call_command
 
-from conciliazione.portal.bench import measure, report, routes, served
+from conciliazione.portal.bench import measure, papers, report, routes, served
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +123,11 @@ def test_a_page_beyond_its_bounds_is_named(generated):
     assert line.broken == ["queries>12", "floor>3", "growth>1.3"]
     (fine,) = report.lines(base, [measure.Measured(route, 20, 5, 12, 50, 60000, 0)], before)
     assert fine.broken == []
+
+
+def test_documents_and_exports_are_measured(capsys):
+    call_command("bench_papers", part=["export", "50"])
+    told = json.loads(capsys.readouterr().out)
+    assert told["rows"] == 50
+    assert told["memory"] > 20
+    assert papers.plan(3)["pages"] >= 2

@@ -91,12 +91,12 @@ class Meter:
 
     def first(self, route: Route) -> Measured:
         """Once, with its queries counted: this call also warms what is loaded once."""
-        _reset_peak()
+        _resetpeak()
         queries, response = self.queries(route)
         rows = _rows(response)
         size = len(response.content)
         python, database, _ = self.once(route)
-        return Measured(route, python, database, len(queries), rows, size, _peak())
+        return Measured(route, python, database, len(queries), rows, size, peak())
 
     def again(self, measured: Measured) -> Measured:
         """One more round: the least so far stays. What else the machine does can only add."""
@@ -132,12 +132,12 @@ def _rows(response) -> int:
     return response.content.count(b"<tr") - response.content.count(b"<thead")
 
 
-def _reset_peak() -> None:
+def _resetpeak() -> None:
     with suppress(OSError):  # then the peak is that of the whole run
         Path("/proc/self/clear_refs").write_text("5")
 
 
-def _peak() -> int:
+def peak() -> int:
     """The most memory that this process held since the last reset, bytes; 0 where the system does not tell."""
     try:
         lines = Path("/proc/self/status").read_text().splitlines()

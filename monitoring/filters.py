@@ -7,9 +7,11 @@ from django.db.models import Q
 from alliances.models import Alliance
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.narrowing import narrowed
-from network.enums import Area
+from network.enums import Area, Dimension
 from network.models import District, Indicator, Network, Programme
-from plans.models import PlanAction
+from network.queries.programmes import current_programme
+from network.rules.breakdowns import categories
+from plans.models import ExpectedIndicator, PlanAction
 
 from .enums import (
     CorrectiveKind,
@@ -29,10 +31,13 @@ from .models import (
     ReportingWindow,
     TerritorialReport,
 )
-from .queries.rollups import late_now
+from .queries.results import part_of_address
+from .queries.rollups import late_now, part_of_measurement
+from .rules.halves import first_day, half_label, last_day
 
 AFTER_PROGRAMME = "Si sceglie dopo il programma."
 LATE = [("si", "Solo in ritardo")]
+HALVES = [(str(half), half_label(half)) for half in range(2010 * 2, 2050 * 2)]
 
 
 def programmes(request):
@@ -75,6 +80,40 @@ class LateFilter(df.ChoiceFilter):
 
     def filter(self, queryset, value):
         return queryset.filter(Q(late=True) | late_now(clock.today())) if value else queryset
+
+
+class HalfFilter(df.ChoiceFilter):
+    """Reports on periods that end from a half-year on, or by one."""
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=HALVES, widget=forms.HiddenInput, **kwargs)
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        day = first_day(int(value)) if self.lookup_expr == "gte" else last_day(int(value))
+        return queryset.filter(**{f"report__window__period_to__{self.lookup_expr}": day})
+
+
+class PartField(forms.CharField):
+    choices = [
+        (f"{dimension}:{key}", word) for dimension in Dimension.values for key, word in categories(dimension).items()
+    ]
+
+
+class PartFilter(df.CharFilter):
+    """Values that have a part («sex:women»), with that part beside them; what is no part is not looked at."""
+
+    field_class = PartField
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.HiddenInput, **kwargs)
+
+    def filter(self, queryset, value):
+        part = part_of_address(value or "")
+        if part is None:
+            return queryset
+        return queryset.annotate(part=part_of_measurement(*part)).filter(part__isnull=False)
 
 
 class ReportFilter(df.FilterSet):
@@ -163,9 +202,24 @@ class MeasurementFilter(df.FilterSet):
     finestra = choose("report__window", "Finestra", windows, AFTER_PROGRAMME)
     rete = choose("report__project__network", "Rete", networks)
     alleanza = choose("report__project__alliance", "Alleanza", alliances)
+    # of the figures of a dashboard, which open their values with them
+    dal = HalfFilter(label="Dal", lookup_expr="gte")
+    al = HalfFilter(label="Al", lookup_expr="lte")
+    voce = PartFilter(label="Voce")
 
     class Meta:
         model = Measurement
+        fields = []
+
+
+class TargetFilter(df.FilterSet):
+    programma = choose("proposal__project__programme", "Programma", programmes)
+    indicatore = choose("indicator", "Indicatore", indicators, AFTER_PROGRAMME)
+    rete = choose("proposal__project__network", "Rete", networks)
+    alleanza = choose("proposal__project__alliance", "Alleanza", alliances)
+
+    class Meta:
+        model = ExpectedIndicator
         fields = []
 
 
@@ -187,7 +241,7 @@ class SelectionForm(forms.Form):
     """What the page of the indicators is narrowed to."""
 
     programma = forms.ModelChoiceField(
-        label="Programma", queryset=Programme.objects.none(), required=False, empty_label="Tutti"
+        label="Programma", queryset=Programme.objects.none(), required=False, empty_label="Quello in corso"
     )
     rete = forms.ModelChoiceField(label="Rete", queryset=Network.objects.none(), required=False, empty_label="Tutte")
     alleanza = forms.ModelChoiceField(
@@ -196,6 +250,8 @@ class SelectionForm(forms.Form):
 
     def __init__(self, data, *, request):
         super().__init__(data)
-        self.fields["programma"].queryset = programmes(request)
+        found = Programme.objects.visible_to(request.user)
+        self.current = current_programme(found.order_by("-starts_on"))
+        self.fields["programma"].queryset = found
         self.fields["rete"].queryset = networks(request)
         self.fields["alleanza"].queryset = alliances(request)

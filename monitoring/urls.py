@@ -16,6 +16,7 @@ urlpatterns = [
     path("monitoraggio/relazioni/<int:pk>/<slug:move>/", progress.ReportMove.as_view(), name="report_move"),
     path("monitoraggio/indicatori/", results.Indicators.as_view(), name="indicators"),
     path("monitoraggio/valori/", results.MeasurementList.as_view(), name="measurements"),
+    path("monitoraggio/obiettivi/", results.TargetList.as_view(), name="targets"),
     path("monitoraggio/azioni/", results.ActionList.as_view(), name="actions"),
     path("monitoraggio/rendicontazioni/", finance.FinancialReportList.as_view(), name="financial_reports"),
     path("monitoraggio/rendicontazioni/nuova/", finance.OpenFinancialReport.as_view(), name="open_financial_report"),

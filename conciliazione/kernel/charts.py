@@ -76,6 +76,7 @@ class Point:
     target: Any
     target_shown: str
     target_y: str
+    anchor: str = "middle"  # the words of the first begin at it and those of the last end, within a small screen
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ def points(rows: Iterable, words: Callable[[Any], str]) -> list[Point]:
                 target=target,
                 target_shown="" if target is None else words(target),
                 target_y="" if target is None else height(target),
+                anchor="start" if index == 0 else "end" if index == len(rows) - 1 else "middle",
             )
         )
     return found

@@ -21,6 +21,7 @@ urlpatterns = [
         path(f"cruscotto/voci/{slug}/", dashboard.RecordList.as_view(slug=slug), name=f"records_{slug}")
         for slug in BY_SLUG
     ),
+    path("cruscotto/stampa/", dashboard.PrintDashboard.as_view(), name="print_dashboard"),
     path("cruscotto/", dashboard.DashboardPage.as_view(), name="dashboard"),
     path("il-mio-lavoro/", home.HomePage.as_view(), name="home"),
     path("il-mio-lavoro/scadenze.ics", home.DeadlinesFile.as_view(), name="deadlines"),

@@ -7,8 +7,11 @@ from functools import cached_property
 
 from django.db.models import Sum
 
+from alliances.models import Alliance
+from conciliazione.kernel import access
+from conciliazione.kernel.rulebook import enforces
 from network.enums import COUNTED_INDICATORS, Aggregation, Dimension
-from network.models import District, Indicator
+from network.models import District, Indicator, Network
 from network.rules.breakdowns import categories
 from network.rules.indicators import ratio
 
@@ -17,6 +20,9 @@ from ..rules.halves import half_label
 from ..rules.results import Achieved
 from ..rules.tallies import NO_HALF, WHOLE, Tally, promised, reached, unpacked
 from .kept import Selection
+
+SINCE_A_DAY = {Aggregation.SUM, Aggregation.MEAN}  # what adds up over a period, and so has a beginning
+ORDER = list(Dimension)
 
 
 @dataclass
@@ -34,7 +40,7 @@ class Result:
 
     def _total(self, part: tuple[str, str], until: int | None = None) -> Tally:
         # what is counted once has no beginning: its last value holds what came before the period too
-        begin = self.first if self.indicator.aggregation in {Aggregation.SUM, Aggregation.MEAN} else None
+        begin = self.first if self.indicator.aggregation in SINCE_A_DAY else None
         found = Tally()
         for (half, *where), tally in self.tallies.items():
             inside = (until is None or half <= until) and (begin is None or half >= begin)
@@ -80,7 +86,9 @@ class Result:
         found = []
         for half in range(halves[0], halves[-1] + 1) if halves else ():
             if self.first is None or half >= self.first:
-                found.append({"label": half_label(half), "value": self.value(half), "target": self.target})
+                found.append(
+                    {"half": half, "label": half_label(half), "value": self.value(half), "target": self.target}
+                )
         return found
 
     def _told(self) -> Iterable[tuple[int, str, str]]:
@@ -88,6 +96,7 @@ class Result:
         return [key for tallies in (self.tallies, *both) for key in tallies]
 
 
+@enforces("R45", "R46")
 def results_of(selection: Selection) -> list[Result]:
     """Each counted indicator of the programme that some project expects (R45). Two queries.
 
@@ -141,3 +150,48 @@ def part_words(results: Iterable[Result]) -> dict[tuple[str, str], str]:
         names = named if dimension == Dimension.DISTRICT else categories(dimension)
         words[dimension, category] = names.get(category, category)
     return words
+
+
+def place_of(part: tuple[str, str], words: dict[tuple[str, str], str]) -> tuple[int, int, str]:
+    """Where a part stands among the others: by dimension, then as its categories are listed, districts by name."""
+    dimension, category = part
+    known = list(categories(dimension))
+    return ORDER.index(dimension), known.index(category) if category in known else len(known), words.get(part, category)
+
+
+def selection_for(person, programme, *, network=None, alliance=None) -> Selection:
+    """The results that a person may see as such: of territories, or else of their alliances; narrowed to one of them.
+
+    At most two queries.
+    """
+    key = programme.pk if programme else None
+    networks = Network.objects.filter(access.reach(person, "results.view", network="pk"))
+    networks = () if alliance else tuple(networks.values_list("pk", flat=True))
+    if not networks:
+        mine = Alliance.objects.filter(access.reach(person, "results.view", alliance="pk", network="network"))
+        mine = mine.filter(pk=alliance.pk) if alliance else mine
+        return Selection(programme=key, alliances=tuple(mine.values_list("pk", flat=True)))
+    if network is not None:
+        networks = tuple(pk for pk in networks if pk == network.pk)
+    return Selection(programme=key, networks=networks, network=network.pk if network else None)
+
+
+def part_of_address(text: str) -> tuple[str, str] | None:
+    """A part as an address writes it («sex:women», «district:12»); None when there is no such part."""
+    dimension, _, category = text.partition(":")
+    if dimension not in Dimension.values or not category or len(category) > 20:
+        return None
+    if dimension == Dimension.DISTRICT:
+        return (dimension, category) if category.isdecimal() else None
+    return (dimension, category) if category in categories(dimension) else None
+
+
+def part_in_words(text: str) -> str:
+    """The words of a part in an address; empty when there is no such part. One query for a district."""
+    part = part_of_address(text)
+    if part is None:
+        return ""
+    if part[0] == Dimension.DISTRICT:
+        key = int(part[1]) if len(part[1]) < 10 else 0
+        return District.objects.filter(pk=key).values_list("name", flat=True).first() or ""
+    return str(categories(part[0])[part[1]])

@@ -124,25 +124,13 @@ def _territorial_tasks(person) -> list[Task]:
     found = []
     if access.can(person, "territorial.transmit"):
         mine = access.reach(person, "territorial.transmit", network="plan__network")
+        written = Q(status__in=[TerritorialReportStatus.DRAFT, TerritorialReportStatus.RETURNED])
         rows = (
-            TerritorialReport.objects.filter(
-                mine, status__in=[TerritorialReportStatus.DRAFT, TerritorialReportStatus.RETURNED]
-            )
+            TerritorialReport.objects.filter(mine, written | Q(pk__in=outdated().values("pk")))
             .select_related("window", "plan__network")
-            .order_by("window__due_on")
+            .order_by("window__due_on", "version")
         )
-        found += [
-            Task(
-                what=f"Relazione territoriale: {row.window.name}",
-                why="La Regione l'ha restituita: leggi il motivo e trasmettila di nuovo."
-                if row.status == TerritorialReportStatus.RETURNED
-                else "L'ASL raccoglie e cataloga le azioni del territorio per la Regione (art. 11).",
-                url=row.get_absolute_url(),
-                label="Completa e trasmetti",
-            )
-            for row in rows
-        ]
-        found += _territorial_to_renew(person)
+        found += [_territorial_task(row) for row in rows]
         found += _territorial_to_begin(person)
     if access.can(person, "territorial.accept"):
         rows = (
@@ -165,19 +153,25 @@ def _territorial_tasks(person) -> list[Task]:
     return found
 
 
-def _territorial_to_renew(person) -> list[Task]:
-    """What stands with the Regione and no longer says what was validated."""
-    mine = access.reach(person, "territorial.transmit", network="plan__network")
-    rows = outdated().filter(mine).select_related("window", "plan__network").order_by("window__due_on")
-    return [
-        Task(
-            what=f"Relazione territoriale: {row.window.name}",
-            why="Dopo la trasmissione hai validato correzioni che la Regione non vede: mandane una nuova versione.",
-            url=row.get_absolute_url(),
-            label="Prepara la nuova versione",
-        )
-        for row in rows
-    ]
+def _territorial_task(row) -> Task:
+    """What is written and not handed on, or was handed on and no longer says what was validated."""
+    why, label = {
+        TerritorialReportStatus.DRAFT: (
+            "L'ASL raccoglie e cataloga le azioni del territorio per la Regione (art. 11).",
+            "Completa e trasmetti",
+        ),
+        TerritorialReportStatus.RETURNED: (
+            "La Regione l'ha restituita: leggi il motivo e trasmettila di nuovo.",
+            "Completa e trasmetti",
+        ),
+    }.get(
+        row.status,
+        (
+            "Dopo la trasmissione hai validato correzioni che la Regione non vede: mandane una nuova versione.",
+            "Prepara la nuova versione",
+        ),
+    )
+    return Task(what=f"Relazione territoriale: {row.window.name}", why=why, url=row.get_absolute_url(), label=label)
 
 
 def _territorial_to_begin(person) -> list[Task]:

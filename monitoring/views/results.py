@@ -3,12 +3,15 @@
 from conciliazione.kernel import access
 from conciliazione.kernel.pages import Column, PlainPage
 from conciliazione.kernel.templatetags.portal import number
-from network.enums import Dimension, Sex
-from plans.models import PlanAction, Project, TerritorialPlan
+from network.enums import COUNTED_INDICATORS, Dimension, Sex
+from plans.enums import ProjectStatus
+from plans.models import ExpectedIndicator, PlanAction, TerritorialPlan
 
-from ..filters import ActionFilter, MeasurementFilter, SelectionForm
+from ..filters import ActionFilter, MeasurementFilter, SelectionForm, TargetFilter
 from ..queries import rollups
 from ..queries.reckoning import COUNTED_ACTIONS, latest_progress
+from ..queries.results import part_in_words, results_of, selection_for
+from ..queries.rollups import address
 from .base import Inside, MonitoringList, tabs_for
 
 
@@ -27,27 +30,38 @@ class Indicators(Inside, PlainPage):
         person = self.request.user
         form = SelectionForm(self.request.GET, request=self.request)
         chosen = form.cleaned_data if form.is_valid() else {}
-        programme, network, alliance = (chosen.get(name) for name in ("programma", "rete", "alleanza"))
-        projects = Project.objects.visible_to(person)
-        if alliance:
-            projects = projects.filter(alliance=alliance)
-        networks = [network] if network else None
-        found = rollups.indicators(programme, networks, projects=projects.values("pk"))
-        measured = [row for row in found if row.achieved.measured]
-        reached = sum(row.achieved.reached for row in measured)
+        selection = selection_for(
+            person, chosen.get("programma") or form.current, network=chosen.get("rete"), alliance=chosen.get("alleanza")
+        )
+        found = results_of(selection)
+        query = {key: value for key, value in selection.query().items() if key in {"programma", "rete"}}
+        if chosen.get("alleanza"):
+            query["alleanza"] = chosen["alleanza"].pk
+        rows = [(row, address("monitoring:measurements", **query, indicatore=row.indicator.pk)) for row in found]
+        reached = sum(row.achieved.reached for row in found if row.achieved.measured)
         return {
             "tabs": tabs_for(person, self.part),
             "form": form,
-            "results": found,
+            "programme": chosen.get("programma") or form.current,
+            "results": [
+                {
+                    "indicator": row.indicator,
+                    "projects": row.projects,
+                    "achieved": row.achieved,
+                    "url": url,
+                    "targets": address("monitoring:targets", **query, indicatore=row.indicator.pk),
+                }
+                for row, url in rows
+            ],
             "chart": [
                 {
-                    "label": row.name,
+                    "label": row.indicator.name,
                     "value": row.achieved.share,
                     "target": 100,
-                    "url": row.url,
-                    "note": f"{row.code}: {words_of(row.achieved, row.unit)}",
+                    "url": url,
+                    "note": f"{row.indicator.code}: {words_of(row.achieved, row.indicator.unit)}",
                 }
-                for row in found
+                for row, url in rows
             ],
             "finding": f"Indicatori che hanno raggiunto l'obiettivo: {reached} su {len(found)}",
             "narrowed": any(chosen.values()),
@@ -74,7 +88,7 @@ class MeasurementList(MonitoringList):
     default_order = "-window"
     count_label = ("valore", "valori")
     empty_text = "Non c'è ancora nessun valore validato: arriva quando l'ASL valida la prima relazione."
-    columns = (
+    own_columns = (
         Column("indicator", "Indicatore", lambda m: str(m.expected.indicator), sort="expected__indicator__code"),
         Column("project", "Progetto", lambda m: m.report.project.title, sort="report__project__title"),
         Column("window", "Finestra", lambda m: m.report.window.name, sort="report__window__period_from"),
@@ -82,6 +96,17 @@ class MeasurementList(MonitoringList):
         Column("women", "Donne", lambda m: m.women, sort="women", numeric=True),
         Column("men", "Uomini", lambda m: m.men, sort="men", numeric=True),
     )
+
+    @property
+    def part_label(self) -> str:
+        """The part of the values that was asked for (`?voce=sex:women`), in words."""
+        return part_in_words(self.request.GET.get("voce", ""))
+
+    @property
+    def columns(self):
+        if not self.part_label:
+            return self.own_columns
+        return (*self.own_columns, Column("part", self.part_label, lambda m: m.part, sort="part", numeric=True))
 
     def rows(self):
         place = {"network": "report__project__network", "alliance": "report__project__alliance"}
@@ -124,4 +149,36 @@ class ActionList(MonitoringList):
             PlanAction.objects.filter(COUNTED_ACTIONS, plan__in=visible)
             .annotate(latest=latest_progress())
             .select_related("district", "project__alliance", "plan__network")
+        )
+
+
+class TargetList(MonitoringList):
+    """The targets behind a figure: what each funded project set itself on an agreed indicator."""
+
+    permission = "results.view"
+    part = "indicators"
+    title = "Obiettivi dei progetti"
+    purpose = "Che cosa ogni progetto finanziato si è impegnato a raggiungere: la somma è l'obiettivo dell'indicatore."
+    row_template = "monitoring/measurement/_target_row.html"
+    filterset_class = TargetFilter
+    default_order = "project"
+    count_label = ("obiettivo", "obiettivi")
+    empty_text = "Nessun progetto finanziato ha ancora obiettivi su indicatori concordati con la Regione."
+    columns = (
+        Column("indicator", "Indicatore", lambda e: str(e.indicator), sort="indicator__code"),
+        Column("project", "Progetto", lambda e: e.proposal.project.title, sort="proposal__project__title"),
+        Column("network", "Rete", lambda e: e.proposal.project.network.name, sort="proposal__project__network__name"),
+        Column("target", "Obiettivo", lambda e: e.target, sort="target", numeric=True),
+    )
+
+    def rows(self):
+        place = {"network": "proposal__project__network", "alliance": "proposal__project__alliance"}
+        return (
+            ExpectedIndicator.objects.filter(
+                access.reach(self.request.user, "project.view", **place),
+                proposal__project__isnull=False,
+                indicator__status__in=COUNTED_INDICATORS,
+            )
+            .exclude(proposal__project__status=ProjectStatus.REVOKED)
+            .select_related("indicator", "proposal__project__alliance", "proposal__project__network")
         )

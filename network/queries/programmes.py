@@ -1,5 +1,6 @@
 """Programmes: the rules in force, and how they changed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conciliazione.kernel import clock
@@ -55,3 +56,10 @@ def rule_set_history(programme: Programme) -> list[RuleSetInWords]:
         found.append(RuleSetInWords(version, sentences, changes, version.pk == current.pk))
         before = sentences
     return found[::-1]
+
+
+def current_programme(programmes: Iterable[Programme]) -> Programme | None:
+    """Of these, newest first: the newest that runs today, or else the newest that has begun."""
+    programmes, today = list(programmes), clock.today()
+    begun = [p for p in programmes if p.starts_on <= today]
+    return next((p for p in begun if today <= p.ends_on), begun[0] if begun else next(iter(programmes), None))

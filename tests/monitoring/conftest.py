@@ -11,6 +11,8 @@ from conciliazione.kernel import clock
 from conciliazione.kernel.afterwards import settling
 from monitoring.enums import CorrectiveKind, IssuerBody, WindowKind
 from monitoring.models import ReportingWindow
+from monitoring.queries.kept import Selection
+from monitoring.queries.results import results_of
 from monitoring.services import corrective, finance, progress
 from monitoring.services.progress import ActionEntry, Entry
 from tests import factories
@@ -108,6 +110,11 @@ def financial(territory, *items):
         files = {"upload": paper(), "proof": paper("mandato.pdf")}
         finance.add_item(report, by=territory.lead, **files, **item_of(territory, **fields))
     return finance.submit_financial_report(report, by=territory.lead)
+
+
+def results(territory, *networks):
+    """The kept results of the programme, over these networks or all."""
+    return results_of(Selection(territory.programme.pk, tuple(network.pk for network in networks) or None))
 
 
 def issue(territory, **fields):

@@ -12,7 +12,7 @@ from conciliazione.kernel.errors import MoveRefused, Refused, RuleViolated
 from conciliazione.kernel.models import Notice
 from monitoring.enums import ReportStatus
 from monitoring.models import Measurement, ReportAttachment
-from monitoring.queries import reckoning, rollups
+from monitoring.queries import reckoning
 from monitoring.queries.changes import changes_of
 from monitoring.queries.gathering import gatherings_for
 from monitoring.queries.reports import content_of
@@ -22,7 +22,7 @@ from network.enums import Aggregation
 from network.rules.indicators import Reading, combine, combine_targets, ratio, reached
 from tests import factories
 
-from .conftest import entry, fill, make_window, paper, sent, validated
+from .conftest import entry, fill, make_window, paper, results, sent, validated
 
 pytestmark = pytest.mark.django_db
 
@@ -90,14 +90,14 @@ def test_a_correction_counts_once_it_is_validated(territory):
     fill(territory, second, women="6", men="4")
     changed = {change.what: (change.before, change.after) for change in changes_of(content_of(second))}
     assert changed["Destinatari raggiunti " + territory.expected.indicator.code] == ("20", "10")
-    assert (rollups.indicators(territory.programme)[0]).achieved.value == 20
+    assert results(territory)[0].achieved.value == 20
     second = progress.submit_report(second, by=territory.lead)
     with pytest.raises(RuleViolated):
         progress.validate_report(second, by=territory.lead)
     progress.validate_report(second, by=territory.office)
     first.refresh_from_db()
     assert first.status == ReportStatus.SUPERSEDED
-    (row,) = rollups.indicators(territory.programme)
+    (row,) = results(territory)
     assert (row.achieved.value, row.achieved.women, row.achieved.reports) == (10, 6, 1)
     assert list(reckoning.report_counts(territory.network.pk, territory.programme.pk).values()) == [
         {"draft": 0, "submitted": 0, "returned": 0, "validated": 1}

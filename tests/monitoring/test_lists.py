@@ -73,7 +73,7 @@ def test_a_person_without_a_seat_opens_nothing(client, full):
 QUERIES = {
     "reports": 11,
     "expected": 11,
-    "indicators": 11,
+    "indicators": 12,
     "measurements": 11,
     "actions": 11,
     "financial_reports": 11,

@@ -1,10 +1,11 @@
 """Roll-ups with what counts in them, work lists, documents."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from conciliazione.kernel import access, clock, documents
 from conciliazione.kernel.documents import request_document
@@ -13,11 +14,11 @@ from monitoring.enums import IssuerBody, ItemOutcome, ReportStatus
 from monitoring.queries import deadlines_for, rollups, running_for, tasks_for
 from monitoring.queries.catalogue import catalogue_of
 from monitoring.services import corrective, finance, progress, territorial
-from network.enums import IndicatorStatus
+from network.enums import Aggregation, IndicatorStatus
 from plans.enums import ProjectStatus
 from tests import factories
 
-from .conftest import financial, issue, make_window, sent, validated
+from .conftest import financial, issue, make_window, results, sent, validated
 
 pytestmark = pytest.mark.django_db
 
@@ -31,14 +32,14 @@ def test_the_small_world_has_the_grants_that_follow_from_its_bodies(territory, o
 @pytest.mark.rule("R45")
 def test_only_validated_reports_on_agreed_indicators_count(territory):
     sent(territory)
-    (row,) = rollups.indicators(territory.programme)
+    (row,) = results(territory)
     assert (row.achieved.measured, row.achieved.target) == (False, 40)
     validated(territory, make_window(territory.programme, "Seconda"), women="0", men="0")
-    (row,) = rollups.indicators(territory.programme)
+    (row,) = results(territory)
     assert (row.achieved.value, row.achieved.state) == (0, "misurato: zero")
     territory.expected.indicator.status = IndicatorStatus.RETIRED
     territory.expected.indicator.save()
-    assert rollups.indicators(territory.programme) == []
+    assert results(territory) == []
     assert not rollups.counted_measurements().exists()
 
 
@@ -46,20 +47,20 @@ def test_totals_are_not_multiplied_by_joins(territory, other):
     validated(territory)
     validated(territory, make_window(territory.programme, "Seconda"), women="1", men="2")
     validated(other, women="3", men="4")
-    (row,) = rollups.indicators(territory.programme)
+    (row,) = results(territory)
     assert (row.achieved.target, row.achieved.value, row.achieved.women, row.achieved.men) == (80, 30, 16, 14)
     assert (row.projects, row.achieved.reports) == (2, 3)
-    (row,) = rollups.indicators(territory.programme, [territory.network])
+    (row,) = results(territory, territory.network)
     assert (row.achieved.target, row.achieved.value) == (40, 23)
-    points = rollups.indicators_over_time(territory.programme, indicator=territory.expected.indicator)
-    assert [point["value"] for point in points][-1] == 30
+    (row,) = results(territory)
+    assert row.over_time()[-1]["value"] == 30
 
 
 def test_a_revoked_project_leaves_the_totals(territory):
     validated(territory)
     territory.project.status = ProjectStatus.REVOKED
     territory.project.save()
-    assert rollups.indicators(territory.programme) == []
+    assert results(territory) == []
     catalogue = catalogue_of(territory.plan, territory.window)
     assert (catalogue["actions"], catalogue["indicators"], catalogue["reports"]) == ([], [], [])
     draft = progress.ProgressReport.objects.create(
@@ -82,8 +83,8 @@ def test_late_reports(territory, other):
 
 def test_roll_ups_ask_the_same_however_many_rows(territory, other, django_assert_num_queries):
     for more in (True, False):
-        with django_assert_num_queries(3):
-            rollups.indicators(territory.programme)
+        with django_assert_num_queries(2):
+            results(territory)
         with django_assert_num_queries(1):
             rollups.late_reports(territory.programme)
         if more:
@@ -95,8 +96,53 @@ def test_every_address_opens(territory):
     validated(territory)
     client = Client()
     client.force_login(territory.region)
-    for figure in rollups.indicators(territory.programme):
-        assert client.get(figure.url).status_code == 200, figure.url
+    page = client.get(reverse("monitoring:indicators"))
+    (row,) = page.context["results"]
+    values, targets = (client.get(row[name]) for name in ("url", "targets"))
+    assert sum(found.value for found in values.context["page_obj"]) == row["achieved"].value
+    assert sum(found.target for found in targets.context["page_obj"]) == row["achieved"].target
+
+
+def test_the_page_of_indicators_counts_as_each_indicator_is_counted(territory, client):
+    """Of people counted once, the last value stands: the page says what the dashboard says, not a bare sum."""
+    indicator = territory.expected.indicator
+    indicator.aggregation = Aggregation.DISTINCT
+    indicator.save()
+    validated(territory)
+    validated(territory, make_window(territory.programme, "Seconda", ends=date(2015, 12, 31)), women="14", men="11")
+    for person in (territory.region, territory.office, territory.lead):
+        client.force_login(person)
+        (row,) = client.get(reverse("monitoring:indicators")).context["results"]
+        assert row["achieved"].value == 25
+
+
+def test_the_page_of_indicators_shows_each_what_is_theirs(territory, other, client):
+    validated(territory)
+    validated(other, women="1", men="2")
+    where = reverse("monitoring:indicators")
+
+    def value(person, **query):
+        client.force_login(person)
+        return [row["achieved"].value for row in client.get(where, query).context["results"]]
+
+    assert value(territory.region) == [23]
+    assert (
+        value(territory.region, rete=territory.network.pk) == value(territory.office) == value(territory.lead) == [20]
+    )
+    assert value(territory.region, alleanza=other.ally.alliance.pk) == value(other.partner) == [3]
+    assert value(other.office, alleanza=territory.ally.alliance.pk) in ([], [3])  # refused as no choice of theirs
+
+
+def test_a_part_of_a_value_opens_the_values_that_have_it(territory, client):
+    validated(territory)
+    client.force_login(territory.region)
+    page = client.get(reverse("monitoring:measurements"), {"voce": "sex:women"})
+    assert [row.part for row in page.context["page_obj"]] == [12]
+    assert ">Donne" in page.content.decode()
+    for wrong in ("sex", "sex:x", "x:women", "district:999999999999", "district:7", ":"):
+        assert client.get(reverse("monitoring:measurements"), {"voce": wrong}).status_code == 200
+    assert client.get(reverse("monitoring:measurements"), {"dal": "4031"}).context["paginator"].count == 0
+    assert client.get(reverse("monitoring:measurements"), {"al": "4030"}).context["paginator"].count == 1
 
 
 # --- work ---------------------------------------------------------------------------------------------------------

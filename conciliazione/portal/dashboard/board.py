@@ -38,6 +38,7 @@ class Board:
     chosen_indicator: str = ""
     indicator_line: list[dict] = field(default_factory=list)
     indicator_line_title: str = ""
+    indicator_halves: Table | None = None
     coverage: dict | None = None
     coverage_title: str = ""
     areas: Table | None = None
@@ -49,7 +50,15 @@ class Board:
     plans: list = field(default_factory=list)
 
     def tables(self) -> dict[str, Table]:
-        found = (self.territories, self.over_time, self.indicators, self.parts, self.areas, self.reports_table)
+        found = (
+            self.territories,
+            self.over_time,
+            self.indicators,
+            self.indicator_halves,
+            self.parts,
+            self.areas,
+            self.reports_table,
+        )
         return {table.key: table for table in found if table is not None}
 
 
@@ -157,7 +166,13 @@ def _territories(board: Board, chosen: Chosen, money: kept.MoneyBoard, reports: 
                 sent.late,
             ],
             url=address("portal:dashboard", **own.query(programma=selection.programme or "tutti")),
-            urls=[links[1], *links, "", "", address("monitoring:expected", **_list_query(own), ritardo="si")],
+            urls=[
+                links[1],
+                *links,
+                _actions(own, "planned", area=selection.area),
+                address("monitoring:expected", **_list_query(own), stato="validated"),
+                address("monitoring:expected", **_list_query(own), ritardo="si"),
+            ],
         )
         measured.append((board.territories.rows[-1], figures))
         board.money_bars.append(
@@ -202,13 +217,21 @@ def _indicators(board: Board, chosen: Chosen, asked: str) -> None:
         "disaggregazioni",
         "Valori validati per sesso, età, tipo di cura, dimensione dell'impresa e ambito",
         "Indicatore e voce",
-        (("Realizzato", "number"), ("Quota del totale", "percent"), ("Obiettivo", "number")),
+        (("Realizzato", "number"), ("Quota del totale", "percent"), ("Obiettivo", "target")),
+        narrow=True,
     )
     words = results.part_words(found)
     for row in found:
         indicator, achieved = row.indicator, row.achieved
-        url = address("monitoring:measurements", **_list_query(chosen.selection), indicatore=indicator.pk)
-        board.indicators.row(str(indicator), [indicator.unit, achieved.target, achieved.value, achieved.share], url=url)
+        query = _values_query(chosen, indicator)
+        url = address("monitoring:measurements", **query)
+        targets = address("monitoring:targets", **_list_query(chosen.selection), indicatore=indicator.pk)
+        board.indicators.row(
+            str(indicator),
+            [indicator.unit, achieved.target, achieved.value, achieved.share],
+            url=url,
+            urls=["", targets, url, url],
+        )
         reached = "non ancora misurato" if not achieved.measured else f"{number(achieved.value)} {indicator.unit}"
         board.indicator_bars.append(
             {
@@ -219,9 +242,11 @@ def _indicators(board: Board, chosen: Chosen, asked: str) -> None:
                 "note": f"{reached}, obiettivo {number(achieved.target)}",
             }
         )
-        for part, (told, target) in row.parts.items():
+        for part in sorted(row.parts, key=lambda part: results.place_of(part, words)):
+            told, target = row.parts[part]
             whole = None if told is None or not achieved.value else share(told, achieved.value)
-            board.parts.row(f"{indicator.code}, {words[part]}", [told, whole, target], url=url)
+            own = address("monitoring:measurements", **query, voce=f"{part[0]}:{part[1]}")
+            board.parts.row(f"{indicator.code}, {words[part]}", [told, whole, target], urls=[own, own, targets])
     measured = [row for row in found if row.achieved.measured]
     reached = sum(1 for row in measured if row.achieved.reached)
     board.indicator_title = (
@@ -229,10 +254,18 @@ def _indicators(board: Board, chosen: Chosen, asked: str) -> None:
         if measured
         else "Nessun indicatore ha ancora valori validati"
     )
-    _one_over_time(board, measured, asked)
+    _one_over_time(board, chosen, measured, asked)
 
 
-def _one_over_time(board: Board, measured: list[results.Result], asked: str) -> None:
+def _values_query(chosen: Chosen, indicator, **more) -> dict:
+    """The filter of the list of values behind an indicator: what is counted once has no beginning."""
+    selection = chosen.selection
+    begin = {"dal": selection.first} if indicator.aggregation in results.SINCE_A_DAY and selection.first else {}
+    end = {"al": selection.last} if selection.last else {}
+    return {**_list_query(selection), "indicatore": indicator.pk, **begin, **end, **more}
+
+
+def _one_over_time(board: Board, chosen: Chosen, measured: list[results.Result], asked: str) -> None:
     """The indicator that was asked for, or the first that has values, from one half-year to the next."""
     board.choices = [(str(row.indicator.pk), str(row.indicator)) for row in measured]
     row = next((row for row in measured if str(row.indicator.pk) == asked), measured[0] if measured else None)
@@ -243,6 +276,17 @@ def _one_over_time(board: Board, measured: list[results.Result], asked: str) -> 
     share_now = row.achieved.share
     so_far = f"al {number(share_now)} % dell'obiettivo" if share_now is not None else "senza un obiettivo"
     board.indicator_line_title = f"{row.indicator}: {so_far}"
+    board.indicator_halves = Table(
+        "indicatore",
+        f"{row.indicator}: raggiunto alla fine di ogni semestre",
+        "Semestre",
+        (("Realizzato", "number"), ("Obiettivo", "target")),
+        narrow=True,
+    )
+    targets = address("monitoring:targets", **_list_query(chosen.selection), indicatore=row.indicator.pk)
+    for point in board.indicator_line:
+        url = address("monitoring:measurements", **_values_query(chosen, row.indicator) | {"al": point["half"]})
+        board.indicator_halves.row(point["label"], [point["value"], point["target"]], urls=[url, targets])
 
 
 def _coverage(board: Board, chosen: Chosen) -> None:
@@ -265,7 +309,14 @@ def _coverage(board: Board, chosen: Chosen) -> None:
         board.areas.row(
             area.label,
             [cell.actions, cell.amount, cell.participants, cell.progress],
-            urls=[_actions(selection, area=area.value)] if cell.actions else (),
+            urls=[
+                _actions(selection, "planned", area=area.value),
+                _actions(selection, "planned", area=area.value),
+                _actions(selection, "people", area=area.value),
+                _actions(selection, "progress", area=area.value),
+            ]
+            if cell.actions
+            else (),
         )
     rows, holes = [], 0
     for place, name in sorted(found.places.items(), key=lambda pair: pair[1]):
@@ -278,7 +329,7 @@ def _coverage(board: Board, chosen: Chosen) -> None:
                 {
                     "count": cell.actions if cell else 0,
                     "amount": cell.amount if cell else None,
-                    "url": _actions(selection, area=area.value, **where) if cell else "",
+                    "url": _actions(selection, "planned", area=area.value, **where) if cell else "",
                 }
             )
         rows.append({"label": name, "cells": cells})
@@ -297,10 +348,10 @@ def _coverage(board: Board, chosen: Chosen) -> None:
         )
 
 
-def _actions(selection: kept.Selection, **more) -> str:
+def _actions(selection: kept.Selection, kind: str, **more) -> str:
     """The actions behind a cell: coverage does not look at the period."""
     whole = kept.Selection(selection.programme, selection.networks, network=selection.network)
-    return BY_KIND["planned"].address(whole, **more)
+    return BY_KIND[kind].address(whole, **more)
 
 
 def _reports(board: Board, chosen: Chosen, reports: dict[int, kept.ReportTotal]) -> None:

@@ -1,9 +1,10 @@
-"""The records that make each figure of money: lists whose sum is that figure."""
+"""The records that make each figure of money and of coverage: lists whose sum, or mean, is that figure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Sum, Value, When
+from django.db.models import Avg, Case, CharField, Exists, F, OuterRef, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from conciliazione.kernel.money import round_eur
 from monitoring.enums import FinancialReportStatus
 from monitoring.models import ExpenditureItem, ProjectMoney
 from monitoring.queries.kept import Selection
-from monitoring.queries.reckoning import COUNTED, COUNTED_ACTIONS, COUNTED_PLANS
+from monitoring.queries.reckoning import COUNTED, COUNTED_ACTIONS, COUNTED_PLANS, latest_progress
 from plans.enums import PaymentKind, PaymentStatus
 from plans.models import Payment, PlanAction, Project
 
@@ -20,7 +21,7 @@ KIND = Case(*(When(kind=kind, then=Value(kind.label)) for kind in PaymentKind), 
 
 @dataclass(frozen=True)
 class Voice:
-    """A figure of money: its name, what its records are, and how they are found and read."""
+    """A figure: its name, what its records are, and how they are found and read."""
 
     kind: str  # as in monitoring.queries.reckoning.SUMS
     slug: str
@@ -30,6 +31,8 @@ class Voice:
     # with `what_here`, `project_here`, `network_here`, `day_here`, `amount_here`
     find: Callable[[Selection], QuerySet]
     opens: Callable  # the address of a record
+    unit: str = "eur"  # of `tables.UNITS`
+    total_label: str = "Totale"
 
     def address(self, selection: Selection, **more) -> str:
         query = selection.query(**more)
@@ -37,14 +40,22 @@ class Voice:
         query.setdefault("programma", "tutti")
         return f"{reverse(f'portal:records_{self.slug}')}?{'&'.join(f'{k}={v}' for k, v in query.items())}"
 
-    @staticmethod
-    def total(rows: QuerySet):
-        """The sum over the records, EUR; None when there is none."""
-        total = rows.order_by().aggregate(total=Sum("amount_here"))["total"]
-        return None if total is None else round_eur(total)
+    def total(self, rows: QuerySet):
+        """The figure over the records: their sum, of percents their mean; None when there is none."""
+        reckon = Avg if self.unit == "percent" else Sum
+        total = rows.order_by().aggregate(total=reckon("amount_here"))["total"]
+        if total is None:
+            return None
+        if self.unit == "percent":
+            return Decimal(total).quantize(Decimal("0.1"))
+        return round_eur(total) if self.unit == "eur" else total
+
+    @property
+    def of_actions(self) -> bool:
+        return self.kind in {"planned", "people", "progress"}
 
 
-def _actions(selection: Selection) -> QuerySet:
+def _actions(selection: Selection, amount=None) -> QuerySet:
     rows = PlanAction.objects.filter(COUNTED_ACTIONS, COUNTED_PLANS, selection.placed("plan__"))
     if selection.alliances is not None:
         rows = rows.filter(project__alliance__in=selection.alliances)
@@ -55,8 +66,12 @@ def _actions(selection: Selection) -> QuerySet:
         project_here=Coalesce("project__title", Value("")),
         network_here=F("plan__network__name"),
         day_here=F("starts_on"),
-        amount_here=F("amount"),
+        amount_here=F("amount") if amount is None else amount,
     )
+
+
+def _told(selection: Selection) -> QuerySet:
+    return _actions(selection, latest_progress()).filter(amount_here__isnull=False)
 
 
 def _projects(selection: Selection) -> QuerySet:
@@ -180,5 +195,29 @@ VOICES = (
         lambda payment: payment.project.get_absolute_url(),
     ),
 )
-BY_KIND = {voice.kind: voice for voice in VOICES}
-BY_SLUG = {voice.slug: voice for voice in VOICES}
+# what the coverage says of the actions beside their money
+OF_COVERAGE = (
+    Voice(
+        "people",
+        "destinatari",
+        "Destinatari previsti",
+        "Le azioni dei piani validati dalla Cabina di Regia, con i destinatari che prevedono.",
+        ("azione", "azioni"),
+        lambda selection: _actions(selection, F("expected_participants")),
+        lambda action: reverse("plans:plan", args=[action.plan_id]),
+        unit="number",
+    ),
+    Voice(
+        "progress",
+        "avanzamento",
+        "Avanzamento medio",
+        "Le azioni di cui una relazione validata dice a che punto sono, con l'ultimo avanzamento.",
+        ("azione", "azioni"),
+        _told,
+        lambda action: reverse("plans:plan", args=[action.plan_id]),
+        unit="percent",
+        total_label="Media",
+    ),
+)
+BY_KIND = {voice.kind: voice for voice in (*VOICES, *OF_COVERAGE)}
+BY_SLUG = {voice.slug: voice for voice in BY_KIND.values()}

@@ -12,6 +12,7 @@ from monitoring.queries.kept import Selection
 from monitoring.rules.halves import half_label, half_of
 from network.enums import Area
 from network.models import Network, Programme
+from network.queries.programmes import current_programme
 
 ALL = "tutti"
 
@@ -73,13 +74,6 @@ class Chosen:
     @property
     def network(self) -> Network | None:
         return self.networks.get(self.selection.network) if self.selection.network else None
-
-
-def current_programme(programmes: list[Programme]) -> Programme | None:
-    """The newest that runs today, or else the newest that has begun."""
-    today = clock.today()
-    begun = [p for p in programmes if p.starts_on <= today]
-    return next((p for p in begun if today <= p.ends_on), begun[0] if begun else next(iter(programmes), None))
 
 
 def chosen_by(person, query: Mapping) -> Chosen:

@@ -8,8 +8,9 @@ from conciliazione.kernel import exports
 from conciliazione.kernel.pages import Column
 from conciliazione.kernel.templatetags.portal import eur, number, percent
 
-UNITS = {"eur": eur, "number": number, "percent": percent, "text": str}
+UNITS = {"eur": eur, "number": number, "target": number, "percent": percent, "text": str}
 NOTHING_YET = "ancora nulla"
+NOT_ASKED = "non indicato"  # a target that nobody has set is not one that will come
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,9 @@ class Cell:
 
     @property
     def words(self) -> str:
-        return NOTHING_YET if self.value is None else UNITS[self.unit](self.value)
+        if self.value is None:
+            return NOT_ASKED if self.unit == "target" else NOTHING_YET
+        return UNITS[self.unit](self.value)
 
     @property
     def numeric(self) -> bool:
@@ -46,6 +49,7 @@ class Table:
     columns: tuple[tuple[str, str], ...]
     rows: list[Row] = field(default_factory=list)
     empty: str = ""
+    narrow: bool = False  # it fits a small screen as it is
 
     def row(self, label: str, values: Iterable, url: str = "", urls: Iterable[str] = ()) -> None:
         links = [*urls, *[""] * len(self.columns)]

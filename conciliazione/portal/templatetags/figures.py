@@ -2,7 +2,15 @@
 
 from django import template
 
+from conciliazione.portal.dashboard.tables import UNITS
+
 register = template.Library()
+
+
+@register.filter
+def in_unit(value, unit: str) -> str:
+    """A figure in its unit (`dashboard.tables.UNITS`)."""
+    return UNITS[unit](value)
 
 
 @register.filter

@@ -217,7 +217,7 @@ def _indicators(board: Board, chosen: Chosen, asked: str) -> None:
         "disaggregazioni",
         "Valori validati per sesso, età, tipo di cura, dimensione dell'impresa e ambito",
         "Indicatore e voce",
-        (("Realizzato", "number"), ("Quota del totale", "percent"), ("Obiettivo", "target")),
+        (("Realizzato", "number"), ("Quota", "percent"), ("Obiettivo", "target")),
         narrow=True,
     )
     words = results.part_words(found)

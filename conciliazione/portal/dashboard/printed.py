@@ -66,6 +66,7 @@ def _territories(board: Board) -> dict | None:
         return None
     return {
         "title": "Territori",
+        "wide": bool(board.territories.rows),
         "tables": [_table(board.territories)],
         "empty": "" if board.territories.rows else board.territories.empty,
     }
@@ -96,7 +97,7 @@ def _coverage(board: Board) -> dict:
             0,
             {
                 "caption": matrix["caption"],
-                "wide": True,
+                "wide": False,
                 "columns": [[matrix["corner"], "head"], *([str(label), "text"] for label in matrix["columns"])],
                 "rows": [[row["label"], *map(_in_words, row["cells"])] for row in matrix["rows"]],
             },

@@ -10,7 +10,7 @@ from conciliazione.kernel.templatetags.portal import eur, number, percent
 
 UNITS = {"eur": eur, "number": number, "target": number, "percent": percent, "text": str}
 NOTHING_YET = "ancora nulla"
-NOT_ASKED = "non indicato"  # a target that nobody has set is not one that will come
+NOT_ASKED = "–"  # a target that nobody has set is not one that will come
 
 
 @dataclass(frozen=True)

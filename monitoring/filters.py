@@ -237,15 +237,11 @@ class ActionFilter(df.FilterSet):
         fields = []
 
 
-class SelectionForm(forms.Form):
-    """What the page of the indicators is narrowed to."""
+class ProgrammeForm(forms.Form):
+    """A programme, or the one under way (`current`)."""
 
     programma = forms.ModelChoiceField(
         label="Programma", queryset=Programme.objects.none(), required=False, empty_label="Quello in corso"
-    )
-    rete = forms.ModelChoiceField(label="Rete", queryset=Network.objects.none(), required=False, empty_label="Tutte")
-    alleanza = forms.ModelChoiceField(
-        label="Alleanza", queryset=Alliance.objects.none(), required=False, empty_label="Tutte"
     )
 
     def __init__(self, data, *, request):
@@ -253,5 +249,17 @@ class SelectionForm(forms.Form):
         found = Programme.objects.visible_to(request.user)
         self.current = current_programme(found.order_by("-starts_on"))
         self.fields["programma"].queryset = found
+
+
+class SelectionForm(ProgrammeForm):
+    """What the page of the indicators is narrowed to."""
+
+    rete = forms.ModelChoiceField(label="Rete", queryset=Network.objects.none(), required=False, empty_label="Tutte")
+    alleanza = forms.ModelChoiceField(
+        label="Alleanza", queryset=Alliance.objects.none(), required=False, empty_label="Tutte"
+    )
+
+    def __init__(self, data, *, request):
+        super().__init__(data, request=request)
         self.fields["rete"].queryset = networks(request)
         self.fields["alleanza"].queryset = alliances(request)

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce, Concat, Trim
 
 from alliances.enums import AllianceStatus
 from alliances.models import Alliance, Partner
-from conciliazione.kernel import clock
+from conciliazione.kernel import access, clock
 from conciliazione.kernel.models import TrailEntry, TrailHead
 from conciliazione.kernel.rulebook import enforces
 from conciliazione.kernel.searching import matching
@@ -79,6 +79,13 @@ def public_plans():
 def published_practices():
     """The good practices that the Regione has published, newest first."""
     return GoodPractice.objects.published().select_related("network", "project__alliance")
+
+
+def newest_practices(person) -> list[GoodPractice]:
+    """The last three that were published, for whoever acts in a network, the Regione or the Cabina. One query."""
+    if not access.can(person, "practice.view"):
+        return []
+    return list(published_practices().order_by("-published_at", "-pk")[:3])
 
 
 def open_calls():

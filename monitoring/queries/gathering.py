@@ -55,8 +55,11 @@ class Gathering:
 
 
 @enforces("R46")
-def gatherings_for(person) -> list[Gathering]:
-    """Each window that is open or over with every territory that has a plan under way; four queries."""
+def gatherings_for(person, programme=None) -> list[Gathering]:
+    """Each window that is open or over, of a programme or of all, with every territory that has a plan under way.
+
+    Four queries.
+    """
     today = clock.today()
     mine = access.reach(person, "territorial.view_transmitted", network="network")
     plans = list(
@@ -64,10 +67,13 @@ def gatherings_for(person) -> list[Gathering]:
         .select_related("network")
         .order_by("network__name", "pk")
     )
+    if programme is not None:
+        plans = [plan for plan in plans if plan.programme_id == programme.pk]
     windows = ReportingWindow.objects.filter(opens_on__lte=today, programme__in={plan.programme_id for plan in plans})
     reports = {
         (report.plan_id, report.window_id): report
         for report in TerritorialReport.objects.visible_to(person)
+        .filter(plan__in=[plan.pk for plan in plans])
         .select_related("plan__network", "window")
         .order_by("version")
     }

@@ -10,6 +10,7 @@ from django.urls import reverse
 from conciliazione.kernel import clock
 from network.enums import COUNTED_INDICATORS
 from plans.enums import ProjectStatus
+from plans.models import ExpectedIndicator
 
 from ..enums import ReportStatus
 from ..models import Measurement, MeasurementPart, ProgressReport
@@ -42,11 +43,17 @@ def _narrow(queryset, programme, networks, prefix: str = ""):
     return queryset.filter(**conditions)
 
 
-def counted_measurements():
-    """The values that count: of validated reports, on indicators agreed with the Regione (R45)."""
-    return Measurement.objects.filter(
-        report__status=ReportStatus.VALIDATED, expected__indicator__status__in=COUNTED_INDICATORS
-    ).exclude(report__project__status=ProjectStatus.REVOKED)
+def counted_measurements(reports=None):
+    """The values that count: of validated reports (of these, if given), on indicators agreed with the Regione (R45).
+
+    Conditions on two keys: to count the values, nothing else is met for each of them.
+    """
+    reports = ProgressReport.objects.all() if reports is None else reports
+    reports = reports.filter(status=ReportStatus.VALIDATED).exclude(project__status=ProjectStatus.REVOKED)
+    not_agreed = ExpectedIndicator.objects.exclude(indicator__status__in=COUNTED_INDICATORS)
+    return Measurement.objects.filter(report__in=reports.order_by().values("pk")).exclude(
+        expected__in=not_agreed.order_by().values("pk")
+    )
 
 
 def part_of_measurement(dimension: str, category: str) -> Subquery:

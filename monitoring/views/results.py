@@ -8,6 +8,7 @@ from plans.enums import ProjectStatus
 from plans.models import ExpectedIndicator, PlanAction, TerritorialPlan
 
 from ..filters import ActionFilter, MeasurementFilter, SelectionForm, TargetFilter
+from ..models import ProgressReport
 from ..queries import rollups
 from ..queries.reckoning import COUNTED_ACTIONS, latest_progress
 from ..queries.results import part_in_words, results_of, selection_for
@@ -109,10 +110,10 @@ class MeasurementList(MonitoringList):
         return (*self.own_columns, Column("part", self.part_label, lambda m: m.part, sort="part", numeric=True))
 
     def rows(self):
-        place = {"network": "report__project__network", "alliance": "report__project__alliance"}
+        place = {"network": "project__network", "alliance": "project__alliance"}
+        mine = ProgressReport.objects.filter(access.reach(self.request.user, "project.view", **place))
         return (
-            rollups.counted_measurements()
-            .filter(access.reach(self.request.user, "project.view", **place))
+            rollups.counted_measurements(mine)
             .select_related(
                 "expected__indicator", "report__window", "report__project__alliance", "report__project__network"
             )

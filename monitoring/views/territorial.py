@@ -13,7 +13,7 @@ from plans.enums import PlanStatus
 from plans.models import TerritorialPlan
 
 from ..enums import TerritorialReportStatus
-from ..filters import TerritorialFilter
+from ..filters import ProgrammeForm, TerritorialFilter
 from ..forms.territorial import CommentForm, PrepareForm, WindowForm
 from ..models import ReportingWindow, TerritorialReport
 from ..queries.catalogue import catalogue_of, read_catalogue
@@ -71,8 +71,13 @@ class Gathering(Inside, PlainPage):
         return super().breadcrumbs()[:1]
 
     def get_context(self):
+        form = ProgrammeForm(self.request.GET, request=self.request)
+        asked = form.cleaned_data.get("programma") if form.is_valid() else None
+        programme = asked or form.current
         return {
-            "gatherings": gatherings_for(self.request.user),
+            "form": form,
+            "programme": programme,
+            "gatherings": gatherings_for(self.request.user, programme),
             "tabs": tabs_for(self.request.user, self.part),
             "offers": [],
             "next_step": None,

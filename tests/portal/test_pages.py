@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from conciliazione.kernel import clock
 from conciliazione.kernel.models import Notice, StoredFile
+from monitoring.models import GoodPractice
 from network.enums import MembershipStatus, SeatKind
 from plans.models import Attachment, ProjectProposal, Publication
 from tests import factories
@@ -179,3 +181,33 @@ def test_search_takes_any_text(text, world, client):
     answer = client.get(reverse("portal:search"), {"q": text})
     assert answer.status_code == 200
     assert b"<script>" not in answer.content.replace(b"<script src", b"")
+
+
+def test_home_shows_the_newest_good_practices_of_every_network(world, client):
+    assert "Buone prassi delle Reti" not in seen_by(client, world.office)
+    elsewhere = factories.make_network()
+    for number in range(4):
+        practice_of(elsewhere, f"Prassi {number}", status="published" if number else "validated")
+    page = seen_by(client, world.office)
+    assert "Buone prassi delle Reti" in page
+    assert ["Prassi 0" in page, "Prassi 3" in page] == [False, True]
+
+
+def seen_by(client, person) -> str:
+    client.force_login(person)
+    return client.get(reverse("portal:home")).content.decode()
+
+
+def practice_of(world, title, *, status):
+    return GoodPractice.objects.create(
+        network=world.network,
+        title=title,
+        summary="In breve",
+        description="Che cosa",
+        results="Cambiato",
+        transfer="Come",
+        area="services",
+        status=status,
+        proposed_by=world.office,
+        published_at=clock.now() if status == "published" else None,
+    )

@@ -14,6 +14,7 @@ from conciliazione.kernel.pages import Page, PlainPage
 from network.seating import choose_seat
 
 from ..calendar import icalendar
+from ..queries import newest_practices
 from ..workdesk import workdesk_of
 
 # Of each part of the home: what one can take in at once. The rest is a click away.
@@ -41,6 +42,7 @@ class HomePage(PlainPage):
                 for process in desk.running[:limit]
             ],
             "deadlines": desk.deadlines[:limit],
+            "practices": newest_practices(self.request.user),
             "today": clock.today(),
         }
 

@@ -332,15 +332,15 @@ def test_every_figure_opens_its_records(client, territory, other):
     validated(other, women="1", men="1")
     page = get(client, territory.region, "indicators")
     (row,) = page.context["results"]
-    assert (row.achieved.value, row.achieved.target, row.projects) == (22, 80, 2)
-    records = client.get(row.url)
+    assert (row["achieved"].value, row["achieved"].target, row["projects"]) == (22, 80, 2)
+    records = client.get(row["url"])
     assert records.context["paginator"].count == 2
     page = get(client, territory.region, "indicators", rete=territory.network.pk)
     (row,) = page.context["results"]
-    assert row.achieved.value == 20
-    (record,) = client.get(row.url).context["page_obj"]
+    assert row["achieved"].value == 20
+    (record,) = client.get(row["url"]).context["page_obj"]
     assert record.report == mine
-    assert get(client, territory.lead, "indicators").context["results"][0].achieved.value == 20
+    assert get(client, territory.lead, "indicators").context["results"][0]["achieved"].value == 20
 
 
 def test_an_unmeasured_indicator_is_not_zero(client, territory):

@@ -6,11 +6,13 @@ what still bears its name as running was cut off, and goes back into the queue. 
 """
 
 import fcntl
+import hashlib
+import os
 import tempfile
 from functools import partial
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
@@ -33,8 +35,11 @@ def leave(task, *arguments) -> None:
 
 
 def hold(name: str):
-    """Keep a worker's name for this process until it ends, however it ends. Raises NameTaken."""
-    held = (Path(tempfile.gettempdir()) / f"conciliazione-{name}.lock").open("w")
+    """Keep a worker's name on this database for this process, until it ends in whatever way. Raises NameTaken."""
+    place = connection.settings_dict
+    whose = f"{os.getuid()} {place['HOST']} {place['PORT']} {place['NAME']}"
+    mark = hashlib.sha256(whose.encode()).hexdigest()[:12]
+    held = (Path(tempfile.gettempdir()) / f"conciliazione-{name}-{mark}.lock").open("w")
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

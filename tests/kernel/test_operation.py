@@ -6,17 +6,20 @@ import os
 import subprocess
 import sys
 import tarfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client, RequestFactory
 
-from conciliazione.kernel.operation import backup, health, logs
+from conciliazione.kernel import uploads
+from conciliazione.kernel.operation import backup, health, litter, logs
 from tests.factories import make_organisation, make_person
 
 
@@ -91,6 +94,22 @@ class TestLogs:
         answer = Client(raise_request_exception=False).get("/salute/pronto/")
         assert answer.status_code == 500
         assert answer["X-Request-ID"] in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_file_that_no_row_names_goes_once_it_is_old(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    named = uploads.store(SimpleUploadedFile("atto.pdf", b"%PDF-1.7\n%%EOF\n"), by=make_person()).file.name
+    left = default_storage.save("files/2014/01/rimasto.pdf", ContentFile(b"%PDF"))
+    other = default_storage.save("altro/non-nostro.txt", ContentFile(b"."))
+    assert litter.tidy() == []  # it may belong to something that is under way
+    long_ago = (tmp_path / left).stat().st_mtime - timedelta(days=2).total_seconds()
+    for name in (named, left, other):
+        os.utime(tmp_path / name, (long_ago, long_ago))
+    assert litter.tidy() == [left]
+    assert default_storage.exists(named)
+    assert default_storage.exists(other)
+    assert not default_storage.exists(left)
 
 
 def rows_of(cursor, table):

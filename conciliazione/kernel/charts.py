@@ -158,7 +158,7 @@ class Gantt:
 
 def gantt(rows: Iterable, today: date | None = None) -> Gantt:
     """Spans of time on a common axis of whole months. Each row: label, start, end, and if it has them url, detail,
-    tone. At most some twelve ticks are written."""
+    tone. At most seven ticks are written, up to seven years: with its year a month needs much room."""
     rows = [row for row in rows if get(row, "start") and get(row, "end")]
     if not rows:
         return Gantt([], [], "")
@@ -183,7 +183,7 @@ def gantt(rows: Iterable, today: date | None = None) -> Gantt:
     while month < last:
         months.append(month)
         month = _next_month(month)
-    every = next((n for n in (1, 2, 3, 6, 12) if len(months) / n <= 12), 12)
+    every = next((n for n in (1, 2, 3, 6, 12) if len(months) / n <= 7), 12)
     marked = [m for m in months if (m.month - 1) % every == 0] or months[:1]
     ticks = [
         Tick(

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core import mail
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Locator, Page, Response
 from pypdf import PdfReader
 
@@ -307,7 +308,8 @@ class Person:
         """A picture of the page for the documents, when SCREENSHOTS=1 asks for them."""
         if os.environ.get("SCREENSHOTS") == "1":
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+            drawn = Image.open(BytesIO(self.page.screenshot()))
+            drawn.quantize(128, dither=Image.Dither.NONE).save(SCREENSHOTS / f"{name}.png", optimize=True)
         return self
 
 

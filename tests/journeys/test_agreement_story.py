@@ -164,7 +164,7 @@ def asl_writes_and_signs_the_agreement(story: Story):
                 "Chi ha firmato in questo giorno": list(signatories),
             },
         )
-        asl.reads("Scade il", "31/03/2016").reads("Firme", "4 raccolte su 5")
+        asl.reads("Scade il", "31/03/2016").reads("Firme", "4 raccolte su 5").shows("accordo-di-rete")
         asl.downloads("Scarica l'accordo", "180", "31/03/2014", "Il Filo")
 
 
@@ -229,7 +229,7 @@ def a_municipality_forms_an_alliance(story: Story):
             "il capofila è un ente pubblico", "art. 8-9", fields={**choice, "Capofila": "Cooperativa sociale Il Filo"}
         )
         crema.continues({**choice, "Capofila": "Comune di Crema"}).sees("Capofila indicato")
-        crema.follows("Assetti organizzativi").continues(
+        crema.shows("alleanza").follows("Assetti organizzativi").continues(
             {
                 "L'accordo è chiuso o aperto?": "aperto",
                 "Assetti organizzativi": "Un gruppo di lavoro che si incontra ogni mese.",
@@ -242,7 +242,7 @@ def a_municipality_forms_an_alliance(story: Story):
         )
     with story.on(2014, 5, 7):
         read = {"Ho letto l'accordo e posso firmarlo per l'ente": True}
-        crema.does("Firma per Comune di Crema", read).sees("Firme raccolte: 1 su 2")
+        crema.follows("Firma per Comune di Crema").shows("firma").continues(read).sees("Firme raccolte: 1 su 2")
         filo = story.person("filo@example.org")
         filo.sees("Tempi di Crema")
         filo.opens("Alleanze", "Tempi di Crema", "Versione 1").does("Firma per Cooperativa", read)
@@ -322,7 +322,7 @@ def the_lead_submits_a_proposal(story: Story):
             f"{filo.path}presenta/", "Capofila di Alleanza"
         )
         crema.opens("Avvisi e proposte", "Proposte", PROPOSAL).follows("Presenta la proposta")
-        crema.sees("Offerta integrata dei servizi", "20.000,00").is_refused("dichiarazione")
+        crema.sees("Offerta integrata dei servizi", "20.000,00").shows("proposta-presenta").is_refused("dichiarazione")
         crema.continues({"Dichiaro che i dati sono veri e che i partner condividono la proposta": True})
         crema.sees("Proposta presentata", "Numero di protocollo", "2014/")
         crema.downloads("Scarica la ricevuta", PROPOSAL, "2014/")
@@ -357,7 +357,7 @@ def the_committee_evaluates(story: Story):
                 member.fills(
                     {f"Punti per {criterion}": points, f"Motivazione per {criterion}": "Coerente con i bisogni."}
                 )
-            member.continues(then="Salva e vai alla consegna").continues().sees("78,00")
+            member.shows("valutazione").continues(then="Salva e vai alla consegna").continues().sees("78,00")
         # the third member is shut out of text and points
         giulia = story.person("giulia@example.org")
         giulia.opens("Valutazione", "Continua la valutazione").follows("Dichiara sulla prossima proposta")
@@ -385,7 +385,8 @@ def the_committee_evaluates(story: Story):
         laura = story.person("laura@example.org")
         laura.opens("Valutazione", "Apri il quadro della valutazione").does("Forma la graduatoria")
         laura.does("Approva la graduatoria", {"Seduta del Comitato": "22/09/2014"})
-        laura.sees(PROPOSAL, "78,00", "30.000,00").downloads("Scarica il verbale del Comitato", PROPOSAL, "Avviso 2014")
+        laura.sees(PROPOSAL, "78,00", "30.000,00").shows("graduatoria")
+        laura.downloads("Scarica il verbale del Comitato", PROPOSAL, "Avviso 2014")
 
 
 def the_ranking_is_public(story: Story):
@@ -411,7 +412,7 @@ def the_plan_is_written_and_validated(story: Story):
         for _ in range(8):
             asl.continues({"Testo": "Che cosa vuole la Rete.\n\n- servizi\n- tempi"}, then="Salva e passa")
         asl.continues({"Testo": "Giornali e incontri nei quartieri."}).does("Riporta le proposte finanziate")
-        asl.sees("Doposcuola a Crema", "Restano scoperte 14 caselle su 15")
+        asl.sees("Doposcuola a Crema", "Restano scoperte 14 caselle su 15").shows("piano")
     with story.on(2014, 10, 13):
         laura = story.person("laura@example.org")
         laura.opens("Piano", "Piano Territoriale").does(

@@ -466,7 +466,7 @@ def test_a_gantt_places_spans_on_whole_months():
 @pytest.mark.parametrize("years", [1, 2, 5, 12])
 def test_a_gantt_never_crowds_its_axis(years):
     rows = [{"label": "A", "start": date(2014, 3, 31), "end": date(2014 + years, 3, 30)}]
-    assert 1 <= len(charts.gantt(rows).ticks) <= 13
+    assert 1 <= len(charts.gantt(rows).ticks) <= max(7, years + 1)
 
 
 def test_charts_draw_without_inline_styles():

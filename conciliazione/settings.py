@@ -187,6 +187,10 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # a new password or second factor is told by
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", IS_PRODUCTION)
 MFA_ADAPTER = "network.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "network.forms.passkeys.AddPasskeyForm",
+    "edit_webauthn": "network.forms.passkeys.EditPasskeyForm",
+}
 MFA_TOTP_ISSUER = "Conciliazione"
 MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by whoever invites, not typed by the person

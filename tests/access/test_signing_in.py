@@ -192,6 +192,8 @@ def test_every_page_of_the_second_factor_is_in_the_house(seated, client):
         text = page.content.decode()
         assert "<h1>" in text, url
         assert "site-header" in text, url
+        assert 'aria-label="Percorso"' in text, url
+        assert ">Name" not in text, url
 
 
 def test_too_many_failures_lock_the_account_from_that_address_and_tell_its_person(seated, client):

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 
 from conciliazione.kernel.access import PUBLIC
 from conciliazione.kernel.pages import FormPage, Page
+from network.models import Person
 from tests.knocking import fresh, knock, request_of
 
 from .walk import CAST, PAGES, opened, person_of, traces
@@ -29,6 +30,7 @@ HOSTILE = {
 }
 
 
+GIVES_ACCESS = {"network:seat_end", "network:colleague_end", "network:application_accept"}  # what they are for
 SHOWN_WHOLE = {"nothing", "over-long", "script", "control characters"}  # what could break a page around its form
 
 
@@ -72,8 +74,8 @@ def shown_whole(whole: bool):
         yield
 
 
-def fields_shown(person, url):
-    """The fields of the form at this address, with the hidden ones; None when it cannot be used now."""
+def form_shown(person, url):
+    """The form at this address as it is shown; None when it cannot be used now."""
     request = request_of(person, "GET", url)
     match = request.resolver_match
     view = match.func.view_class(**match.func.view_initkwargs)
@@ -87,7 +89,12 @@ def fields_shown(person, url):
             return None
     if not shown or shown[0].pop("status", 200) != 200:
         return None
-    form = view.context(**shown[0]).get("form")
+    return view.context(**shown[0]).get("form")
+
+
+def fields_shown(person, url):
+    """The names of its fields, with the hidden ones; None when it cannot be used now."""
+    form = form_shown(person, url)
     return None if form is None else [field.html_name for field in form]
 
 
@@ -116,3 +123,72 @@ def test_no_form_falls_and_what_is_refused_writes_nothing(story):
                     person = fresh(person)
     assert not wrong
     assert len(done) > 80
+
+
+# what nobody sends who uses the page: a value that no record has, under the names that records have
+FORGED = "734291"
+NEVER_ASKED = (
+    *("id", "pk", "status", "state", "network", "organisation", "programme", "alliance", "call", "proposal", "project"),
+    *(
+        "person",
+        "user",
+        "by",
+        "role",
+        "kind",
+        "group_name",
+        "groups",
+        "seat",
+        "starts_on",
+        "ends_on",
+        "amount",
+        "grant",
+    ),
+    *("approved_amount", "points", "registry_number", "number", "version", "sha256", "file_id", "public", "at"),
+    *("is_superuser", "is_staff", "is_active", "is_example", "is_lead", "password", "email", "tax_code"),
+)
+
+
+class Forged(Writes):
+    """Whether what was forged is among the values that are written."""
+
+    def _look(self, execute, sql, params, many, context):
+        if sql.lstrip().upper().startswith(("INSERT", "UPDATE")):
+            self.any = self.any or FORGED in repr(params)
+        return execute(sql, params, many, context)
+
+
+def powers():
+    """Who may what: the marks of each person, and their groups."""
+    marks = Person.objects.order_by("pk").values_list("pk", "email", "is_superuser", "is_staff", "is_active")
+    return list(marks), sorted(Person.groups.through.objects.values_list("person", "group"))
+
+
+def test_fields_that_a_form_does_not_show_are_not_written(story):
+    """Each form sent as it stands, once by whoever may, with fields beside it that the record has and the form not."""
+    wrong, done, written = [], set(), 0
+    for key in CAST:
+        person = fresh(person_of(key))
+        for name, url in forms_of(person):
+            form = None if name in done else form_shown(person, url)
+            if form is None:
+                continue
+            done.add(name)
+            typed = {field.html_name: field.value() for field in form}
+            typed = {field: value for field, value in typed.items() if value is not None}
+            extra = {field: FORGED for field in NEVER_ASKED if field not in form.fields}
+            with transaction.atomic():
+                before = powers()
+                with Forged() as forged, shown_whole(False):
+                    answer = knock(person, "POST", url, typed | extra)
+                written += answer.status_code == 302
+                if forged.any:
+                    wrong.append((name, url, "the forged value was written"))
+                if answer.status_code not in {200, 302, 409, 422}:
+                    wrong.append((name, url, answer.status_code))
+                if name not in GIVES_ACCESS and powers() != before:
+                    wrong.append((name, url, "somebody may more, or less"))
+                transaction.set_rollback(True)
+            person = fresh(person)
+    assert not wrong
+    assert len(done) > 80
+    assert written > 15

@@ -119,6 +119,14 @@ def make_document(context, document_id: int) -> None:
     make(document_id, tell=True)
 
 
+def _given_up(document_id: int) -> None:
+    rows = IssuedDocument.objects.filter(pk=document_id, state__in=[State.QUEUED, State.RUNNING])
+    rows.update(state=State.FAILED, error="La preparazione si è interrotta più volte: riprova più tardi.")
+
+
+jobs.when_given_up(make_document, _given_up)
+
+
 def make(document_id: int, *, tell: bool = False) -> None:
     """Make the PDF of a queued document, unless somebody else has begun. Never raises: the row says how it ended.
 

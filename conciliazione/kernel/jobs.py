@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,15 @@ from django_tasks_db.models import DBTaskResult
 
 from .errors import Refused
 
-MOST_TRIES = 3  # a job that takes its worker down with it is given up
+MOST_TRIES = 5  # a job that takes its worker down with it is given up
+
+
+_tellers: dict[str, Callable] = {}
+
+
+def when_given_up(task, tell: Callable) -> None:
+    """`tell` gets what the job was given, so that the record of a job that is given up says so."""
+    _tellers[task.module_path] = tell
 
 
 class NameTaken(Refused):
@@ -66,5 +75,7 @@ def take_up_again(name: str) -> tuple[int, int]:
                 job.status = "FAILED"
                 job.finished_at, job.traceback = timezone.now(), f"Given up: cut off {len(job.worker_ids)} times."
                 given_up += 1
+                if job.task.module_path in _tellers:
+                    _tellers[job.task.module_path](*job.args_kwargs["args"])
             job.save(update_fields=["status", "started_at", "finished_at", "traceback"])
     return again, given_up

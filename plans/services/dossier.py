@@ -54,6 +54,13 @@ def make_dossier(context, dossier_id: int) -> None:
     make(dossier_id)
 
 
+def _given_up(dossier_id: int) -> None:
+    Dossier.objects.filter(pk=dossier_id, state__in=[State.QUEUED, State.RUNNING]).update(state=State.FAILED)
+
+
+jobs.when_given_up(make_dossier, _given_up)
+
+
 def make(dossier_id: int) -> None:
     """Take the row, make its parts, keep the ZIP, tell whoever asked. Never raises."""
     rows = Dossier.objects.filter(pk=dossier_id, state=State.QUEUED)

@@ -62,13 +62,16 @@ def test_what_a_killed_worker_was_doing_is_done_when_it_is_back(queue):
     assert jobs.take_up_again("here.1") == (0, 0)  # it is no longer ours
 
 
-def test_a_job_that_takes_its_worker_down_each_time_is_given_up(queue):
+def test_a_job_that_takes_its_worker_down_each_time_is_given_up(queue, monkeypatch):
     jobs.leave(add, 5)
+    told = []
+    monkeypatch.setitem(jobs._tellers, add.module_path, told.append)
     job = running("here.1", tries=jobs.MOST_TRIES)
     assert jobs.take_up_again("here.1") == (0, 1)
     job.refresh_from_db()
     assert job.status == "FAILED"
-    assert "3 times" in job.traceback
+    assert "5 times" in job.traceback
+    assert told == [5]
 
 
 def test_two_workers_cannot_have_one_name():

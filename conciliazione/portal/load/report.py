@@ -62,7 +62,8 @@ def as_text(data: dict) -> str:
         "",
         f"{data['receipts']} receipts, {data['refused_after_closing']} refused because the call was closed, "
         f"{data['without_answer']} without an answer; {data['receipts_as_pdf']} receipts as PDF, "
-        f"{data['autosaves_kept']} saves acknowledged, {data.get('long_documents', 0)} long documents by the worker.",
+        f"{data['autosaves_kept']} saves acknowledged, {data.get('long_documents', 0)} long documents "
+        f"left to the worker, {data.get('still_waiting', 0)} of them still in the queue at the end.",
     ]
     if data.get("kills"):
         kills = ", ".join(f"{name} {count}" for name, count in sorted(data["kills"].items()))

@@ -92,6 +92,7 @@ class Command(BaseCommand):
             "memory": memory,
             "litter": len(gone),
             "long_documents": len(asked),
+            "still_waiting": check.unfinished().get("READY", 0),
         }
         return report.as_data(told, tried, ledgers, faults, took)
 

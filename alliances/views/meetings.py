@@ -30,10 +30,6 @@ class MeetingQuorum(_WhileItMeets, QuorumPage):
     def sitting(self):
         return self.object.partners.current().count()
 
-    def perform(self, form):
-        self.possible()
-        return super().perform(form)
-
 
 class ConveneMeeting(_WhileItMeets):
     title = "Convoca un incontro"

@@ -30,6 +30,7 @@ class QuorumPage(FormPage):
         return None
 
     def perform(self, form):
+        self.possible()  # the body may not be there, or not meet any more
         return decisions.set_quorum(self.object, by=self.request.user, sitting=self.sitting(), **form.cleaned_data)
 
 

@@ -110,6 +110,14 @@ def test_a_change_says_what_and_why(world):
         meetings.change(held, by=world.office, reason="Tardi", **same | {"place": "Crema"})
 
 
+def test_a_cabina_that_is_not_there_yet_has_no_quorum_to_set(world, enter):
+    SteeringCommittee.objects.all().delete()
+    client, place = enter(world.region), reverse("network:steering_quorum")
+    assert client.get(place).status_code == 409
+    refused = client.post(place, {"quorum": "2"})
+    assert (refused.status_code, "non è ancora istituita" in refused.text) == (422, True)
+
+
 @pytest.mark.rule("R04")
 def test_only_the_chair_changes_a_meeting_of_the_cabina(world):
     chair = make_person()

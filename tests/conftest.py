@@ -5,7 +5,7 @@ import os
 import django
 import pytest
 
-pytest_plugins = ["tests.worlds"]
+pytest_plugins = ["tests.worlds", "tests.portal.world"]
 
 # Before Django reads its settings: whatever the shell or a .env says, this is a test.
 os.environ["DEPLOYMENT"] = "test"

@@ -1,15 +1,17 @@
 """The whole story of the demonstration: told once for a run, into a database of its own that each worker copies.
 
-`standing(kept)` lets a module of tests stand in it: what they write is rolled back when the module ends.
+The fixture `story` lets a module of tests stand in it: what they write is rolled back when the module ends.
 """
 
 import fcntl
+import os
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
@@ -105,3 +107,19 @@ def standing(place: tuple[str, Path]):
                 yield
             finally:
                 transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def kept_story(django_db_setup, django_db_blocker, tmp_path_factory):
+    own = tmp_path_factory.mktemp("story")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with django_db_blocker.unblock(), kept(shared / "kept-story", own) as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def story(kept_story, django_db_blocker):
+    """The demonstration up to its end, for all tests of a module."""
+    with django_db_blocker.unblock(), standing(kept_story):
+        yield

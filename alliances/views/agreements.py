@@ -274,6 +274,5 @@ class WithdrawVersion(AboutAlliance, MovePage):
         services.check_withdraw(version)
 
     def perform(self, form):
-        self.possible()
         version = open_agreement(self.object)
         return services.withdraw_version(version, by=self.request.user, reason=form.cleaned_data["reason"])

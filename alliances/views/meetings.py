@@ -42,7 +42,6 @@ class ConveneMeeting(_WhileItMeets):
         return {"bodies": [MeetingBody.ALLIANCE]}
 
     def perform(self, form):
-        self.possible()
         return meetings.convene(
             body=MeetingBody.ALLIANCE,
             network=self.object.network,

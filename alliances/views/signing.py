@@ -83,7 +83,6 @@ class Sign(AcceptedIdentified, _Own):
     success_message = "Firma registrata."
 
     def perform(self, form):
-        self.possible()
         return signing.sign(
             self.signature, by=self.request.user, identification=self.identified, read=form.cleaned_data["read"]
         )

@@ -296,7 +296,8 @@ class FormPage(Page):
         return crumbs[-1][1] if crumbs else "/"
 
     def possible(self) -> None:
-        """Raise Refused when the form cannot be used now; the page then shows why instead of the form."""
+        """Raise Refused when the form cannot be used now: the page then shows why instead of the form, and what is sent
+        all the same is refused beside what was typed."""
 
     def build_form(self, *args):
         return self.form_class(*args, initial=self.initial(), **self.form_kwargs())
@@ -310,6 +311,7 @@ class FormPage(Page):
         if not form.is_valid():
             return self.render(form=form, refused=None, status=422)
         try:
+            self.possible()
             result = self.perform(form)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)

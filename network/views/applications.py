@@ -83,7 +83,6 @@ class AccessFromLink(FormPage):
         return {"membership": None if refusal_of(self.possible) else self.link.membership}
 
     def perform(self, form):
-        self.possible()
         return applications.ask_for_access(self.link.membership, **form.cleaned_data)
 
     def success_url(self, result):

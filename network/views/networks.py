@@ -267,7 +267,6 @@ class MembershipRequest(FormPage):
         return {"organisation": self.organisation}
 
     def perform(self, form):
-        self.possible()
         return memberships.request(self.object, self.organisation, by=self.request.user, **form.cleaned_data)
 
     def success_url(self, result):

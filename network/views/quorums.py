@@ -30,7 +30,6 @@ class QuorumPage(FormPage):
         return None
 
     def perform(self, form):
-        self.possible()  # the body may not be there, or not meet any more
         return decisions.set_quorum(self.object, by=self.request.user, sitting=self.sitting(), **form.cleaned_data)
 
 
@@ -68,7 +67,3 @@ class SteeringQuorum(QuorumPage):
 
     def initial(self):
         return {"quorum": self.object.quorum} if self.object else {}
-
-    def perform(self, form):
-        self.possible()
-        return super().perform(form)

@@ -139,7 +139,6 @@ class SignOwn(AcceptedIdentified, _Own):
     success_message = "L'adesione è firmata. Grazie."
 
     def perform(self, form):
-        self.possible()
         given = {"identification": self.identified, "read": form.cleaned_data["read"]}
         return signatures.accept(self.object, self.organisation, by=self.request.user, **given)
 

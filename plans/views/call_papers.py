@@ -108,7 +108,6 @@ class QuestionNew(CallPaper):
         return {"alliances": self.alliances}
 
     def perform(self, form):
-        self.possible()
         alliance = form.cleaned_data.get("alliance") or self.alliances.get()
         return services.ask(self.object, by=self.request.user, alliance=alliance, text=form.cleaned_data["text"])
 

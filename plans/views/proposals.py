@@ -286,7 +286,6 @@ class ProposalNew(FormPage):
         return [("Avvisi", reverse("plans:calls")), (self.object.title, self.object.get_absolute_url())]
 
     def perform(self, form):
-        self.possible()
         alliance = form.cleaned_data.get("alliance") or self.alliances.get()
         return services.create_proposal(
             self.object, by=self.request.user, alliance=alliance, title=form.cleaned_data["title"]

@@ -64,5 +64,4 @@ class SignedFileBrought:
     form_class = SignedFileForm
 
     def perform(self, form):
-        self.possible()
         return self.sign_with(form.cleaned_data["file"])

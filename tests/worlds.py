@@ -86,11 +86,12 @@ def made(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def _put_back(request):
     """Before the test's own fixtures ask for the world."""
+    mark = request.node.get_closest_marker("django_db")
+    alone = "transactional_db" in request.fixturenames or (mark and mark.kwargs.get("transaction"))
+    if alone and ("made" in request.fixturenames or connection.in_atomic_block):
+        pytest.fail("A test with transactions of its own needs a file without a shared world", pytrace=False)
     if "made" not in request.fixturenames:
         return
-    mark = request.node.get_closest_marker("django_db")
-    if "transactional_db" in request.fixturenames or (mark and mark.kwargs.get("transaction")):
-        pytest.fail("A test with transactions of its own cannot share the world of its module", pytrace=False)
     if not mark and "db" not in request.fixturenames:
         pytest.fail("Mark it with django_db: what it changes would stay for the tests after it", pytrace=False)
     request.getfixturevalue("made").put_back()

@@ -296,8 +296,12 @@ class FormPage(Page):
         return crumbs[-1][1] if crumbs else "/"
 
     def possible(self) -> None:
-        """Raise Refused when the form cannot be used now: the page then shows why instead of the form, and what is sent
-        all the same is refused beside what was typed."""
+        """Raise Refused when the form cannot be used now; the page then shows why instead of the form."""
+
+    def possible_when_sent(self) -> None:
+        """The same for what is sent all the same: it is refused beside what was typed. A page whose service answers the
+        second of two clicks as the first leaves it to the service."""
+        self.possible()
 
     def build_form(self, *args):
         return self.form_class(*args, initial=self.initial(), **self.form_kwargs())
@@ -311,7 +315,7 @@ class FormPage(Page):
         if not form.is_valid():
             return self.render(form=form, refused=None, status=422)
         try:
-            self.possible()
+            self.possible_when_sent()
             result = self.perform(form)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
@@ -376,6 +380,9 @@ class MovePage(FormPage):
         self.lifecycle.check(self.object.status, self.transition.name)
         if self.transition.name in self.checks:
             self.checks[self.transition.name](self.object)
+
+    def possible_when_sent(self):
+        """The service says it: it locks the record, and knows a second click."""
 
     def perform(self, form):
         return self.moves[self.transition.name](

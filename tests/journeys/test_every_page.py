@@ -235,17 +235,20 @@ def test_every_address_has_its_page(shown):
 
 
 # --- in the browser -------------------------------------------------------------------------------------------------
-@pytest.fixture(scope="session")
-def base_url():
-    return SITE
+@pytest.fixture(autouse=True)
+def faults():
+    """No portal runs here whose faults could be listened to."""
 
 
 @pytest.fixture
-def window(page):
-    """A browser with nothing in it yet."""
+def window(browser):
+    """A browser with nothing in it yet; in a context of its own, which knows no running portal."""
+    context = browser.new_context(locale="it-IT", timezone_id="Europe/Rome")
+    page = context.new_page()
     page.route("**/*", serve)
-    page.goto("/")
-    return page
+    page.goto(SITE)
+    yield page
+    context.close()
 
 
 PUT = (HERE / "put_page.js").read_text()

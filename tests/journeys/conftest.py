@@ -24,9 +24,10 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """After its last journey a worker lets Playwright go, whose event loop would keep other tests from their own."""
+    """After the last test of a file Playwright goes, and with it what stands on the address of that file's portal: its
+    event loop would keep other tests of the thread from their own."""
     yield
-    if nextitem is None or HERE not in nextitem.path.parents:
+    if nextitem is None or nextitem.path != item.path:
         item._fixtureinfo.name2fixturedefs["playwright"][-1].finish(item._request)
 
 

@@ -235,20 +235,17 @@ def test_every_address_has_its_page(shown):
 
 
 # --- in the browser -------------------------------------------------------------------------------------------------
-@pytest.fixture(autouse=True)
-def faults():
-    """No portal runs here whose faults could be listened to."""
+@pytest.fixture(scope="session")
+def base_url():
+    return SITE
 
 
 @pytest.fixture
-def window(browser):
-    """A browser with nothing in it yet; in a context of its own, which knows no running portal."""
-    context = browser.new_context(locale="it-IT", timezone_id="Europe/Rome")
-    page = context.new_page()
+def window(page):
+    """A browser with nothing in it yet."""
     page.route("**/*", serve)
-    page.goto(SITE)
-    yield page
-    context.close()
+    page.goto("/")
+    return page
 
 
 PUT = (HERE / "put_page.js").read_text()

@@ -31,6 +31,12 @@ from ..running import RunningPortal
 LEADS = 2
 
 
+@pytest.fixture(autouse=True)
+def _notes_of_the_trail_of_its_own(settings, tmp_path):
+    """What other tests of the worker noted of theirs is of databases that are gone."""
+    settings.TRAIL_ANCHORS = tmp_path / "trail-anchors.txt"
+
+
 @pytest.fixture
 def portal():
     running = RunningPortal(workers=2, threads=2, preload=True)

@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,14 +10,14 @@ import time
 from django.conf import settings
 from django.db import connection
 
+from conciliazione.portal.load.stage import free_port
+
 
 class RunningPortal:
     """Can be killed in the middle of anything, and started again at the same address."""
 
     def __init__(self, *, workers: int = 1, threads: int = 4, preload: bool = False):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.options = ["--workers", str(workers), "--threads", str(threads), "--backlog", "512"]
         self.options += ["--preload"] if preload else []  # a worker that was killed is then back at once

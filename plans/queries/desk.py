@@ -118,9 +118,7 @@ def _office_tasks(person) -> list[Task]:
         access.reach(person, "ranking.publish", network="call__network"),
         status__in=[RankingStatus.APPROVED, RankingStatus.PUBLISHED],
     ).select_related("call")
-    for ranking in rankings:
-        if ranking.status != RankingStatus.APPROVED:
-            continue
+    for ranking in (ranking for ranking in rankings if ranking.status == RankingStatus.APPROVED):
         why = "Il Comitato l'ha approvata: chi ha presentato una proposta aspetta l'esito."
         what = f"Pubblica la graduatoria di «{ranking.call.title}»"
         found.append(Task(what, why, ranking.get_absolute_url(), "Apri la graduatoria"))

@@ -91,7 +91,7 @@ class Meter:
 
     def first(self, route: Route) -> Measured:
         """Once, with its queries counted: this call also warms what is loaded once."""
-        _resetpeak()
+        _reset_peak()
         queries, response = self.queries(route)
         rows = _rows(response)
         size = len(response.content)
@@ -132,7 +132,7 @@ def _rows(response) -> int:
     return response.content.count(b"<tr") - response.content.count(b"<thead")
 
 
-def _resetpeak() -> None:
+def _reset_peak() -> None:
     with suppress(OSError):  # then the peak is that of the whole run
         Path("/proc/self/clear_refs").write_text("5")
 

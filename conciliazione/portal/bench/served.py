@@ -1,7 +1,6 @@
 """The same pages over HTTP: gunicorn in processes of its own, and visitors who ask one page after the other."""
 
 import contextlib
-import socket
 import subprocess  # nosec B404 -- starts the portal itself, below
 import threading
 import time
@@ -11,12 +10,12 @@ from django.conf import settings
 from django.test import Client
 
 from ..load.browser import Browser, Place, Tried, Unanswered
-from ..load.stage import command_of
+from ..load.report import percentile
+from ..load.stage import answers, command_of, free_port
 from .measure import Failed
 from .routes import Route
 
 PROCESSES, VISITORS = 2, 4
-START = 60  # seconds until gunicorn answers
 FLOOR = Route("floor", "office", "floor", "/")
 # what each role opens all day
 PAGES = (
@@ -38,7 +37,7 @@ class Served:
 def run(people: dict, routes: list[Route], seconds: float) -> list[Served]:
     """The floor first, then each page for so many seconds. Raises Failed when one does not answer with 200."""
     sessions = {role: _session(person) for role, person in people.items()}
-    with _gunicorn("conciliazione.portal.bench.floor_wsgi:application()", "/") as place:
+    with _gunicorn("conciliazione.portal.bench.floor_wsgi:application()", FLOOR.url) as place:
         found = [served(place, FLOOR, sessions["office"], seconds)]
     with _gunicorn("conciliazione.wsgi:application", "/accesso/login/") as place:
         asked = [route for route in routes if route.key in PAGES]
@@ -66,9 +65,7 @@ def _session(person) -> dict[str, str]:
 @contextlib.contextmanager
 def _gunicorn(application: str, path: str):
     """As the unit of deploy/ starts it, with as many processes as this machine is thought to have cores."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = command_of("conciliazione-web.service")
     command[command.index("conciliazione.wsgi:application")] = application
     command[command.index("--bind") + 1] = f"127.0.0.1:{port}"
@@ -77,22 +74,12 @@ def _gunicorn(application: str, path: str):
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, **quiet)  # noqa: S603 # nosec B603 -- our own words
     try:
         place = Place(port)
-        _await(place, path)
+        if not answers(place, path):
+            raise Failed("gunicorn does not answer.")
         yield place
     finally:
         process.terminate()
         process.wait(timeout=40)
-
-
-def _await(place: Place, path: str) -> None:
-    until = time.monotonic() + START
-    browser = Browser(place, 0, [])
-    while time.monotonic() < until:
-        with contextlib.suppress(Unanswered):
-            browser.get(path, "start")
-            return browser.close()
-        time.sleep(0.2)
-    raise Failed("gunicorn does not answer.")
 
 
 def served(place: Place, route: Route, cookies: dict[str, str], seconds: float) -> Served:
@@ -101,8 +88,7 @@ def served(place: Place, route: Route, cookies: dict[str, str], seconds: float) 
     begun = time.monotonic()
     tried = _visited(place, route, cookies, seconds)
     took = time.monotonic() - begun
-    times = sorted(one.seconds for one in tried)
-    return Served(route.key, len(tried) / took, times[int(len(times) * 0.95)] * 1000)
+    return Served(route.key, len(tried) / took, percentile([one.seconds for one in tried], 0.95) * 1000)
 
 
 def _visited(place: Place, route: Route, cookies: dict[str, str], seconds: float) -> list[Tried]:

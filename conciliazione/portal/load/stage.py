@@ -49,6 +49,19 @@ class StageError(Exception):
     """The setting does not come up, and why."""
 
 
+def answers(place: Place, path: str) -> bool:
+    """Whether the page comes within a minute."""
+    until = time.monotonic() + WAIT
+    browser = Browser(place, 0, [])
+    while time.monotonic() < until:
+        with contextlib.suppress(Unanswered):
+            if browser.get(path, "start").status == 200:
+                browser.close()
+                return True
+        time.sleep(0.2)
+    return False
+
+
 def command_of(unit: str) -> list[str]:
     """What a systemd unit of deploy/ starts, with the Python that runs now."""
     lines = (DEPLOY / "systemd" / unit).read_text().splitlines()
@@ -131,7 +144,7 @@ class Stage:
     def __init__(self, folder: Path, *, kills_database: bool = False):
         self.folder = folder
         self.has_nginx = bool(shutil.which("nginx") and shutil.which("openssl"))
-        self.web_port, port = _free_port(), _free_port()
+        self.web_port, port = free_port(), free_port()
         self.environment = self._environment()
         place = {"host": HOST, "own_addresses": sys.platform == "linux"}
         self.place = (
@@ -157,14 +170,8 @@ class Stage:
         self.await_answer()
 
     def await_answer(self) -> None:
-        until = time.monotonic() + WAIT
-        browser = Browser(self.place, 0, [])
-        while time.monotonic() < until:
-            with contextlib.suppress(Unanswered):
-                if browser.get("/accesso/login/", "start").status == 200:
-                    browser.close()
-                    return
-            time.sleep(0.2)
+        if answers(self.place, "/accesso/login/"):
+            return
         logs = "".join(f"\n{log.name}:\n{log.read_text()[-800:]}" for log in sorted(self.folder.glob("*.log")))
         raise StageError(f"The portal does not answer.{logs}")
 
@@ -218,7 +225,7 @@ class Stage:
             ("/etc/ssl/conciliazione/fullchain.pem", str(certificate)),
             ("/etc/ssl/conciliazione/privkey.pem", str(key)),
             ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
-            ("listen 80;", f"listen 127.0.0.1:{_free_port()};"),
+            ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
             ("    listen [::]:443 ssl;\n", ""),
             ("    listen [::]:80;\n", ""),
         ):
@@ -288,7 +295,8 @@ def _kill(*pids: int) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine on which nobody listens now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]

@@ -48,8 +48,11 @@ SPID = {
     }
 }
 
-# colours are judged where they arrive, not on their way
-EMPTY = "<!doctype html><html data-theme='auto'><style>* { transition: none !important }</style><body></body></html>"
+# without transitions: colours are judged where they arrive, not on their way there
+EMPTY = """<!doctype html>
+<html data-theme="auto"><head>
+<style>*, *::before, *::after { transition: none !important }</style></head><body></body></html>
+"""
 
 # what one gets there is a file, or is led elsewhere
 NO_PAGES = {
@@ -100,9 +103,7 @@ def serve(route) -> None:
     """The static files, and one empty page into which the pages are put."""
     path = urlsplit(route.request.url).path
     if path == "/":
-        route.fulfill(
-            content_type="text/html", body="<!doctype html><html data-theme='auto'><head></head><body></body></html>"
-        )
+        route.fulfill(content_type="text/html", body=EMPTY)
     elif kept := static(path):
         route.fulfill(content_type=kept[0], body=kept[1])
     else:

@@ -1,6 +1,6 @@
 """The three levels of monitoring (art. 11): who tells whom, and what each level may read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -106,13 +106,22 @@ def _but_instant(catalogue: dict | None) -> dict:
 
 
 @enforces("R43")
-def check_not_oneself(submitted_by, validated_by, *, what: str = "la relazione") -> None:
-    """Who sent something at the first level cannot let it pass at the second. Raises RuleViolated."""
-    if submitted_by is not None and submitted_by == validated_by:
+def check_not_oneself(
+    writers: Collection[int],
+    by: int | None,
+    *,
+    what: str = "la relazione",
+    colleague: str = "un collega dell'ASL",
+) -> None:
+    """Who wrote or sent something at one level cannot let it pass at the next. `writers` and `by` are keys of people.
+
+    Raises RuleViolated.
+    """
+    if by is not None and by in writers:
         raise violated(
             "R43",
-            f"Non puoi controllare {what} che hai inviato tu: il primo e il secondo livello sono persone diverse. "
-            "Chiedi a un collega dell'ASL",
+            f"Non puoi approvare {what} che hai scritto o inviato tu: chi scrive e chi controlla sono persone diverse. "
+            f"Chiedi a {colleague}",
         )
 
 

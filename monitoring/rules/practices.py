@@ -1,18 +1,10 @@
 """Good practices: told by who did it, and nobody validates their own (art. 11)."""
 
 from conciliazione.kernel.errors import Refused
-from conciliazione.kernel.rulebook import enforces, violated
 
 from ..enums import PracticeStatus
 
 EDITABLE = (PracticeStatus.PROPOSED, PracticeStatus.RETURNED)
-
-
-@enforces("R43")
-def check_validator(*, author: int | None, by: int) -> None:
-    """Who proposed it does not validate it. Both are keys of people. Raises RuleViolated."""
-    if author is not None and author == by:
-        raise violated("R43", "L'hai proposta tu: la valida un'altra persona dell'ASL")
 
 
 def check_editable(status: str) -> None:

@@ -70,6 +70,12 @@ def check_value(measured: MeasuredValue) -> Decimal | None:
         raise Refused(
             f"«{measured.name}»: un valore non può essere negativo. Scrivi zero o un numero maggiore.", field=own
         )
+    for (dimension, category), part in measured.parts.items():
+        if part < 0:
+            raise Refused(
+                f"«{measured.name}»: nessuna voce può essere negativa. Scrivi zero o un numero maggiore.",
+                field=f"part_{measured.key}_{dimension}_{category}",
+            )
     sums = measured.sums()
     if value is None and sums:
         whole = [d for d in sums if all((d, category) in measured.parts for category in measured.allowed.get(d, {}))]

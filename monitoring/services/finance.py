@@ -18,6 +18,7 @@ from plans.enums import ProjectStatus
 from ..enums import FinancialReportStatus, ItemOutcome
 from ..models import ExpenditureItem, FinancialReport
 from ..queries.finance import approved_of_project, budget_of, same_paper
+from ..queries.writers import writers_of_spending
 from ..rules.levels import check_not_oneself
 from ..rules.lifecycles import FINANCIAL_REPORT
 from ..rules.reports import check_open, is_late
@@ -209,7 +210,7 @@ def check_checking(report, by, item=None) -> None:
         raise Refused(
             f"Si controllano le spese di una rendicontazione inviata: questa è «{report.get_status_display()}»."
         )
-    check_not_oneself(report.submitted_by_id, by.pk if by else None, what="la rendicontazione")
+    check_not_oneself(writers_of_spending(report), by.pk if by else None, what="la rendicontazione")
 
 
 @atomic

@@ -9,7 +9,9 @@ from network.rules.programmes import check_area
 
 from ..enums import ReportStatus
 from ..models import GoodPractice, ProgressReport
+from ..queries.writers import PROPOSED, REWRITTEN, writers_of_practice
 from ..rules import practices as rules
+from ..rules.levels import check_not_oneself
 from ..rules.lifecycles import GOOD_PRACTICE
 
 TEXTS = ("title", "summary", "description", "results", "transfer", "area")
@@ -26,7 +28,7 @@ def propose(network, *, by, project=None, is_example: bool = False, **texts) -> 
     practice = GoodPractice(
         network=network, project=project, proposed_by=by, proposed_at=clock.now(), is_example=is_example
     )
-    _write(practice, texts, by=by, why="Buona prassi proposta")
+    _write(practice, texts, by=by, why=PROPOSED)
     begin(practice, GOOD_PRACTICE, by=by, label="Buona prassi proposta")
     _tell(practice, Role.OFFICE, f"È stata proposta la buona prassi «{practice.title}»: leggila e validala.", by)
     return practice
@@ -37,7 +39,7 @@ def update(practice: GoodPractice, *, by, **texts) -> GoodPractice:
     """Change its words until the ASL has validated it. Raises Refused."""
     practice = lock(practice)
     rules.check_editable(practice.status)
-    _write(practice, texts, by=by, why="Testo corretto")
+    _write(practice, texts, by=by, why=REWRITTEN)
     note(practice, noun="good_practice", name="update", label="Testo corretto", by=by)
     return practice
 
@@ -54,7 +56,7 @@ def _write(practice: GoodPractice, texts: dict, *, by, why: str) -> None:
 
 def check_validate(practice: GoodPractice, by) -> None:
     """Whether this person may validate it. Raises Refused."""
-    rules.check_validator(author=practice.proposed_by_id, by=by.pk)
+    check_not_oneself(writers_of_practice(practice), by.pk, what="la buona prassi")
 
 
 @atomic

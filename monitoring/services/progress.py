@@ -19,6 +19,7 @@ from ..models import ActionProgress, Measurement, MeasurementPart, ProgressRepor
 from ..queries.changes import changes_of
 from ..queries.corrections import corrected_after_transmission
 from ..queries.reports import content_of, needs_of
+from ..queries.writers import SAVED, writers_of
 from ..rules.levels import check_not_oneself, check_still_collecting
 from ..rules.lifecycles import PROGRESS_REPORT
 from ..rules.reports import check_complete, check_distinct, check_open, check_value, is_late
@@ -128,7 +129,7 @@ def save_report(
     report.corrective_proposals = corrective_proposals
     report.people_reached, report.enterprises_reached = people_reached, enterprises_reached
     report.revision += 1
-    report._history_user, report._history_date, report._change_reason = by, clock.now(), "Bozza salvata"
+    report._history_user, report._history_date, report._change_reason = by, clock.now(), SAVED
     report.save()
     return report
 
@@ -230,8 +231,8 @@ def _tell_office(report, by, what: str) -> None:
 
 
 def check_validate(report, by) -> None:
-    """Whether this person may validate it. Raises RuleViolated when they sent it themselves (R43)."""
-    check_not_oneself(report.submitted_by_id, by.pk if by else None)
+    """Whether this person may validate it. Raises RuleViolated when they wrote or sent it themselves (R43)."""
+    check_not_oneself(writers_of(report), by.pk if by else None)
 
 
 @atomic

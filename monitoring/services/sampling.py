@@ -9,6 +9,8 @@ from conciliazione.kernel.text import counted
 
 from ..enums import DeclarationOutcome, FinancialReportStatus
 from ..models import DeclarationSample, ExpenditureItem, FinancialReport, ReportingWindow, SampledDeclaration
+from ..queries.writers import writers_of_spending
+from ..rules.levels import check_not_oneself
 from ..rules.sampling import check_draw, draw
 from .finance import EDITABLE
 
@@ -45,6 +47,12 @@ def drawn_again(sample: DeclarationSample) -> bool:
     return draw(sample.population, seed=sample.seed, share=sample.share) == drawn
 
 
+def check_verify(declaration: SampledDeclaration, by) -> None:
+    """Whether this person may verify it. Raises RuleViolated when they reported the expenditure themselves (R43)."""
+    writers = writers_of_spending(declaration.item.report)
+    check_not_oneself(writers, by.pk if by else None, what="la dichiarazione")
+
+
 @atomic
 def verify(declaration: SampledDeclaration, *, by, outcome: str, finding: str) -> SampledDeclaration:
     """Write down what was seen behind a drawn declaration; a lead whose declaration does not hold is told.
@@ -52,6 +60,7 @@ def verify(declaration: SampledDeclaration, *, by, outcome: str, finding: str) -
     Raises Refused beside the field.
     """
     declaration = lock(declaration)
+    check_verify(declaration, by)
     if outcome not in {DeclarationOutcome.CONFIRMED, DeclarationOutcome.NOT_CONFIRMED}:
         raise Refused("Scegli l'esito della verifica.", field="outcome")
     if not finding.strip():

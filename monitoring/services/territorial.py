@@ -12,7 +12,8 @@ from ..enums import ReportStatus, TerritorialReportStatus
 from ..models import ProgressReport, TerritorialReport
 from ..queries.catalogue import catalogue_of
 from ..queries.corrections import version_before
-from ..rules.levels import CLOSED_TERRITORIAL, Received, check_anew, check_transmission
+from ..queries.writers import SAVED, senders_of
+from ..rules.levels import CLOSED_TERRITORIAL, Received, check_anew, check_not_oneself, check_transmission
 from ..rules.lifecycles import TERRITORIAL_REPORT
 from ..rules.reports import check_open
 
@@ -107,7 +108,7 @@ def update_territorial_report(report, *, by, comment: str) -> TerritorialReport:
     report = lock(report)
     check_editable(report)
     report.comment = comment
-    report._history_user, report._history_date, report._change_reason = by, clock.now(), "Bozza salvata"
+    report._history_user, report._history_date, report._change_reason = by, clock.now(), SAVED
     report.save()
     return report
 
@@ -154,10 +155,22 @@ def transmit_territorial_report(report, *, by, reason: str = "") -> TerritorialR
     return report
 
 
+def check_accept(report, by) -> None:
+    """Whether this person may accept it. Raises RuleViolated when they handed it on themselves (R43)."""
+    check_not_oneself(
+        senders_of(report),
+        by.pk if by else None,
+        what="la relazione territoriale",
+        colleague="un collega della Regione",
+    )
+
+
 @atomic
 def accept_territorial_report(report, *, by, reason: str = "") -> TerritorialReport:
     """Take the results of the territory into the regional collection (R46). Raises Refused."""
     report = lock(report)
+    TERRITORIAL_REPORT.check(report.status, "accept")
+    check_accept(report, by)
     report.accepted_at = clock.now()
     move(report, TERRITORIAL_REPORT, "accept", by=by, reason=reason)
     _tell_office(report, f"La Regione ha acquisito la relazione territoriale «{report.window.name}».", by)

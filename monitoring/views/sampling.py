@@ -84,6 +84,9 @@ class VerifyDeclaration(Inside, FormPage):
     def initial(self):
         return {"outcome": self.object.outcome, "finding": self.object.finding}
 
+    def possible(self):
+        sampling.check_verify(self.object, self.request.user)
+
     def perform(self, form):
         return sampling.verify(self.object, by=self.request.user, **form.cleaned_data)
 

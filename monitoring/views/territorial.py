@@ -144,7 +144,10 @@ class TerritorialReportPage(TerritorialBase, Inside, DetailPage):
             url=lambda name: reverse(
                 "monitoring:territorial_report_move", args=[self.object.pk, TERRITORIAL_REPORT[name].slug]
             ),
-            checks={"transmit": territorial.check_transmit},
+            checks={
+                "transmit": territorial.check_transmit,
+                "accept": lambda report: territorial.check_accept(report, self.request.user),
+            },
         )
 
     def next_step(self):
@@ -274,7 +277,13 @@ class TerritorialReportMove(TerritorialBase, MovePage):
         "accept": territorial.accept_territorial_report,
         "return": territorial.return_territorial_report,
     }
-    checks = {"transmit": territorial.check_transmit}
+
+    @cached_property
+    def checks(self):
+        return {
+            "transmit": territorial.check_transmit,
+            "accept": lambda report: territorial.check_accept(report, self.request.user),
+        }
 
     def breadcrumbs(self):
         return [

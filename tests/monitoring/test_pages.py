@@ -97,7 +97,7 @@ def test_what_was_typed_is_kept_when_it_is_refused(client, territory):
     report = progress.open_report(territory.project, territory.window, by=territory.lead)
     key, action = territory.expected.pk, territory.action.pk
     for data, words in (
-        ({f"part_{key}_sex_women": "-3", f"part_{key}_sex_men": "2"}, "negativo"),
+        ({f"part_{key}_sex_women": "-3", f"part_{key}_sex_men": "2"}, "negativa"),
         ({f"part_{key}_sex_women": "tre"}, "numero"),
         ({f"part_{key}_sex_women": "NaN", f"part_{key}_sex_men": "1"}, "numero"),
         ({f"part_{key}_sex_women": "9" * 30, f"part_{key}_sex_men": "1"}, "cifre"),

@@ -56,10 +56,11 @@ def test_who_is_waited_for_is_named():
 
 
 @pytest.mark.rule("R43")
-def test_who_sent_does_not_validate():
-    levels.check_not_oneself(1, 2)
-    with pytest.raises(RuleViolated):
-        levels.check_not_oneself(1, 1)
+def test_who_wrote_or_sent_does_not_validate():
+    levels.check_not_oneself({1, 3}, 2)
+    levels.check_not_oneself({1}, None)
+    with pytest.raises(RuleViolated, match="collega della Regione"):
+        levels.check_not_oneself({1, 3}, 3, colleague="un collega della Regione")
 
 
 @pytest.mark.rule("R43")

@@ -154,7 +154,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "conciliazione.kernel.widgets.Renderer"
 
 # --- people -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "network.Person"

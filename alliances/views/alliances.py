@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from conciliazione.kernel import tables
 from conciliazione.kernel.errors import MoveRefused, Refused
 from conciliazione.kernel.moves import offers
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
@@ -39,17 +40,28 @@ class Alliances(ListPage):
     title = "Alleanze"
     purpose = "Enti pubblici e privati che lavorano insieme alla conciliazione, in una parte del territorio."
     filterset_class = AllianceFilter
-    row_template = "alliances/alliance/_row.html"
     default_order = "nome"
     count_label = ("Alleanza", "Alleanze")
     empty_text = "Non c'è ancora nessuna Alleanza. Un ente che aderisce alla Rete può avviarne una in ogni momento."
     columns = (
-        Column("nome", "Alleanza", lambda a: a.name, sort="name"),
+        Column(
+            "nome",
+            "Alleanza",
+            lambda a: a.name,
+            sort="name",
+            cell=lambda a: tables.opening(a, a.name, a.is_example and "Esempio inventato"),
+        ),
         Column("programma", "Programma", lambda a: a.programme.name, sort="programme__name"),
-        Column("capofila", "Capofila", lambda a: a.lead_name or "", sort="lead_name"),
+        Column(
+            "capofila",
+            "Capofila",
+            lambda a: a.lead_name or "",
+            sort="lead_name",
+            cell=lambda a: a.lead_name or "Da indicare",
+        ),
         Column("partner", "Partner", lambda a: a.partner_count, sort="partner_count", numeric=True),
         Column("ambiti", "Ambiti", lambda a: ", ".join(d.name for d in a.districts.all())),
-        Column("stato", "Stato", lambda a: a.get_status_display(), sort="status"),
+        Column("stato", "Stato", lambda a: a.get_status_display(), sort="status", cell=tables.state),
     )
 
     def rows(self):

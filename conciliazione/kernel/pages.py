@@ -5,7 +5,6 @@ error when the module loads. A record that the person may not see does not exist
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -26,6 +25,8 @@ from .forms import ReasonForm
 from .lifecycle import Lifecycle
 from .moves import timeline
 from .paging import EitherEndPaginator
+from .tables import Column as Column
+from .tables import written
 
 
 class Page(View):
@@ -120,20 +121,6 @@ class DetailPage(PlainPage):
 PAGE_SIZES = (25, 50, 100)
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a list: header, the ordering it stands for, and its plain value in an export."""
-
-    key: str
-    label: str
-    value: Callable[[Any], Any] | None = None
-    sort: str = ""
-    numeric: bool = False
-
-    def plain(self, row) -> Any:
-        return self.value(row) if self.value else getattr(row, self.key)
-
-
 def in_words(field, value) -> str:
     """The value of a filter as a person reads it."""
     if isinstance(value, slice):  # a range of django-filter
@@ -153,7 +140,7 @@ def in_words(field, value) -> str:
 class ListPage(Page):
     """Records with filters in the URL, sort by header, paging, and an export of exactly these rows.
 
-    The row itself is a plain template: `row_template` gets `row`.
+    Its rows are the cells of its columns; a list with another row has a `row_template`, which gets `row`.
     """
 
     template_name = "layouts/list.html"
@@ -258,6 +245,7 @@ class ListPage(Page):
         page_obj = paginator.get_page(request.GET.get("pagina"))
         return self.render(
             page_obj=page_obj,
+            table_rows=lambda: written(self.columns, page_obj),
             paginator=paginator,
             filterset=self.filterset,
             headers=self.headers(),

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from conciliazione.kernel import access, clock
+from conciliazione.kernel import access, clock, tables
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import offers
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage, Page
+from conciliazione.kernel.templatetags.portal import badge, day
 
 from ..enums import MembershipStatus
 from ..filters import MembershipFilter
@@ -37,23 +38,40 @@ def _records(person):
     return Membership.objects.visible_to(person).select_related("organisation", "network__lead")
 
 
+def _signature(row):
+    if row.has_signed:
+        return badge("Firmato", "done")
+    return badge("Mancante", "waiting") if row.status == MembershipStatus.MEMBER else None
+
+
 class MembershipList(ListPage):
     title = "Aderenti"
     permission = access.SIGNED_IN
     template_name = "network/membership/list.html"
     purpose = "Chi è parte della Rete. Essere aderente e aver firmato l'accordo sono due cose (art. 5)."
-    row_template = "network/membership/_row.html"
     filterset_class = MembershipFilter
     empty_text = "Non ci sono ancora aderenti. Li registra l'ASL, o chiedono di aderire dal portale."
     count_label = ("adesione", "adesioni")
     default_order = "organisation"
     columns = (
-        Column("organisation", "Ente", lambda row: row.organisation.name, sort="organisation__search_name"),
+        Column(
+            "organisation",
+            "Ente",
+            lambda row: row.organisation.name,
+            sort="organisation__search_name",
+            cell=lambda row: tables.opening(row, row.organisation.name, tables.words(row, "origin")),
+        ),
         Column("network", "Rete", lambda row: row.network.name, sort="network__name"),
-        Column("status", "Stato", lambda row: row.get_status_display(), sort="status"),
-        Column("signed", "Firma", lambda row: "Firmato" if row.has_signed else "Mancante", sort="has_signed"),
-        Column("since", "Dal", sort="since"),
-        Column("until", "Al", sort="until"),
+        Column("status", "Stato", lambda row: row.get_status_display(), sort="status", cell=tables.state),
+        Column(
+            "signed",
+            "Firma",
+            lambda row: "Firmato" if row.has_signed else "Mancante",
+            sort="has_signed",
+            cell=_signature,
+        ),
+        Column("since", "Dal", sort="since", cell=lambda row: day(row.since)),
+        Column("until", "Al", sort="until", cell=lambda row: day(row.until)),
     )
 
     def rows(self):
@@ -85,17 +103,28 @@ class MembersOn(ListPage):
     permission = "network.view"
     template_name = "network/membership/on_day.html"
     purpose = "Chi era parte della Rete quel giorno, qualunque cosa sia successa dopo (art. 5)."
-    row_template = "network/membership/_row_on_day.html"
     empty_text = "Quel giorno nessun ente era parte della Rete."
     count_label = ("aderente", "aderenti")
     default_order = "organisation"
     columns = (
-        Column("organisation", "Ente", lambda row: row.organisation.name, sort="organisation__search_name"),
+        Column(
+            "organisation",
+            "Ente",
+            lambda row: row.organisation.name,
+            sort="organisation__search_name",
+            cell=lambda row: tables.opening(row, row.organisation.name),
+        ),
         Column("nature", "Natura", lambda row: row.organisation.get_nature_display(), sort="organisation__nature"),
         Column("origin", "Origine", lambda row: row.get_origin_display(), sort="origin"),
-        Column("since", "Aderente dal", sort="since"),
-        Column("until", "Fino al", sort="until"),
-        Column("signed", "Firma quel giorno", lambda row: "Sì" if row.signed_then else "No", sort="signed_then"),
+        Column("since", "Aderente dal", sort="since", cell=lambda row: day(row.since)),
+        Column("until", "Fino al", sort="until", cell=lambda row: day(row.until)),
+        Column(
+            "signed",
+            "Firma quel giorno",
+            lambda row: "Sì" if row.signed_then else "No",
+            sort="signed_then",
+            cell=lambda row: badge("Firmato", "done") if row.signed_then else badge("Mancante", "waiting"),
+        ),
     )
 
     def records(self):

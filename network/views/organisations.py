@@ -2,9 +2,10 @@
 
 from django.urls import reverse
 
-from conciliazione.kernel import access, exports
+from conciliazione.kernel import access, exports, tables
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage
+from conciliazione.kernel.templatetags.portal import day
 
 from ..enums import PRIVATE_NATURES, Nature
 from ..filters import OrganisationFilter
@@ -30,20 +31,28 @@ def _records(person):
     return Organisation.objects.visible_to(person)
 
 
+def _name(row):
+    ceased = row.ceased_on and f"Cessato il {day(row.ceased_on)}"
+    return tables.opening(row, row.name, ceased, row.is_example and "Ente di esempio")
+
+
+def _nature(row):
+    return tables.state(row, "nature") if row.nature == Nature.UNCONFIRMED else tables.words(row, "nature")
+
+
 class OrganisationList(ListPage):
     title = "Enti"
     permission = access.SIGNED_IN
     purpose = "Chi può aderire alla Rete, entrare in un'Alleanza o sedere in un organo. L'ASL ne conferma la natura."
     template_name = "network/organisation/list.html"
-    row_template = "network/organisation/_row.html"
     filterset_class = OrganisationFilter
     empty_text = "Il registro è vuoto. Gli enti li inserisce l'ufficio dell'ASL o la Regione."
     count_label = ("ente", "enti")
     default_order = "name"
     columns = (
-        Column("name", "Ente", sort="search_name"),
-        Column("kind", "Tipo", lambda row: row.get_kind_display(), sort="kind"),
-        Column("nature", "Natura", lambda row: row.get_nature_display(), sort="nature"),
+        Column("name", "Ente", sort="search_name", cell=_name),
+        Column("kind", "Tipo", lambda row: tables.words(row, "kind"), sort="kind"),
+        Column("nature", "Natura", lambda row: tables.words(row, "nature"), sort="nature", cell=_nature),
         Column("municipality", "Comune", sort="municipality"),
         Column("tax_code", "Codice fiscale"),
     )

@@ -4,11 +4,12 @@ from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, tables
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage
+from conciliazione.kernel.templatetags.portal import day
 
 from ..enums import MembershipStatus, SeatKind
 from ..filters import SeatFilter
@@ -64,17 +65,22 @@ class SeatList(ListPage):
     title = "Persone"
     permission = "seat.manage"
     purpose = "Chi siede dove, e da quando. I permessi vengono con l'incarico, e con l'incarico finiscono."
-    row_template = "network/seat/_row.html"
     filterset_class = SeatFilter
     empty_text = "Nessuno ha ancora un incarico. Assegna il primo."
     count_label = ("incarico", "incarichi")
     default_order = "person"
     columns = (
-        Column("person", "Persona", lambda row: str(row.person), sort="person__last_name"),
+        Column(
+            "person",
+            "Persona",
+            lambda row: str(row.person),
+            sort="person__last_name",
+            cell=lambda row: tables.opening(row, row.person, row.person.email),
+        ),
         Column("kind", "Incarico", lambda row: row.label, sort="kind"),
         Column("office", "Ruolo", sort="office"),
-        Column("starts_on", "Dal", sort="starts_on"),
-        Column("ends_on", "Al", sort="ends_on"),
+        Column("starts_on", "Dal", sort="starts_on", cell=lambda row: day(row.starts_on)),
+        Column("ends_on", "Al", sort="ends_on", cell=lambda row: day(row.ends_on)),
     )
 
     def rows(self):

@@ -3,12 +3,13 @@
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import access, clock
+from conciliazione.kernel import access, clock, tables
 from conciliazione.kernel.access import PUBLIC
 from conciliazione.kernel.errors import ChangedMeanwhile
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer, offers
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
+from conciliazione.kernel.templatetags.portal import badge, day, distance, eur, instant
 
 from ..enums import CallStatus
 from ..filters.calls import CallFilter
@@ -31,12 +32,20 @@ def list_tabs(person, current: str) -> list[dict]:
     return [{"label": label, "url": reverse(f"plans:{name}"), "current": name == current} for name, label in names]
 
 
+def _title(call):
+    return tables.opening(call, call.title, f"{call.act} del {day(call.act_on)}")
+
+
+def _closing(call):
+    far = tables.note(distance(call.closes_at)) if queries.phase(call)[1] == "active" else None
+    return tables.joined(instant(call.closes_at), far)
+
+
 class CallsPage(ListPage):
     """Published calls for everyone; drafts for the office that prepares them."""
 
     permission = PUBLIC
     template_name = "plans/call/list.html"
-    row_template = "plans/call/_row.html"
     filterset_class = CallFilter
     title = "Avvisi"
     purpose = "Gli avvisi con cui le Reti finanziano i progetti delle Alleanze: termini, risorse, criteri."
@@ -44,12 +53,20 @@ class CallsPage(ListPage):
     count_label = ("avviso", "avvisi")
     default_order = "-opens_at"
     columns = (
-        Column("title", "Avviso", sort="title"),
+        Column("title", "Avviso", sort="title", cell=_title),
         Column("network", "Rete", value=lambda call: call.network.name, sort="network__name"),
-        Column("opens_at", "Apertura", sort="opens_at"),
-        Column("closes_at", "Chiusura", sort="closes_at"),
-        Column("budget", "Risorse (EUR)", sort="budget", numeric=True),
-        Column("status", "Stato", value=lambda call: queries.phase(call)[0], sort="status"),
+        Column("opens_at", "Apertura", sort="opens_at", cell=lambda call: instant(call.opens_at)),
+        Column("closes_at", "Chiusura", sort="closes_at", cell=_closing),
+        Column(
+            "budget", "Risorse (EUR)", sort="budget", numeric=True, cell=lambda call: eur(call.budget), short="Risorse"
+        ),
+        Column(
+            "status",
+            "Stato",
+            value=lambda call: queries.phase(call)[0],
+            sort="status",
+            cell=lambda call: badge(*queries.phase(call)),
+        ),
     )
 
     def rows(self):
@@ -62,11 +79,6 @@ class CallsPage(ListPage):
 
     def get_context(self):
         return {"tabs": list_tabs(self.request.user, "calls")}
-
-    def render(self, **extra):
-        for call in extra.get("page_obj", ()):
-            call.phase, call.phase_tone = queries.phase(call)
-        return super().render(**extra)
 
 
 class AboutCall:

@@ -3,10 +3,11 @@
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import access, clock
+from conciliazione.kernel import access, clock, tables
 from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.moves import offers
 from conciliazione.kernel.pages import Column, DetailPage, ListPage, MovePage
+from conciliazione.kernel.templatetags.portal import eur, number
 from network.enums import Area
 
 from ..enums import ActionOrigin, PlanSectionKind, PlanStatus
@@ -29,15 +30,29 @@ class PlanList(ListPage):
     purpose = "Un solo piano per ASL e programma: raccoglie i progetti finanziati e le azioni di rete."
     empty_text = "Nessun piano è visibile: l'ASL lo prepara dopo la graduatoria, e con la validazione diventa pubblico."
     count_label = ("piano", "piani")
-    row_template = "plans/plan/_row.html"
     filterset_class = PlanFilter
     columns = (
-        Column("piano", "Piano", value=lambda p: p.title, sort="title"),
+        Column(
+            "piano",
+            "Piano",
+            value=lambda p: p.title,
+            sort="title",
+            cell=lambda p: tables.opening(p, p.title, p.is_example and "Esempio inventato"),
+        ),
         Column("rete", "Rete", value=lambda p: p.network.name, sort="network__name"),
         Column("programma", "Programma", value=lambda p: p.programme.name, sort="programme__name"),
-        Column("stato", "Stato", value=lambda p: p.get_status_display(), sort="status"),
-        Column("azioni", "Azioni", value=lambda p: p.action_count, sort="action_count", numeric=True),
-        Column("risorse", "Risorse", value=lambda p: p.amount, sort="amount", numeric=True),
+        Column("stato", "Stato", value=lambda p: p.get_status_display(), sort="status", cell=tables.state),
+        Column(
+            "azioni",
+            "Azioni",
+            value=lambda p: p.action_count,
+            sort="action_count",
+            numeric=True,
+            cell=lambda p: number(p.action_count),
+        ),
+        Column(
+            "risorse", "Risorse", value=lambda p: p.amount, sort="amount", numeric=True, cell=lambda p: eur(p.amount)
+        ),
     )
 
     def rows(self):

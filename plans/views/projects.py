@@ -4,11 +4,12 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from alliances.queries import lead_of
-from conciliazione.kernel import access, clock
+from conciliazione.kernel import access, clock, tables
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.money import format_eur
 from conciliazione.kernel.moves import offers
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
+from conciliazione.kernel.templatetags.portal import eur
 
 from ..enums import PaymentKind, PaymentStatus, ProjectStatus
 from ..filters.plan import ProjectFilter
@@ -20,6 +21,10 @@ from ..services import payments
 from ..services import projects as services
 
 
+def _grant(project):
+    return tables.joined(eur(project.grant), tables.note("pubblicato" if project.is_published else "da pubblicare"))
+
+
 class ProjectList(ListPage):
     permission = "project.view"
     template_name = "plans/project/list.html"
@@ -27,16 +32,21 @@ class ProjectList(ListPage):
     purpose = "Le proposte che hanno avuto il contributo: atto, CUP, importi, pubblicazione e pagamenti."
     empty_text = "Non ci sono ancora progetti: nascono dalle proposte finanziate quando il piano validato è avviato."
     count_label = ("progetto", "progetti")
-    row_template = "plans/project/_row.html"
     filterset_class = ProjectFilter
     default_order = "progetto"
     columns = (
-        Column("progetto", "Progetto", value=lambda p: p.title, sort="title"),
+        Column(
+            "progetto",
+            "Progetto",
+            value=lambda p: p.title,
+            sort="title",
+            cell=lambda p: tables.opening(p, p.title, p.alliance.name),
+        ),
         Column("capofila", "Capofila", value=lambda p: p.lead_name or "", sort="lead_name"),
         Column("cup", "CUP", sort="cup"),
-        Column("stato", "Stato", value=lambda p: p.get_status_display(), sort="status"),
-        Column("contributo", "Contributo", value=lambda p: p.grant, sort="grant", numeric=True),
-        Column("pagato", "Pagato", value=lambda p: p.paid, sort="paid", numeric=True),
+        Column("stato", "Stato", value=lambda p: p.get_status_display(), sort="status", cell=tables.state),
+        Column("contributo", "Contributo", value=lambda p: p.grant, sort="grant", numeric=True, cell=_grant),
+        Column("pagato", "Pagato", value=lambda p: p.paid, sort="paid", numeric=True, cell=lambda p: eur(p.paid)),
     )
 
     def rows(self):

@@ -4,11 +4,12 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import access, clock
+from conciliazione.kernel import access, clock, tables
 from conciliazione.kernel.access import SIGNED_IN
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import offers
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage
+from conciliazione.kernel.templatetags.portal import eur, instant
 
 from ..enums import CallStatus, ClarificationStatus, ProposalStatus
 from ..filters.proposals import ProposalFilter
@@ -31,7 +32,6 @@ class ProposalsPage(ListPage):
 
     permission = SIGNED_IN
     template_name = "plans/proposal/list.html"
-    row_template = "plans/proposal/_row.html"
     filterset_class = ProposalFilter
     title = "Proposte"
     purpose = "Le proposte progettuali delle Alleanze: la tua in compilazione, e quelle presentate per gli avvisi."
@@ -42,14 +42,16 @@ class ProposalsPage(ListPage):
     count_label = ("proposta", "proposte")
     default_order = "-submitted_at"
     columns = (
-        Column("title", "Proposta", sort="title"),
+        Column("title", "Proposta", sort="title", cell=lambda p: tables.opening(p, p.title)),
         Column("alliance", "Alleanza", value=lambda p: p.alliance.name, sort="alliance__name"),
         Column("call", "Avviso", value=lambda p: p.call.title, sort="call__title"),
         Column("registry_number", "Protocollo", sort="registry_number"),
-        Column("submitted_at", "Presentata il", sort="submitted_at"),
-        Column("cost", "Costo (EUR)", sort="cost", numeric=True),
-        Column("grant", "Contributo (EUR)", sort="grant", numeric=True),
-        Column("status", "Stato", value=lambda p: p.get_status_display(), sort="status"),
+        Column("submitted_at", "Presentata il", sort="submitted_at", cell=lambda p: instant(p.submitted_at)),
+        Column("cost", "Costo (EUR)", sort="cost", numeric=True, cell=lambda p: eur(p.cost), short="Costo"),
+        Column(
+            "grant", "Contributo (EUR)", sort="grant", numeric=True, cell=lambda p: eur(p.grant), short="Contributo"
+        ),
+        Column("status", "Stato", value=lambda p: p.get_status_display(), sort="status", cell=tables.state),
     )
 
     def rows(self):

@@ -4,12 +4,13 @@ from django import forms
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import access, exports
+from conciliazione.kernel import access, exports, tables
 from conciliazione.kernel.errors import refusal_of
 from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer, offers
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
+from conciliazione.kernel.templatetags.portal import day
 
 from ..enums import CallStatus, RankingStatus
 from ..forms.evaluation import ApproveRankingForm
@@ -32,13 +33,24 @@ class RankingList(ListPage):
     purpose = "L'ordine delle proposte di ogni avviso, con i punti, le parità e la linea dove finiscono le risorse."
     empty_text = "Nessuna graduatoria è ancora pubblica: escono quando il Comitato di Valutazione le ha approvate."
     count_label = ("graduatoria", "graduatorie")
-    row_template = "plans/ranking/_row.html"
     default_order = "-pubblicata"
     columns = (
-        Column("avviso", "Avviso", value=lambda r: r.call.title, sort="call__title"),
+        Column(
+            "avviso",
+            "Avviso",
+            value=lambda r: r.call.title,
+            sort="call__title",
+            cell=lambda r: tables.opening(r, r.call.title),
+        ),
         Column("rete", "Rete", value=lambda r: r.call.network.name, sort="call__network__name"),
-        Column("stato", "Stato", value=lambda r: r.get_status_display(), sort="status"),
-        Column("pubblicata", "Pubblicata il", value=lambda r: r.published_at, sort="published_at"),
+        Column("stato", "Stato", value=lambda r: r.get_status_display(), sort="status", cell=tables.state),
+        Column(
+            "pubblicata",
+            "Pubblicata il",
+            value=lambda r: r.published_at,
+            sort="published_at",
+            cell=lambda r: day(r.published_at),
+        ),
     )
 
     def rows(self):

@@ -6,11 +6,15 @@ from functools import lru_cache, partial
 
 from django import template
 from django.conf import settings
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as django_url
+from django.urls import NoReverseMatch
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.text import slugify
 
 from .. import access, charts, clock, icons, navigation, rulebook
+from ..addresses import reverse
 from ..money import format_eur
 from ..tones import tone_of
 
@@ -234,6 +238,29 @@ def with_query(context, **changes) -> str:
 def page_numbers(page_obj):
     """The numbers of the pages to link to, with an ellipsis for those left out."""
     return page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
+
+
+class AddressNode(URLNode):
+    """`{% url %}` of a page: its address has been worked out before (`kernel.addresses`)."""
+
+    def render(self, context):
+        try:
+            address = reverse(self.view_name.resolve(context), [arg.resolve(context) for arg in self.args])
+        except NoReverseMatch:
+            if not self.asvar:
+                raise
+            address = ""
+        if self.asvar:
+            context[self.asvar] = address
+            return ""
+        return conditional_escape(address) if context.autoescape else address
+
+
+@register.tag
+def url(parser, token):
+    """As Django's; what is named with keywords is left to it."""
+    node = django_url(parser, token)
+    return node if node.kwargs else AddressNode(node.view_name, node.args, {}, node.asvar)
 
 
 # --- the frame ----------------------------------------------------------------------------------------------------

@@ -225,7 +225,8 @@ AXES_VERBOSE = False
 # how long a session may rest, and last; both are told on the page before they end
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
 SESSION_HOURS = env.int("SESSION_HOURS", 10)
-SESSION_COOKIE_AGE = (SESSION_HOURS + 14) * 3600  # what was typed in an ended session is kept for its person meanwhile
+# a session is over by the limits above; its row stays longer, to know whose form arrives on Monday from Friday's page
+SESSION_COOKIE_AGE = (SESSION_HOURS + 7 * 24) * 3600
 if DEPLOYMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     ACCOUNT_RATE_LIMITS = False

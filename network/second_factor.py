@@ -72,6 +72,8 @@ class SecondFactorGate:
             return redirect("network:second_factor")
         messages.info(request, "Per continuare conferma che sei tu con il secondo fattore.")
         where = request.get_full_path() if request.method == "GET" else "/"
+        if sessions.keep(request):
+            where = reverse("network:resume")
         return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': where})}")
 
 

@@ -16,10 +16,11 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.choices import flatten_choices
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.views import View
 
-from . import access, exports, files
+from . import access, exports, files, sessions
 from .errors import Refused, refusal_of
 from .forms import ReasonForm
 from .lifecycle import Lifecycle
@@ -296,7 +297,11 @@ class FormPage(Page):
 
     def get(self, request, *args, **kwargs):
         refused = refusal_of(self.possible)
-        return self.render(form=self.build_form(), refused=refused, status=409 if refused else 200)
+        typed = None if refused else sessions.typed_before(request)
+        if typed is None:
+            return self.render(form=self.build_form(), refused=refused, status=409 if refused else 200)
+        messages.info(request, "Ritrovi qui quello che stavi inviando quando la sessione è finita: controlla e invia.")
+        return self.render(form=self.build_form(typed, MultiValueDict()), refused=None)
 
     def post(self, request, *args, **kwargs):
         form = self.build_form(request.POST, request.FILES)

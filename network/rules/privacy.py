@@ -71,9 +71,9 @@ REGISTER = (
     ),
     Kept(
         "sessions",
-        "Sessioni aperte: indirizzo e programma del dispositivo",
+        "Sessioni: indirizzo e programma del dispositivo, e il testo che una sessione finita stava inviando",
         "Chi accede al portale",
-        "Mostrare alla persona da dove è entrata, e farla uscire",
+        "Mostrare alla persona da dove è entrata, farla uscire, e non farle perdere ciò che ha scritto",
         SECURITY,
         30,
         "cancellate",

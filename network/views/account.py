@@ -1,6 +1,7 @@
 """Pages about one's own access: second factor, open sessions, what a session that ended had been sending."""
 
 import json
+from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -10,10 +11,11 @@ from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 
 from conciliazione.kernel import sessions
 from conciliazione.kernel.access import SIGNED_IN
-from conciliazione.kernel.pages import Page, PlainPage
+from conciliazione.kernel.pages import FormPage, Page, PlainPage
 
 from .. import second_factor
 from ..rules.privacy import REGISTER
@@ -40,6 +42,15 @@ def device(user_agent: str) -> str:
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     return " su ".join(part for part in (browser, system) if part) or "Dispositivo non riconosciuto"
+
+
+def form_at(path: str) -> type | None:
+    """The form of the page at this address; None when the page there has none of its own."""
+    try:
+        view = getattr(resolve(urlsplit(path).path).func, "view_class", None)
+    except Resolver404:
+        return None
+    return view.form_class if isinstance(view, type) and issubclass(view, FormPage) else None
 
 
 class SecondFactor(PlainPage):
@@ -75,6 +86,7 @@ class Sessions(PlainPage):
                 "here": row.session_key == key,
             }
             for row in UserSession.objects.purge_and_list(self.request.user)
+            if not sessions.left_of(self.request.session.__class__(row.session_key)).over
         ]
         return {
             "open_sessions": sorted(rows, key=lambda row: (not row["here"], row["since"])),
@@ -99,14 +111,23 @@ class Sessions(PlainPage):
 
 
 class Resume(PlainPage):
-    """What a session that ended had been sending: to send again, or to throw away."""
+    """What a session that ended had been sending: to take up again where it was, or to throw away."""
 
     permission = SIGNED_IN
     template_name = "network/account/resume.html"
     title = "Quello che avevi scritto"
 
     def get_context(self):
-        return {"kept": sessions.kept_for(self.request)}
+        kept = sessions.kept_for(self.request)
+        if not kept:
+            return {"kept": None}
+        form = form_at(kept["path"])
+        labels = {name: str(field.label or name) for name, field in getattr(form, "base_fields", {}).items()}
+        return {
+            "kept": kept,
+            "filled_in": form is not None,  # its own page shows it filled in
+            "typed": [(labels.get(name, name), value) for name, value in kept["fields"] if len(value) > 3],
+        }
 
     def post(self, request):
         sessions.forget_kept(request)

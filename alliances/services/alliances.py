@@ -3,6 +3,7 @@
 from conciliazione.kernel.errors import MoveRefused, Refused
 from conciliazione.kernel.moves import atomic, begin, lock, move
 from conciliazione.kernel.notices import notify
+from conciliazione.kernel.personal import check_public
 from conciliazione.kernel.rulebook import enforces
 from network.enums import ProgrammeStatus
 from network.models import Membership
@@ -51,6 +52,7 @@ def create_alliance(
 
 
 def _check_name(name: str, network, programme, *, but: int | None = None) -> None:
+    check_public(name=name)
     if Alliance.objects.filter(network=network, programme=programme, name=name).exclude(pk=but).exists():
         raise Refused("Esiste già un'Alleanza con questo nome nella Rete e nel programma.", field="name")
 

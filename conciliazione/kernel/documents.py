@@ -24,6 +24,7 @@ from .document_kinds import DocumentKind, all_kinds, kind_of, register
 from .errors import Refused
 from .imprint import Imprint
 from .models import AboutRecord, IssuedDocument
+from .personal import left_out
 
 __all__ = ["DocumentKind", "all_kinds", "kind_of", "preview", "register", "request_document"]
 
@@ -205,6 +206,8 @@ def _attached(kind: DocumentKind, record, filename: str) -> pdf.Attached | None:
     if data is None:
         return None
     text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True, indent=1)
+    if kind.public(record):
+        text = left_out(text)
     return pdf.Attached(f"{filename}.json", text.encode(), f"I dati del documento: {kind.label}")
 
 
@@ -220,6 +223,7 @@ def _pdf(kind: DocumentKind, record, context: dict, attached, imprint: Imprint |
         attached=attached,
         files=kind.files(record),
         progress=progress,
+        clean=left_out if kind.public(record) else None,
     )
 
 

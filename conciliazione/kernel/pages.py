@@ -12,15 +12,13 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError
-from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.choices import flatten_choices
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.views import View
 
-from . import access, exports, files, sessions
+from . import access, exports, files, personal, sessions
 from .errors import Refused, refusal_of
 from .forms import ReasonForm
 from .lifecycle import Lifecycle
@@ -36,6 +34,7 @@ class Page(View):
     permission: str = ""
     template_name: str = ""
     title: str = ""
+    published = True  # what a PUBLIC page shows goes out to everybody; False: to whoever holds a personal link
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -87,7 +86,15 @@ class Page(View):
         return base | self.get_context() | extra
 
     def render(self, *, status: int = 200, **extra) -> HttpResponse:
-        return render(self.request, self.template_name, self.context(**extra), status=status)
+        answer = render(self.request, self.template_name, self.context(**extra), status=status)
+        return personal.for_everybody(answer) if self.goes_out else answer
+
+    @property
+    def goes_out(self) -> bool:
+        """Whether what this page shows is published: read without signing in, and not sent by its reader."""
+        if self.permission != access.PUBLIC or not self.published or self.request.user.is_authenticated:
+            return False
+        return self.request.method != "POST"
 
 
 class PlainPage(Page):
@@ -241,7 +248,8 @@ class ListPage(Page):
         if wanted in exports.FORMATS:
             if self.permission != access.PUBLIC:
                 files.downloaded(request, f"Elenco: {self.get_title()} ({wanted})")
-            return exports.respond(wanted, self.get_title(), self.columns, self.ordered_rows())
+            columns = [personal.OpenColumn(column) for column in self.columns] if self.goes_out else self.columns
+            return exports.respond(wanted, self.get_title(), columns, self.ordered_rows())
         paginator = EitherEndPaginator(self.ordered_rows(), self.rows_shown, keys_first=self.keys_first)
         page_obj = paginator.get_page(request.GET.get("pagina"))
         return self.render(

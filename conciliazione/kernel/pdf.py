@@ -76,13 +76,14 @@ def render(
     attached: Attached | None = None,
     files: Sequence[Attached] = (),
     progress: Callable[[int], None] | None = None,
+    clean: Callable[[str], str] | None = None,
 ) -> bytes:
     """Make a PDF from `template` (one that extends `documents/base.html`).
 
     `created` is the date inside the file: given, not taken from the clock, so that the same content gives the same
     bytes. `images` are pictures made on the fly, by name: `<img src="asset:made/<name>">`. `attached` is the data that
-    the document was made from, `files` are what else goes inside it. `progress` is told a
-    percentage as the work goes on. Raises EngineMissing, ForbiddenAddress, or PdfError.
+    the document was made from, `files` are what else goes inside it. `progress` is told a percentage as the work goes
+    on. `clean` takes out of the text what must not be in it. Raises EngineMissing, ForbiddenAddress, or PdfError.
     """
     engine = _engine()
     tell = _only_forward(progress)
@@ -95,11 +96,11 @@ def render(
         **context,
     }
     images = images or {}
-    html, contents = _html(template, values)
+    html, contents = _html(template, values, clean)
     layout = engine.lay_out(Source(html, created, images, attached), tell)
     if engine.page_count(layout) > CONTENTS_OVER:
         del layout  # a page laid out takes more than a megabyte: never two of each at once
-        html, _ = _html(template, {**values, "cover": True, "contents": contents})
+        html, _ = _html(template, {**values, "cover": True, "contents": contents}, clean)
         layout = engine.lay_out(Source(html, created, images, attached), tell)
     return engine.write(layout, attached, created, tell, files)
 
@@ -123,6 +124,7 @@ def _only_forward(progress: Callable[[int], None] | None) -> Callable[[int], Non
     return tell
 
 
-def _html(template: str, values: dict[str, Any]) -> tuple[str, list]:
+def _html(template: str, values: dict[str, Any], clean: Callable[[str], str] | None = None) -> tuple[str, list]:
     with translation.override(LANGUAGE), timezone.override(timezone.get_default_timezone()):
-        return anchor_headings(render_to_string(template, values))
+        text = render_to_string(template, values)
+    return anchor_headings(clean(text) if clean else text)

@@ -5,6 +5,7 @@ from conciliazione.kernel.access import Role
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, begin, lock, move, note
 from conciliazione.kernel.notices import notify
+from conciliazione.kernel.personal import check_public
 from network.rules.programmes import check_area
 
 from ..enums import ReportStatus
@@ -50,6 +51,7 @@ def _write(practice: GoodPractice, texts: dict, *, by, why: str) -> None:
         if not texts[name].strip():
             raise Refused("Scrivi anche questa parte: serve a chi vuole rifarlo.", field=name)
         setattr(practice, name, texts[name].strip())
+    check_public(**{name: texts[name] for name in TEXTS})
     practice._history_user, practice._history_date, practice._change_reason = by, clock.now(), why
     practice.save()
 

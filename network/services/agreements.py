@@ -9,6 +9,7 @@ from conciliazione.kernel import clock
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, begin, lock, move, note
 from conciliazione.kernel.notices import notify
+from conciliazione.kernel.personal import check_public
 from conciliazione.kernel.rulebook import enforces
 from conciliazione.kernel.signatures.proof import SigningMethod
 from conciliazione.kernel.text import normalise
@@ -131,6 +132,8 @@ def _write_version(agreement, preamble, articles, *, reason, form_agreed, by) ->
     rows = [(number, normalise(heading), normalise(text)) for number, heading, text in articles]
     if not rows:
         raise Refused("L'accordo ha almeno un articolo.")
+    texts = "\n".join(f"{heading}\n{text}" for _, heading, text in rows)
+    check_public(preamble=version.preamble, articles=texts)  # in force, everybody reads them
     AgreementArticle.objects.bulk_create(
         AgreementArticle(version=version, number=number, heading=heading, text=text) for number, heading, text in rows
     )

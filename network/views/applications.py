@@ -54,6 +54,7 @@ class AccessFromLink(FormPage):
     """Whoever has the personal link of an adherent asks to act for it in the portal."""
 
     permission = access.PUBLIC
+    published = False
     template_name = "network/application/access.html"
     title = "Chiedi l'accesso per l'ente"
     form_class = AccessForm

@@ -22,6 +22,7 @@ class AdhesionLinkPage(PlainPage):
     """What an adherent is asked, for whoever has its link. Nothing is written here but that it was opened."""
 
     permission = access.PUBLIC
+    published = False
     template_name = "network/membership/link.html"
 
     def get(self, request, *args, **kwargs):

@@ -22,6 +22,7 @@ from .saving import drop, editable_call, keep
 def ask_for_document(call: Call, *, by, title: str, note: str = "", is_required: bool = True) -> RequestedDocument:
     """A document that each proposal brings; while the call is in preparation."""
     call = editable_call(call)
+    check_public(title=title, note=note)
     if call.requested_documents.filter(title__iexact=title).exists():
         raise Refused("L'avviso chiede già un documento con questo titolo.", field="title")
     document = RequestedDocument(call=call, title=title, note=note, is_required=is_required)
@@ -79,6 +80,7 @@ def rectify(call: Call, *, by, act: str, act_on: date, text: str, closes_at: dat
 
     Everybody who may propose, or is writing, hears of it. Raises MoveRefused, Refused; then nothing is written.
     """
+    check_public(act=act, text=text)
     call = lock(call)
     now = clock.now()
     new_closing = closes_at or call.closes_at

@@ -10,6 +10,7 @@ from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.models import RegistryEntry
 from conciliazione.kernel.moves import atomic, begin, lock, move
 from conciliazione.kernel.notices import notify
+from conciliazione.kernel.personal import check_public
 from conciliazione.kernel.registry import register
 from network.queries import rule_set_for
 
@@ -164,6 +165,7 @@ def check_may_close_early(call: Call) -> None:
 
 
 def _check(call: Call) -> None:
+    check_public(title=call.title, description=call.description, act=call.act)
     rules.check_terms(timezone.localtime(call.opens_at), call.closes_at, act_on=call.act_on)
     rules.check_money(call.budget, Decimal(call.network_budget), Decimal(call.advance_share))
     rules.check_tranches(Decimal(call.advance_share), Decimal(call.interim_share))

@@ -12,6 +12,7 @@ from conciliazione.kernel.models import RegistryEntry
 from conciliazione.kernel.money import ZERO, format_eur
 from conciliazione.kernel.moves import atomic, begin, lock, move, note
 from conciliazione.kernel.notices import notify
+from conciliazione.kernel.personal import check_public
 from conciliazione.kernel.registry import register
 
 from ..enums import RankingStatus
@@ -47,6 +48,7 @@ def draw(ranking: Ranking, *, by, act: str, act_on: date, added: Decimal | None 
     `added` (EUR) is what the act brings on top. Raises Refused when there is no money or nobody waits, or (field
     `act`, `act_on`) for an act out of time.
     """
+    check_public(act=act)
     ranking = lock(ranking)
     lock(ranking.call)
     added = added or ZERO

@@ -7,6 +7,7 @@ from conciliazione.kernel.access import Role
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, lock, move
 from conciliazione.kernel.notices import notify
+from conciliazione.kernel.personal import check_public
 
 from ..enums import CheckOutcome, ClarificationStatus
 from ..models import EligibilityItem, ProjectProposal
@@ -78,6 +79,7 @@ def exclude(proposal: ProjectProposal, *, by, reason: str) -> ProjectProposal:
             "Scrivi perché la proposta è esclusa, con il punto dell'avviso che non rispetta: l'Alleanza lo legge.",
             field="reason",
         )
+    check_public(reason=reason)  # it stands in the ranking
     proposal.exclusion_reason = reason.strip()
     move(proposal, PROPOSAL, "exclude", by=by, reason=reason)
     text = f"«{proposal.title}» è esclusa dalla valutazione: {reason}"

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import atomic, lock
+from conciliazione.kernel.personal import check_public
 
 from ..enums import Aim
 from ..models import Call, CriteriaGroup, Criterion
@@ -155,6 +156,7 @@ def _number(blocks, *, by) -> None:
 def _write_criterion(criterion: Criterion, values: dict, *, by, why: str) -> Criterion:
     for name, value in known(values, CRITERION_FIELDS).items():
         setattr(criterion, name, value)
+    check_public(title=criterion.title, guidance=criterion.guidance)
     if criterion.max_points is None or criterion.max_points <= 0:
         raise Refused("I punti massimi devono essere più di zero.", field="max_points")
     if criterion.weight <= 0:
@@ -189,6 +191,7 @@ def _write_criterion(criterion: Criterion, values: dict, *, by, why: str) -> Cri
 def _write_group(group: CriteriaGroup, values: dict, *, by, why: str) -> CriteriaGroup:
     for name, value in known(values, GROUP_FIELDS).items():
         setattr(group, name, value)
+    check_public(title=group.title, guidance=group.guidance)
     if Decimal(group.threshold) < 0:
         raise Refused("La soglia non può essere negativa.", field="threshold")
     if group.call.criteria_groups.filter(title__iexact=group.title).exclude(pk=group.pk).exists():

@@ -9,6 +9,7 @@ from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.models import RegistryEntry
 from conciliazione.kernel.moves import atomic, begin, lock, move, note
 from conciliazione.kernel.notices import notify
+from conciliazione.kernel.personal import check_public
 
 from ..enums import ActionOrigin, PlanSectionKind
 from ..models import PlanAction, PlanSection, PlanVersion, TerritorialPlan
@@ -21,6 +22,7 @@ from ..rules import plan as rules
 @atomic
 def open_plan(network, *, by, programme, title: str, is_example: bool = False) -> TerritorialPlan:
     """Begin the one plan of the network for a programme. Raises RuleViolated R07 when there is one already."""
+    check_public(title=title)
     network = lock(network)
     present = TerritorialPlan.objects.filter(network=network, programme=programme).first()
     rules.check_one_plan(present.title if present else "")
@@ -35,6 +37,7 @@ def open_plan(network, *, by, programme, title: str, is_example: bool = False) -
 @atomic
 def write_section(plan: TerritorialPlan, *, by, kind: str, text: str) -> PlanSection:
     """Write a section; the earlier texts stay in its history."""
+    check_public(text=text)
     plan = _editable(plan)
     section, _ = PlanSection.objects.get_or_create(plan=plan, kind=PlanSectionKind(kind))
     if section.text != text.strip():
@@ -99,6 +102,7 @@ def add_action(
     expected_participants=0,
 ) -> PlanAction:
     """The committee adds an action that no alliance proposed, where the territory needs it (R17)."""
+    check_public(title=title, description=description)
     plan = _editable(plan)
     evaluation.check_committee(plan.network)
     if district.network_id != plan.network_id:
@@ -148,6 +152,7 @@ def remove_action(action: PlanAction, *, by, reason: str) -> TerritorialPlan:
 @atomic
 def verify_coverage(plan: TerritorialPlan, *, by, text: str) -> TerritorialPlan:
     """The committee writes what it found when it checked how far the plan covers the territory (R17)."""
+    check_public(text=text)
     plan = _editable(plan)
     evaluation.check_committee(plan.network)
     coverage.check_coverage_was_verified(text)
@@ -178,6 +183,7 @@ def adopt(plan: TerritorialPlan, *, by, meeting=None, reason: str = "") -> Terri
     `meeting` is where the committee or the network's assembly adopted it: Refused (field `meeting`) without one, or
     when it was not valid, or came before the text.
     """
+    check_public(reason=reason)  # with the version, everybody reads the act
     plan = lock(plan)
     rules.PLAN.check(plan.status, "adopt")
     check_can_adopt(plan)
@@ -211,6 +217,7 @@ def _keep_version(plan: TerritorialPlan, by, on, act: str) -> PlanVersion:
 @atomic
 def extend(plan: TerritorialPlan, *, by, act: str, act_on, ends_on, reason: str = "") -> TerritorialPlan:
     """Move the end of a plan in force onward, by an act; the plan with its new end is the next version."""
+    check_public(act=act, reason=reason)
     plan = lock(plan)
     rules.check_extension(
         status=plan.status,
@@ -276,6 +283,7 @@ def transmit(plan: TerritorialPlan, *, by, reason: str = "") -> TerritorialPlan:
 @atomic
 def give_back(plan: TerritorialPlan, *, by, reason: str) -> TerritorialPlan:
     """Regione or Cabina return the plan with guidance, which the ASL follows in a new version."""
+    check_public(reason=reason)
     plan = lock(plan)
     plan.guidance = reason.strip()
     move(plan, rules.PLAN, "return", by=by, reason=reason)

@@ -7,6 +7,7 @@ from alliances.models import Alliance
 from conciliazione.kernel import clock
 from conciliazione.kernel.errors import ChangedMeanwhile, Refused
 from conciliazione.kernel.moves import atomic, begin, lock
+from conciliazione.kernel.personal import check_public
 from conciliazione.kernel.rulebook import violated
 from network.rules.indicators import check_usable
 from network.rules.programmes import check_area_of_programme
@@ -216,6 +217,7 @@ def check_title(proposal: ProjectProposal) -> None:
     """A title, and one that no other proposal of the alliance for this call has. Raises Refused beside the field."""
     if not proposal.title.strip():
         raise Refused("Scrivi il titolo della proposta.", field="title")
+    check_public(title=proposal.title)
     same = ProjectProposal.objects.filter(call=proposal.call_id, alliance=proposal.alliance_id, title=proposal.title)
     if same.exclude(status=ProposalStatus.WITHDRAWN).exclude(pk__in=[proposal.pk, proposal.replaces_id or 0]).exists():
         raise Refused("L'Alleanza ha già una proposta con questo titolo per questo avviso: cambialo.", field="title")
@@ -243,6 +245,7 @@ def _check_partner(part) -> None:
 
 def _write_action(action: ProposalAction, values: dict, *, by, why: str) -> ProposalAction:
     _set(action, values, ACTION_FIELDS)
+    check_public(title=action.title, description=action.description)  # funded, it stands in the plan
     rules.check_area(action.area)
     programme = action.proposal.call.programme
     check_area_of_programme(action.area, programme.areas, programme.name)

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from axes.models import AccessAttempt
@@ -11,13 +12,18 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from alliances.enums import AllianceStatus
+from alliances.services import alliances
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.models import Move, Notice, TrailEntry
 from conciliazione.kernel.trail import verify
-from network.enums import SeatKind
+from monitoring.services import practices
+from network.enums import Area, SeatKind
 from network.models import Person, Seat
 from network.rules.privacy import BY_KEY, REGISTER
 from network.services import privacy, seats
+from plans.enums import CallStatus, ProposalStatus
+from plans.services import call_papers, calls, draws, eligibility, grids, plan, proposals
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +158,57 @@ def test_every_table_that_names_people_is_in_the_copy(world):
     told = privacy.pointing_at(world.office)
     assert told["kernel.notice.to"] >= 1
     assert told["network.seat.person"] == 1
+
+
+# --- what everybody will read ----------------------------------------------------------------------------------------
+BAD = "Contributo a RSSMRA70A41F205Z"
+SPEAKS_OF_PEOPLE = {  # what writes a text that is, or will be, public: beside which field it is refused
+    "call": ("title", lambda at: calls.update_call(at.draft, by=at.world.office, title=BAD)),
+    "call, of whom": ("description", lambda at: calls.update_call(at.draft, by=at.world.office, description=BAD)),
+    "criterion": ("guidance", lambda at: grids.add_criterion(at.draft, by=at.world.office, guidance=BAD)),
+    "group": ("title", lambda at: grids.add_group(at.draft, by=at.world.office, title=BAD)),
+    "document": ("note", lambda at: call_papers.ask_for_document(at.draft, by=at.world.office, title="A", note=BAD)),
+    "rectification": ("text", lambda at: call_papers.rectify(at.draft, by=None, act="A", act_on=None, text=BAD)),
+    "question": ("text", lambda at: call_papers.ask(at.call, by=None, alliance=at.ally.alliance, text=BAD)),
+    "proposal": ("title", lambda at: proposals.save_texts(at.proposal, by=at.ally.lead_person, title=BAD)),
+    "action": ("description", lambda at: proposals.add_action(at.proposal, by=at.ally.lead_person, description=BAD)),
+    "exclusion": ("reason", lambda at: eligibility.exclude(at.received, by=at.world.office, reason=BAD)),
+    "draw": ("act", lambda at: draws.draw(None, by=None, act=BAD, act_on=None)),
+    "plan": ("title", lambda at: plan.open_plan(None, by=None, programme=None, title=BAD)),
+    "section": ("text", lambda at: plan.write_section(None, by=None, kind="needs", text=BAD)),
+    "coverage": ("text", lambda at: plan.verify_coverage(None, by=None, text=BAD)),
+    "adoption": ("reason", lambda at: plan.adopt(None, by=None, reason=BAD)),
+    "guidance": ("reason", lambda at: plan.give_back(None, by=None, reason=BAD)),
+    "extension": ("act", lambda at: plan.extend(None, by=None, act=BAD, act_on=None, ends_on=None)),
+    "alliance": ("name", lambda at: alliances.update_alliance(at.forming, by=None, name=BAD)),
+    "practice": (
+        "results",
+        lambda at: practices.propose(at.world.network, by=None, **PRACTICE | {"results": BAD}),
+    ),
+}
+PRACTICE = {"title": "T", "summary": "S", "description": "D", "results": "R", "transfer": "T", "area": Area.TRAINING}
+
+
+@pytest.fixture(scope="module")
+def at(world, made):
+    call = factories.make_call(world)
+    ally = factories.make_alliance(world)
+    forming = factories.make_alliance(world, status=AllianceStatus.FORMING).alliance
+    draft = factories.make_call(world, status=CallStatus.DRAFT)
+    proposal = factories.make_proposal(call, ally, status=ProposalStatus.DRAFT)
+    closed = factories.make_call(world, status=CallStatus.EVALUATION)
+    received = factories.make_proposal(closed, factories.make_alliance(world))
+    return made(
+        SimpleNamespace(
+            world=world, call=call, ally=ally, forming=forming, draft=draft, proposal=proposal, received=received
+        )
+    )
+
+
+@pytest.mark.parametrize("what", SPEAKS_OF_PEOPLE)
+def test_whoever_writes_what_all_will_read_is_refused_a_person(what, at):
+    """D.lgs. 33/2013 art. 26 c. 4, beside the field; what came in another way is left out when it goes out."""
+    field, write = SPEAKS_OF_PEOPLE[what]
+    with pytest.raises(Refused, match=r"art\. 26, comma 4") as refused:
+        write(at)
+    assert refused.value.field == field

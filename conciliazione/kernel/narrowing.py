@@ -1,6 +1,10 @@
-"""What a filter offers to choose from, where all there is would be too much: what belongs to a choice already made."""
+"""What a filter offers to choose from, where all there is would be too much: what belongs to a choice already made.
+And what is chosen, in words."""
 
-from django.db.models import Q, QuerySet
+from datetime import date
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.choices import flatten_choices
 
 
 def asked(request, name: str) -> int | None:
@@ -19,3 +23,19 @@ def narrowed(rows: QuerySet, request, own: str, **by: str) -> QuerySet:
     if chosen:
         return rows.filter(**chosen)
     return rows.none() if itself is None else rows.filter(pk=itself)
+
+
+def in_words(field, value) -> str:
+    """The value of a filter as a person reads it."""
+    if isinstance(value, slice):  # a range of django-filter
+        ends = (("da", value.start), ("a", value.stop))
+        return " ".join(f"{word} {in_words(field, end)}" for word, end in ends if end is not None)
+    if isinstance(value, (list, tuple, QuerySet)):
+        return ", ".join(in_words(field, each) for each in value)
+    if isinstance(value, bool):
+        return "sì" if value else "no"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, Model):
+        return str(value)
+    return str(dict(flatten_choices(getattr(field, "choices", []))).get(value, value))

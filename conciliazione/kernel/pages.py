@@ -5,7 +5,6 @@ error when the module loads. A record that the person may not see does not exist
 """
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +22,7 @@ from .errors import Refused, refusal_of
 from .forms import ReasonForm
 from .lifecycle import Lifecycle
 from .moves import timeline
+from .narrowing import in_words
 from .paging import EitherEndPaginator
 from .tables import Column as Column
 from .tables import written
@@ -127,22 +127,6 @@ class DetailPage(PlainPage):
 
 
 PAGE_SIZES = (25, 50, 100)
-
-
-def in_words(field, value) -> str:
-    """The value of a filter as a person reads it."""
-    if isinstance(value, slice):  # a range of django-filter
-        ends = (("da", value.start), ("a", value.stop))
-        return " ".join(f"{word} {in_words(field, end)}" for word, end in ends if end is not None)
-    if isinstance(value, (list, tuple, QuerySet)):
-        return ", ".join(in_words(field, each) for each in value)
-    if isinstance(value, bool):
-        return "sì" if value else "no"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, Model):
-        return str(value)
-    return str(dict(flatten_choices(getattr(field, "choices", []))).get(value, value))
 
 
 class ListPage(Page):

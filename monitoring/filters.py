@@ -82,19 +82,6 @@ class LateFilter(df.ChoiceFilter):
         return queryset.filter(Q(late=True) | late_now(clock.today())) if value else queryset
 
 
-class HalfFilter(df.ChoiceFilter):
-    """Reports on periods that end from a half-year on, or by one."""
-
-    def __init__(self, **kwargs):
-        super().__init__(choices=HALVES, widget=forms.HiddenInput, **kwargs)
-
-    def filter(self, queryset, value):
-        if not value:
-            return queryset
-        day = first_day(int(value)) if self.lookup_expr == "gte" else last_day(int(value))
-        return queryset.filter(**{f"report__window__period_to__{self.lookup_expr}": day})
-
-
 class PartField(forms.CharField):
     choices = [
         (f"{dimension}:{key}", word) for dimension in Dimension.values for key, word in categories(dimension).items()
@@ -114,6 +101,28 @@ class PartFilter(df.CharFilter):
         if part is None:
             return queryset
         return queryset.annotate(part=part_of_measurement(*part)).filter(part__isnull=False)
+
+
+class WindowsFilter(df.FilterSet):
+    """Narrows to windows by programme and half-years: the windows are found first, since there are few of them and an
+    index leads from them to their values."""
+
+    programma = choose("report__window__programme", "Programma", programmes)
+    dal = df.ChoiceFilter(label="Dal", choices=HALVES, widget=forms.HiddenInput)
+    al = df.ChoiceFilter(label="Al", choices=HALVES, widget=forms.HiddenInput)
+
+    def filter_queryset(self, queryset):
+        chosen = dict(self.form.cleaned_data)
+        programme, first, last = (chosen.pop(name) for name in ("programma", "dal", "al"))
+        for name, value in chosen.items():
+            queryset = self.filters[name].filter(queryset, value)
+        if not (programme or first or last):
+            return queryset
+        found = Q(programme=programme) if programme else Q()
+        found &= Q(period_to__gte=first_day(int(first))) if first else Q()
+        found &= Q(period_to__lte=last_day(int(last))) if last else Q()
+        windows = ReportingWindow.objects.filter(found).order_by()
+        return queryset.filter(report__window__in=list(windows.values_list("pk", flat=True)))
 
 
 class ReportFilter(df.FilterSet):
@@ -196,15 +205,12 @@ class PublicPracticeFilter(PracticeFilter):
     stato = None
 
 
-class MeasurementFilter(df.FilterSet):
-    programma = choose("report__window__programme", "Programma", programmes)
+class MeasurementFilter(WindowsFilter):
+    # «dal», «al» and «voce» are of the figures of a dashboard, which open their values with them
     indicatore = choose("expected__indicator", "Indicatore", indicators, AFTER_PROGRAMME)
     finestra = choose("report__window", "Finestra", windows, AFTER_PROGRAMME)
     rete = choose("report__project__network", "Rete", networks)
     alleanza = choose("report__project__alliance", "Alleanza", alliances)
-    # of the figures of a dashboard, which open their values with them
-    dal = HalfFilter(label="Dal", lookup_expr="gte")
-    al = HalfFilter(label="Al", lookup_expr="lte")
     voce = PartFilter(label="Voce")
 
     class Meta:

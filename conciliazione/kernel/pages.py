@@ -157,6 +157,10 @@ class ListPage(Page):
         asked = self.request.GET.get("righe", "")
         return next((size for size in PAGE_SIZES if asked == str(size)), self.page_size)
 
+    def known_count(self) -> int | None:
+        """How many rows there are, where that is kept; None: they are counted."""
+        return None
+
     def primary_action(self) -> tuple[str, str] | None:
         """(label, url) of the one primary button, for whoever may use it."""
         return None
@@ -234,7 +238,8 @@ class ListPage(Page):
                 files.downloaded(request, f"Elenco: {self.get_title()} ({wanted})")
             columns = [personal.OpenColumn(column) for column in self.columns] if self.goes_out else self.columns
             return exports.respond(wanted, self.get_title(), columns, self.ordered_rows())
-        paginator = EitherEndPaginator(self.ordered_rows(), self.rows_shown, keys_first=self.keys_first)
+        found = {"keys_first": self.keys_first, "known": self.known_count()}
+        paginator = EitherEndPaginator(self.ordered_rows(), self.rows_shown, **found)
         page_obj = paginator.get_page(request.GET.get("pagina"))
         return self.render(
             page_obj=page_obj,

@@ -7,11 +7,13 @@ from django.db.models import QuerySet
 
 class EitherEndPaginator(Paginator):
     """Reads from the nearer end. `keys_first`: find the keys of the page alone, and only then its rows whole: one query
-    more, for lists whose rows are heavy and many."""
+    more, for lists whose rows are heavy and many. `known`: how many there are, where they need not be counted."""
 
-    def __init__(self, rows, per_page: int, *, keys_first: bool = False):
+    def __init__(self, rows, per_page: int, *, keys_first: bool = False, known: int | None = None):
         super().__init__(rows, per_page)
         self.keys_first = keys_first
+        if known is not None:
+            self.count = known
 
     def page(self, number) -> Page:
         number = self.validate_number(number)

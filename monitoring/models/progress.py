@@ -133,6 +133,13 @@ class ProgressReport(models.Model):
         verbose_name = "relazione di monitoraggio"
         verbose_name_plural = "relazioni di monitoraggio"
         ordering = ["-window__period_from", "project__title", "-version"]
+        indexes = [
+            # the values that count are read window by window; the late ones of a window among all of it
+            models.Index(
+                fields=["window", "id"], condition=Q(status=ReportStatus.VALIDATED), name="progress_report_counted"
+            ),
+            models.Index(fields=["window"], condition=Q(status=ReportStatus.DRAFT), name="progress_report_drafts"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "window", "version"],

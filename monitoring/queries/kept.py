@@ -234,31 +234,45 @@ class ReportTotal:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
-def reports_of(selection: Selection) -> dict[int, ReportTotal]:
-    """Network -> its reports, of the windows whose period ends in the half-years. One query."""
+@dataclass
+class ReportBoard:
+    """The reports of a selection: by network, and how many have not come in each window whose term is over."""
+
+    networks: dict[int, ReportTotal] = field(default_factory=dict)
+    late: dict[int, int] = field(default_factory=dict)  # window -> reports, the longest over first
+
+    def windows_with(self, most: int) -> list[int]:
+        """The windows, longest over first, in which there are `most` late reports or all."""
+        found, count = [], 0
+        for window, late in self.late.items():
+            if count >= most:
+                break
+            found.append(window)
+            count += late
+        return found
+
+
+def reports_of(selection: Selection) -> ReportBoard:
+    """The reports of the windows whose period ends in the half-years. One query, a row a network and window."""
     today = clock.today()
-    begun, over = Q(window__opens_on__lte=today), Q(window__due_on__lt=today)
-    states = REPORT_STATES
-    rows = (
-        ReportCount.objects.filter(selection.placed(), selection.over_days("window__period_to"))
-        .order_by()
-        .values("network")
-        .annotate(
-            **{f"n_{name}": Sum(name) for name in states},
-            **{f"begun_{name}": Sum(name, filter=begun, default=0) for name in states},
-            late=Sum("draft", filter=over, default=0),
+    board = ReportBoard()
+    rows = ReportCount.objects.filter(selection.placed(), selection.over_days("window__period_to"))
+    columns = ("network", "window", "window__opens_on", "window__due_on", *REPORT_STATES)
+    for network, window, opens_on, due_on, *counts in rows.order_by("window__due_on", "window").values_list(*columns):
+        told = dict(zip(REPORT_STATES, counts, strict=True))
+        late = told["draft"] if due_on < today else 0
+        board.networks.setdefault(network, ReportTotal()).add(
+            ReportTotal(
+                expected=sum(counts) if opens_on <= today else 0,
+                submitted=told["submitted"],
+                validated=told["validated"],
+                returned=told["returned"],
+                late=late,
+            )
         )
-    )
-    return {
-        row["network"]: ReportTotal(
-            expected=sum(row[f"begun_{name}"] for name in states),
-            submitted=row["n_submitted"],
-            validated=row["n_validated"],
-            returned=row["n_returned"],
-            late=row["late"],
-        )
-        for row in rows
-    }
+        if late:
+            board.late[window] = board.late.get(window, 0) + late
+    return board
 
 
 def all_of(totals: Iterable[ReportTotal]) -> ReportTotal:

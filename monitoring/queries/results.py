@@ -1,6 +1,6 @@
 """The kept results, read for a selection: each indicator against its target, over time and by part."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -137,6 +137,32 @@ def _tallies(selection: Selection) -> Iterable[tuple[int, int, str, str, Tally]]
         .annotate(Sum("reports"), Sum("value"), Sum("weight"), Sum("projects"), Sum("target"))
     ):
         yield indicator, half, dimension, category, Tally(*sums).exact()
+
+
+KEPT_FILTERS = {"programma", "indicatore", "rete", "dal", "al", "voce"}
+
+
+def values_counted(person, chosen: Mapping) -> int | None:
+    """How many values the person may see under these filters of their list, as it is kept; None where it is not:
+    of single alliances and windows. One query."""
+    grants, roles = access.grants_of(person), access.policy()["project.view"]
+    networks = grants.ids("network", roles)
+    if set(chosen) - KEPT_FILTERS or not networks or grants.ids("alliance", roles):
+        return None
+    dimension, category = part_of_address(chosen.get("voce", "")) or WHOLE
+    rows = ResultFigures.objects.filter(
+        network__in=networks,
+        indicator__status__in=COUNTED_INDICATORS,
+        dimension=dimension,
+        category=category,
+        half__gte=max(int(chosen.get("dal", 0)), NO_HALF + 1),
+    )
+    for own, name in (("programme", "programma"), ("indicator", "indicatore"), ("network", "rete")):
+        if name in chosen:
+            rows = rows.filter(**{own: chosen[name]})
+    if "al" in chosen:
+        rows = rows.filter(half__lte=int(chosen["al"]))
+    return rows.aggregate(total=Sum("reports"))["total"] or 0
 
 
 def part_words(results: Iterable[Result]) -> dict[tuple[str, str], str]:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from conciliazione.kernel import clock
 from network.enums import COUNTED_INDICATORS
 from plans.enums import ProjectStatus
-from plans.models import ExpectedIndicator
 
 from ..enums import ReportStatus
 from ..models import Measurement, MeasurementPart, ProgressReport
@@ -43,16 +42,14 @@ def _narrow(queryset, programme, networks, prefix: str = ""):
     return queryset.filter(**conditions)
 
 
-def counted_measurements(reports=None):
-    """The values that count: of validated reports (of these, if given), on indicators agreed with the Regione (R45).
-
-    Conditions on two keys: to count the values, nothing else is met for each of them.
-    """
-    reports = ProgressReport.objects.all() if reports is None else reports
-    reports = reports.filter(status=ReportStatus.VALIDATED).exclude(project__status=ProjectStatus.REVOKED)
-    not_agreed = ExpectedIndicator.objects.exclude(indicator__status__in=COUNTED_INDICATORS)
-    return Measurement.objects.filter(report__in=reports.order_by().values("pk")).exclude(
-        expected__in=not_agreed.order_by().values("pk")
+def counted_measurements(reports: Q | None = None):
+    """The values that count: of validated reports (of those that meet the condition, if given), on indicators agreed
+    with the Regione (R45)."""
+    return Measurement.objects.filter(
+        Q() if reports is None else reports,
+        ~Q(report__project__status=ProjectStatus.REVOKED),
+        report__status=ReportStatus.VALIDATED,
+        expected__indicator__status__in=COUNTED_INDICATORS,
     )
 
 
@@ -67,14 +64,18 @@ def late_now(today: date) -> Q:
     return Q(status__in=[ReportStatus.DRAFT], window__due_on__lt=today)
 
 
-def late_reports(programme=None, networks=None, *, most: int | None = None) -> list[LateReport]:
-    """What has not come though its term is over, longest first, at most `most`. One query."""
+def late_reports(
+    programme=None, networks=None, *, windows: Iterable[int] | None = None, most: int | None = None
+) -> list[LateReport]:
+    """What has not come though its term is over, longest first, at most `most`, in these windows or all. One query."""
     today = clock.today()
     rows = (
         _narrow(ProgressReport.objects.due().standing().filter(late_now(today)), programme, networks, "project__")
         .select_related("project__alliance", "project__network", "window")
         .order_by("window__due_on", "project__title")
     )
+    if windows is not None:
+        rows = rows.filter(window__in=list(windows))
     query = filters_of(programme, networks)
     return [
         LateReport(

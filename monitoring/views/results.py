@@ -8,10 +8,9 @@ from plans.enums import ProjectStatus
 from plans.models import ExpectedIndicator, PlanAction, TerritorialPlan
 
 from ..filters import ActionFilter, MeasurementFilter, SelectionForm, TargetFilter
-from ..models import ProgressReport
 from ..queries import rollups
 from ..queries.reckoning import COUNTED_ACTIONS, latest_progress
-from ..queries.results import part_in_words, results_of, selection_for
+from ..queries.results import part_in_words, results_of, selection_for, values_counted
 from ..queries.rollups import address
 from .base import Inside, MonitoringList, tabs_for
 
@@ -92,7 +91,7 @@ class MeasurementList(MonitoringList):
     own_columns = (
         Column("indicator", "Indicatore", lambda m: str(m.expected.indicator), sort="expected__indicator__code"),
         Column("project", "Progetto", lambda m: m.report.project.title, sort="report__project__title"),
-        Column("window", "Finestra", lambda m: m.report.window.name, sort="report__window__period_from"),
+        Column("window", "Finestra", lambda m: m.report.window.name, sort="report__window_id"),
         Column("value", "Valore", lambda m: m.value, sort="value", numeric=True),
         Column("women", "Donne", lambda m: m.women, sort="women", numeric=True),
         Column("men", "Uomini", lambda m: m.men, sort="men", numeric=True),
@@ -110,10 +109,9 @@ class MeasurementList(MonitoringList):
         return (*self.own_columns, Column("part", self.part_label, lambda m: m.part, sort="part", numeric=True))
 
     def rows(self):
-        place = {"network": "project__network", "alliance": "project__alliance"}
-        mine = ProgressReport.objects.filter(access.reach(self.request.user, "project.view", **place))
+        place = {"network": "report__project__network", "alliance": "report__project__alliance"}
         return (
-            rollups.counted_measurements(mine)
+            rollups.counted_measurements(access.reach(self.request.user, "project.view", **place))
             .select_related(
                 "expected__indicator", "report__window", "report__project__alliance", "report__project__network"
             )
@@ -122,6 +120,21 @@ class MeasurementList(MonitoringList):
                 men=rollups.part_of_measurement(Dimension.SEX, Sex.MEN),
             )
         )
+
+    def ordered_rows(self):
+        """By window, then report by report, as the index has them: however many values there are, a page is read in
+        their order and nothing is sorted."""
+        rows = super().ordered_rows()
+        if self.order.removeprefix("-") != "window":
+            return rows
+        sign = "-" if self.order.startswith("-") else ""
+        return rows.order_by(f"{sign}report__window_id", f"{sign}report_id", f"{sign}pk")
+
+    def known_count(self):
+        """As it is kept with the results, where what was filtered is kept too."""
+        valid = self.filterset.is_valid()
+        chosen = {name: value for name, value in self.filterset.form.cleaned_data.items() if value} if valid else {}
+        return values_counted(self.request.user, chosen)
 
 
 class ActionList(MonitoringList):

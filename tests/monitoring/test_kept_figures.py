@@ -90,7 +90,7 @@ def test_a_revoked_project_leaves_every_figure(territory):
     territory.project.save()
     assert set(money(territory).values()) == {None}
     assert kept.coverage_of(of(territory)).cells == {}
-    assert kept.reports_of(of(territory)) == {}
+    assert kept.reports_of(of(territory)) == kept.ReportBoard()
 
 
 def test_progress_counts_once_it_is_validated(territory):
@@ -103,11 +103,17 @@ def test_progress_counts_once_it_is_validated(territory):
 def test_reports_are_late_by_the_day(territory, other):
     validated(territory)
     progress.open_report(other.project, other.window, by=other.lead)
-    assert kept.all_of(kept.reports_of(Selection()).values()).late == 0
+    assert kept.all_of(kept.reports_of(Selection()).networks.values()).late == 0
     territory.window.due_on = clock.today() - timedelta(days=3)
     territory.window.save()
-    total = kept.all_of(kept.reports_of(Selection()).values())
+    told = kept.reports_of(Selection())
+    total = kept.all_of(told.networks.values())
     assert (total.expected, total.validated, total.late) == (2, 1, 1)
+    assert (told.late, told.windows_with(1), told.windows_with(0)) == (
+        {territory.window.pk: 1},
+        [territory.window.pk],
+        [],
+    )
 
 
 def test_the_area_of_a_project_is_the_one_with_most_money(territory):

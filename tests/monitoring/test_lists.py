@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from monitoring.rules.halves import half_of
 from monitoring.services import finance, territorial
 from network.enums import SeatKind
 from tests import factories
@@ -82,6 +83,42 @@ QUERIES = {
     "practices": 8,
     "windows": 7,
 }
+
+
+@pytest.mark.parametrize("role", ["lead", "office", "region"])
+def test_the_number_of_values_is_that_of_their_list(client, full, role):
+    """It is kept with the results and not counted, except for single alliances and windows."""
+    (half,) = {half_of(full.window.period_to)}
+    own = {"programma": full.programme.pk, "indicatore": full.expected.indicator_id, "rete": full.network.pk}
+    found = []
+    for query in (
+        {},
+        own,
+        own | {"dal": half, "al": half},
+        {"dal": half + 1},
+        {"al": half - 1},
+        {"voce": "sex:women"},
+        {"voce": "age:under_30"},
+        {"finestra": full.window.pk, "programma": full.programme.pk},
+        {"alleanza": full.ally.alliance.pk, "rete": full.network.pk},
+        {"ordina": "-value"},
+        {"ordina": "window"},
+    ):
+        page = get(client, getattr(full, role), "measurements", **query)
+        assert page.context["paginator"].count == len(page.context["page_obj"]), query
+        found.append(page.context["paginator"].count)
+    assert found == [1, 1, 1, 0, 0, 1, 0, 1, 1, 1, 1]
+
+
+def test_values_stand_window_by_window(client, full):
+    with transaction.atomic():
+        window = make_window(full.programme, "Altra")
+        validated(full, window)
+        rows = get(client, full.office, "measurements").context["page_obj"]
+        assert [row.report.window for row in rows] == [window, full.window]
+        rows = get(client, full.office, "measurements", ordina="window").context["page_obj"]
+        assert [row.report.window for row in rows] == [full.window, window]
+        transaction.set_rollback(True)
 
 
 def two_more(territory):

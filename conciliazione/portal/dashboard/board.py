@@ -72,7 +72,7 @@ def board_of(person, chosen: Chosen, *, indicator: str = "") -> Board:
         covered = kept.districts_covered(chosen.selection)
         _coverage(board, chosen)
         reports = kept.reports_of(chosen.selection)
-        _territories(board, chosen, money, reports, covered)
+        _territories(board, chosen, money, reports.networks, covered)
         _reports(board, chosen, reports)
         plans = TerritorialPlan.objects.visible_to(person).filter(chosen.selection.placed())
         board.plans = list(plans.select_related("network", "programme").order_by("network__name", "-pk")[:50])
@@ -354,9 +354,9 @@ def _actions(selection: kept.Selection, kind: str, **more) -> str:
     return BY_KIND[kind].address(whole, **more)
 
 
-def _reports(board: Board, chosen: Chosen, reports: dict[int, kept.ReportTotal]) -> None:
+def _reports(board: Board, chosen: Chosen, told: kept.ReportBoard) -> None:
     selection, query = chosen.selection, _list_query(chosen.selection)
-    total = kept.all_of(reports.values())
+    reports, total = told.networks, kept.all_of(told.networks.values())
     page = "monitoring:expected"
     board.reports = [
         {"label": "Attese", "value": total.expected, "url": address(page, **query)},
@@ -383,6 +383,7 @@ def _reports(board: Board, chosen: Chosen, reports: dict[int, kept.ReportTotal])
                     address(page, **own, ritardo="si"),
                 ],
             )
-    board.late = rollups.late_reports(chosen.programme, selection.networks, most=MOST_LATE)
+    windows = told.windows_with(MOST_LATE)
+    board.late = rollups.late_reports(chosen.programme, selection.networks, windows=windows, most=MOST_LATE)
     board.late_more = max(0, total.late - len(board.late))
     board.late_url = address(page, **query, ritardo="si")

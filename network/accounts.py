@@ -5,10 +5,13 @@ import time
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from axes.signals import user_locked_out
 from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
 from django.dispatch import receiver
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from conciliazione.kernel import clock
@@ -32,6 +35,20 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
         if records and time.time() - records[0]["at"] < JUST_NOW:
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
+
+    def set_password(self, user, password):
+        """Of two who hold the same link and choose a password in the same instant, the first counts."""
+        with transaction.atomic():
+            now = type(user).objects.select_for_update(no_key=True).get(pk=user.pk)
+            if now.password == user.password:
+                super().set_password(user, password)
+                return
+        messages.error(
+            context.request,
+            "Con lo stesso collegamento qualcuno ha appena scelto la password. Se non eri tu, chiedi subito un "
+            "collegamento nuovo e scrivi a chi ti ha invitato.",
+        )
+        raise ImmediateHttpResponse(redirect("account_reset_password"))
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         # addresses are given by whoever invites: they count although nobody confirmed them by a link

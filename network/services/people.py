@@ -1,5 +1,6 @@
 """People of the network: accounts are given by invitation."""
 
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from conciliazione.kernel.errors import Refused
@@ -31,7 +32,16 @@ def invite(*, email: str, first_name: str, last_name: str, tax_code: str = "", b
         raise Refused("Questa persona non è ancora nel portale: scrivi nome e cognome.", field="first_name")
     if tax_code and Person.objects.filter(tax_code=tax_code).exists():
         raise Refused("Questo codice fiscale è già di un'altra persona del portale.", field="tax_code")
-    person = Person.objects.create_user(email, None, first_name=first_name, last_name=last_name, tax_code=tax_code)
+    try:
+        with transaction.atomic():
+            person = Person.objects.create_user(
+                email, None, first_name=first_name, last_name=last_name, tax_code=tax_code
+            )
+    except IntegrityError:  # somebody invited them in the same instant, or gave their tax code to somebody else
+        known = Person.objects.filter(email=email).first()
+        if known is None:
+            raise
+        return known
     notify(
         [person],
         "Hai ricevuto un invito al portale della rete di conciliazione. Scegli la tua password per entrare.",

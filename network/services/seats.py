@@ -36,6 +36,8 @@ def give_seat(
     `quiet` spares the notice. Raises Refused when the body does not fit the kind, or the person already sits there.
     """
     kind = SeatKind(kind)
+    check_still_sits(by)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # of two who seat them, the second sees the first
     if kind in NETWORK_KINDS and network is None:
         raise Refused("Indica di quale Rete.", field="network")
     if kind == SeatKind.DELEGATE and organisation is None:
@@ -79,7 +81,9 @@ def give_seat(
 @atomic
 def end_seat(seat: Seat, *, by, reason: str = "", on: date | None = None) -> Seat:
     """End a seat; from `on` (today when not given) the person has nothing of it any more."""
+    _lock_body(seat)
     seat = lock(seat)
+    check_still_sits(by)
     on = on or clock.today()
     if seat.ends_on is not None and seat.ends_on <= clock.today():
         raise Refused("Questo incarico è già finito.")
@@ -101,6 +105,22 @@ def end_seat(seat: Seat, *, by, reason: str = "", on: date | None = None) -> Sea
         end_seat(substitute, by=by, reason="È finito l'incarico sostituito", on=max(on, substitute.starts_on))
     notify([person], f"Dal {on:%d/%m/%Y} non hai più questo incarico nel portale: {seat.label}.", by=by)
     return seat
+
+
+def check_still_sits(person) -> None:
+    """Whoever gives or ends a seat still holds the one in which they act, now that nobody else can end it. Raises
+    Refused."""
+    if person is None or person.acting_seat is None:
+        return
+    own = Seat.objects.select_for_update(no_key=True).filter(pk=person.acting_seat.pk).first()
+    if own is None or (own.ends_on is not None and own.ends_on <= clock.today()):
+        raise Refused("Nel frattempo il tuo incarico è finito: non puoi più dare o togliere incarichi a suo nome.")
+
+
+def _lock_body(seat: Seat) -> None:
+    """Of two who end seats of the same body, the second sees what the first did."""
+    there = Seat.objects.filter(kind=seat.kind, network=seat.network_id, organisation=seat.organisation_id)
+    list(there.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def _may_substitute(seat: Seat, person, kind, network, organisation, ends_on) -> None:

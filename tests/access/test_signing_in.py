@@ -6,7 +6,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -90,26 +89,6 @@ def test_support_staff_needs_it_and_a_delegate_does_not(seated, client, required
     other = Client()
     other.force_login(seated[SeatKind.DELEGATE])
     assert other.get(reverse("portal:home")).status_code == 200
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_app_is_set_up_once_and_asked_for_at_each_entrance(client, required):
-    person = factories.make_network().office
-    sign_in(client, person)
-    secret = activate_totp(client)
-    assert client.get(reverse("portal:home")).status_code == 200  # it has just been used
-    stored = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
-    assert secret not in str(stored.data)  # encrypted where it is kept
-    assert [m.to for m in mail.outbox] == [[person.email]]  # and the person is told
-
-    again = Client()
-    assert sign_in(again, person)["Location"] == reverse("mfa_authenticate")
-    assert again.get(reverse("portal:home")).status_code == 302  # the password alone opens nothing
-    wrong = again.post(reverse("mfa_authenticate"), {"code": "000000"})
-    assert wrong.status_code == 200
-    assert wrong.context["form"].errors
-    assert again.post(reverse("mfa_authenticate"), {"code": code_for(secret, 1)}).status_code == 302
-    assert again.get(reverse("portal:home")).status_code == 200
 
 
 def test_a_code_is_good_once(seated, client):

@@ -205,9 +205,22 @@ class PublicPracticeFilter(PracticeFilter):
     stato = None
 
 
+class MadeOfFilter(df.ModelChoiceFilter):
+    """The values of an indicator; of a ratio, which nobody writes, those of the two from which it is reckoned."""
+
+    def filter(self, queryset, value):
+        return queryset.filter(**{f"{self.field_name}__in": value.made_of}) if value else queryset
+
+
 class MeasurementFilter(WindowsFilter):
+    indicatore = MadeOfFilter(
+        field_name="expected__indicator",
+        label="Indicatore",
+        queryset=indicators,
+        empty_label="Tutti",
+        help_text=AFTER_PROGRAMME,
+    )
     # «dal», «al» and «voce» are of the figures of a dashboard, which open their values with them
-    indicatore = choose("expected__indicator", "Indicatore", indicators, AFTER_PROGRAMME)
     finestra = choose("report__window", "Finestra", windows, AFTER_PROGRAMME)
     rete = choose("report__project__network", "Rete", networks)
     alleanza = choose("report__project__alliance", "Alleanza", alliances)

@@ -68,6 +68,7 @@ def bars(rows: Iterable, words: Callable[[Any], str]) -> list[Bar]:
 @dataclass(frozen=True)
 class Point:
     label: str
+    url: str
     minor: bool  # its name is left out on narrow screens, where there are many
     value: Any
     shown: str
@@ -88,7 +89,7 @@ class Line:
 
 
 def points(rows: Iterable, words: Callable[[Any], str]) -> list[Point]:
-    """A value over time, with its target where there is one. Each row: label, value, and if it has one target."""
+    """A value over time, with its target where there is one. Each row: label, value, and if it has them target, url."""
     rows = list(rows)
     amounts = [x for row in rows for x in (get(row, "value"), get(row, "target")) if x is not None]
     top = max(amounts, default=0)
@@ -103,6 +104,7 @@ def points(rows: Iterable, words: Callable[[Any], str]) -> list[Point]:
         found.append(
             Point(
                 label=get(row, "label"),
+                url=get(row, "url") or "",
                 minor=len(rows) > 6 and index % 2 == 1,
                 value=value,
                 shown="" if value is None else words(value),

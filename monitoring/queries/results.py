@@ -157,7 +157,9 @@ def values_counted(person, chosen: Mapping) -> int | None:
         category=category,
         half__gte=max(int(chosen.get("dal", 0)), NO_HALF + 1),
     )
-    for own, name in (("programme", "programma"), ("indicator", "indicatore"), ("network", "rete")):
+    if "indicatore" in chosen:
+        rows = rows.filter(indicator__in=chosen["indicatore"].made_of)
+    for own, name in (("programme", "programma"), ("network", "rete")):
         if name in chosen:
             rows = rows.filter(**{own: chosen[name]})
     if "al" in chosen:

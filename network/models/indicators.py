@@ -129,5 +129,10 @@ class Indicator(models.Model):
         return self.aggregation == Aggregation.RATIO
 
     @property
+    def made_of(self) -> list[int]:
+        """The keys of the indicators whose values give it: its own, or of a ratio the two others."""
+        return [self.numerator_id, self.denominator_id] if self.computed else [self.pk]
+
+    @property
     def breakdown_words(self) -> str:
         return ", ".join(Dimension(value).label.lower() for value in self.breakdowns)

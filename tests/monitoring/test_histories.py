@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from conciliazione.kernel.errors import Refused
@@ -29,9 +29,11 @@ from monitoring.rules.halves import half_of
 from monitoring.services import corrections, finance, progress
 from monitoring.services.rollups import known_territories, recompute
 from network.enums import Aggregation, Area
+from network.models import Indicator
 from network.rules.indicators import Reading, combine
 from plans.enums import PaymentKind, PaymentStatus, PlanStatus, ProjectStatus
 from plans.models import ExpectedIndicator, Payment, PlanAction, Project
+from tests import factories
 
 from .conftest import make_window
 
@@ -104,10 +106,27 @@ def plain_results() -> dict:
             last = max(row.period_end for row in readings[network, indicator, ("", "")])
             rows = [row for row in rows if row.period_end == last]
         if part == ("", ""):
-            for half in {half_of(row.period_end) for row in rows}:
+            halves = [half_of(row.period_end) for row in rows]
+            for half in range(min(halves), max(halves) + 1):
                 until = [row for row in rows if half_of(row.period_end) <= half]
                 found[network, indicator.pk, half, part] = combine(indicator.aggregation, until)
         found[network, indicator.pk, None, part] = combine(indicator.aggregation, rows)
+    return found | plain_ratios(readings)
+
+
+def plain_ratios(readings) -> dict:
+    """Of each ratio of two others: what all readings of the one give, for a hundred of the other."""
+    found = {}
+    for ratio in Indicator.objects.filter(aggregation=Aggregation.RATIO):
+        for network in {network for network, *_ in readings}:
+            both = [readings.get((network, part, ("", "")), []) for part in (ratio.numerator, ratio.denominator)]
+            halves = [half_of(row.period_end) for rows in both for row in rows]
+            for half in [None, *range(min(halves), max(halves) + 1)] if halves else ():
+                above, below = (
+                    sum(row.value for row in rows if half is None or half_of(row.period_end) <= half) for rows in both
+                )
+                if all(any(half is None or half_of(row.period_end) <= half for row in rows) for rows in both) and below:
+                    found[network, ratio.pk, half, ("", "")] = round(D(above) * 100 / D(below), 4)
     return found
 
 
@@ -118,8 +137,8 @@ def kept_results(territories) -> dict:
             key = (territory.network.pk, result.indicator.pk)
             if result.value() is not None:
                 found[*key, None, ("", "")] = result.value()
-                for half in {half for half, *_ in result.tallies if half}:
-                    found[*key, half, ("", "")] = result.value(half)
+                for point in result.over_time():
+                    found[*key, point["half"], ("", "")] = point["value"]
             for part, (told, _) in result.parts.items():
                 found[*key, None, part] = told
     return found
@@ -154,7 +173,7 @@ def kept_money(model) -> dict:
     return {key: row for key, row in found.items() if set(row.values()) != {None}}
 
 
-def compare(*territories) -> None:
+def compare(*territories) -> dict:
     told = {key: value for key, value in kept_results(territories).items() if value}
     assert told == {key: value for key, value in plain_results().items() if value}
     assert kept_money(TerritoryMoney) == kept_money(ProjectMoney) == plain_money()
@@ -172,6 +191,7 @@ def compare(*territories) -> None:
         ]
         for row in Coverage.objects.all()
     } == plain_coverage()
+    return told
 
 
 STEPS = (
@@ -202,10 +222,11 @@ def tell(territory, report, number: int) -> None:
     else:
         parts = {("sex", "women"): D(number // 2), ("sex", "men"): D(number - number // 2)} if number % 3 else {}
         value = progress.Entry(D(number), parts, note="Come previsto.")
+    others = ExpectedIndicator.objects.filter(proposal=expected.proposal, indicator__code="Sotto")
     progress.save_report(
         report,
         by=territory.lead,
-        values={expected.pk: value},
+        values={expected.pk: value} | {row.pk: progress.Entry(D(number % 4), note="Come previsto.") for row in others},
         actions={territory.action.pk: progress.ActionEntry(number)},
         narrative="Avviati i servizi.",
         people_reached=number,
@@ -273,22 +294,66 @@ def act(territory, window, what: str, number: int) -> None:
             project.save()
 
 
+def expect_ratio(upper, *territories) -> None:
+    """Every project also promises a ratio of `upper` and another indicator, and tells the other one."""
+    lower = factories.make_indicator(upper.programme, "Sotto", by_sex=False)
+    ratio = factories.make_indicator(
+        upper.programme,
+        "Rapporto",
+        by_sex=False,
+        aggregation=Aggregation.RATIO,
+        numerator=upper,
+        denominator=lower,
+    )
+    for territory in territories:
+        for indicator in (lower, ratio):
+            ExpectedIndicator.objects.create(
+                proposal=territory.project.proposal, indicator=indicator, target=D(50), baseline=D(0)
+            )
+        recompute((territory.network.pk, territory.programme.pk))
+
+
+# told, validated, told again in the next window, and then corrected: for each way in which figures do not just add up
+USUAL = [
+    ("tell", 0, 0, 41),
+    ("tell", 1, 0, 27),
+    ("validate", 0, 0, 1),
+    ("validate", 1, 0, 1),
+    ("tell", 0, 1, 13),
+    ("validate", 0, 1, 1),
+    ("correct", 0, 0, 9),
+    ("tell", 0, 0, 11),
+    ("validate", 0, 0, 1),
+]
+
+
+def each_way(test):
+    for aggregation in (Aggregation.RATIO, Aggregation.MEAN, Aggregation.DISTINCT):
+        test = example(history=USUAL, adding=aggregation)(test)
+    return test
+
+
+@each_way
 @settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),  # a history is short enough to be read as it is found
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     history=st.lists(step, min_size=6, max_size=14),
-    adding=st.sampled_from([a.value for a in Aggregation if a != Aggregation.RATIO]),
+    adding=st.sampled_from(list(Aggregation.values)),
 )
 def test_every_figure_is_that_of_a_plain_computation_after_any_history(territory, other, history, adding):
     with transaction.atomic():
         indicator = territory.expected.indicator
-        type(indicator).objects.filter(pk=indicator.pk).update(
-            aggregation=adding, breakdowns=[] if adding == Aggregation.MEAN else ["sex"]
+        # of a ratio of two others, its upper part: it adds up, and a lower one is told beside it
+        own = Aggregation.SUM if adding == Aggregation.RATIO else adding
+        Indicator.objects.filter(pk=indicator.pk).update(
+            aggregation=own, breakdowns=[] if own == Aggregation.MEAN else ["sex"]
         )
+        if adding == Aggregation.RATIO:
+            expect_ratio(indicator, territory, other)
         windows = [
             territory.window,
             make_window(territory.programme, "Seconda", starts=date(2015, 7, 1), ends=date(2016, 3, 30)),
@@ -299,6 +364,9 @@ def test_every_figure_is_that_of_a_plain_computation_after_any_history(territory
                     act((territory, other)[whose], windows[when], what, number)
             except Refused:
                 pass
-        compare(territory, other)
+        told = compare(territory, other)
+        if history is USUAL:
+            indicators = Indicator.objects.filter(pk__in={indicator for _, indicator, *_ in told})
+            assert adding in {indicator.aggregation for indicator in indicators}
         assert [difference for place in known_territories() for difference in recompute(place, write=False)] == []
         transaction.set_rollback(True)

@@ -1,21 +1,24 @@
 """The dashboards: every figure is the sum of the list that it opens, for each who may see it."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from conciliazione.kernel.templatetags.portal import eur
+from conciliazione.portal.dashboard.parts import ABREAST, Group, on_paper
 from conciliazione.portal.dashboard.records import BY_SLUG
+from conciliazione.portal.dashboard.tables import Table
 from conciliazione.portal.dashboard.tilemap import territory_of, tile_map
 from conciliazione.portal.generate.names import TERRITORIES
 from monitoring.enums import ItemOutcome
 from monitoring.services import finance
-from network.enums import Area
+from network.enums import Aggregation, Area
 from plans.enums import PaymentKind, PaymentStatus
 from plans.models import Payment
 from tests import factories
-from tests.monitoring.conftest import financial, make_territory, validated
+from tests.monitoring.conftest import financial, make_territory, make_window, validated
 
 pytestmark = pytest.mark.django_db
 WHERE = reverse("portal:dashboard")
@@ -200,3 +203,46 @@ def test_every_territory_has_its_place_on_the_map():
     assert {territory_of(name) for name in names} == {name for name, *_ in TERRITORIES}
     assert found.tiles[0].fill == "#ffffff" != found.tiles[-1].fill
     assert found.tiles[-1].y == max(tile.y for tile in found.tiles)
+
+
+def test_districts_stand_below_each_other_on_paper():
+    """However many indicators are told by district: so many beside each other, and what is missing is a dash."""
+    groups = []
+    for number in range(ABREAST + 1):
+        table = Table("parti", "", "", (("Realizzato", "number"), ("Quota", "percent"), ("Obiettivo", "target")))
+        for name in ("Crema", "Cremona")[: 1 + number % 2]:
+            table.row(name, [number, None, 7 if number == 1 else None])
+        groups.append(Group(f"I{number}", f"Indicatore {number}", {"district": [(r.label, r) for r in table.rows]}))
+    first, second = on_paper(groups)
+    assert [head for head, _ in first["columns"]] == ["Ambito", *(f"I{number}" for number in range(ABREAST))]
+    assert first["rows"] == [
+        ["Crema", "0", "1, obiettivo 7", "2", "3", "4", "5"],
+        ["Cremona", "–", "1, obiettivo 7", "–", "3", "–", "5"],
+    ]
+    assert second["rows"] == [["Crema", "6"], ["Cremona", "–"]]
+
+
+def test_the_points_of_a_line_open_what_makes_them(two, client):
+    one, _ = two
+    window = make_window(one.programme, "Seconda", starts=date(2015, 7, 1), ends=date(2015, 12, 31))
+    validated(one, window)
+    page = board(client, one.region)
+    points = page.context["board"].indicator_line
+    assert len(points) == 2
+    text = page.content.decode().replace("&amp;", "&")
+    for point in points:
+        assert f'<a href="{point["url"]}" aria-label="{point["label"]}: ' in text
+        assert sum(row.value for row in client.get(point["url"]).context["page_obj"]) == point["value"]
+
+
+def test_a_ratio_opens_the_values_of_the_two_from_which_it_is_reckoned(two, client):
+    one, _ = two
+    upper = one.expected.indicator
+    lower = factories.make_indicator(one.programme, by_sex=False)
+    ratio = factories.make_indicator(
+        one.programme, by_sex=False, aggregation=Aggregation.RATIO, numerator=upper, denominator=lower
+    )
+    client.force_login(one.region)
+    where = reverse("monitoring:measurements")
+    values = client.get(where, {"programma": one.programme.pk, "indicatore": ratio.pk}).context
+    assert values["paginator"].count == len(values["page_obj"]) == 2

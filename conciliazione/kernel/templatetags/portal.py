@@ -333,6 +333,7 @@ def line_chart(
         "lines": charts.segments(found, "y"),
         "target_lines": charts.segments(found, "target_y"),
         "has_target": any(point.target is not None for point in found),
+        "opens": any(point.url for point in found),
         "title": title,
         "label": label,
         "value_label": value_label,

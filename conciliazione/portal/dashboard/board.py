@@ -9,6 +9,7 @@ from monitoring.queries.rollups import address
 from network.enums import Area
 from plans.models import TerritorialPlan
 
+from .parts import Group, parts_of
 from .records import BY_KIND, VOICES
 from .selection import Chosen
 from .tables import Table
@@ -34,6 +35,7 @@ class Board:
     indicator_bars: list[dict] = field(default_factory=list)
     indicator_title: str = ""
     parts: Table | None = None
+    part_groups: list[Group] = field(default_factory=list)
     choices: list[tuple[str, str]] = field(default_factory=list)
     chosen_indicator: str = ""
     indicator_line: list[dict] = field(default_factory=list)
@@ -108,7 +110,15 @@ def _money(board: Board, chosen: Chosen, money: kept.MoneyBoard) -> None:
         )
     paid = money.over_time("paid")
     granted = total.value("granted")
-    board.line = [{"label": label, "value": value, "target": granted} for _, label, value in paid]
+    board.line = [
+        {
+            "label": label,
+            "value": value,
+            "target": granted,
+            "url": BY_KIND["paid"].address(selection, al=half) if value else "",
+        }
+        for half, label, value in paid
+    ]
     reached = share(paid[-1][2], granted) if paid and granted else None
     board.line_title = (
         f"Pagato il {number(reached)} % dei contributi concessi"
@@ -213,14 +223,6 @@ def _indicators(board: Board, chosen: Chosen, asked: str) -> None:
         (("Unità", "text"), ("Obiettivo", "number"), ("Realizzato", "number"), ("% dell'obiettivo", "percent")),
         empty="Gli indicatori compaiono quando i progetti finanziati hanno i loro obiettivi.",
     )
-    board.parts = Table(
-        "disaggregazioni",
-        "Valori validati per sesso, età, tipo di cura, dimensione dell'impresa e ambito",
-        "Indicatore e voce",
-        (("Realizzato", "number"), ("Quota", "percent"), ("Obiettivo", "target")),
-        narrow=True,
-    )
-    words = results.part_words(found)
     for row in found:
         indicator, achieved = row.indicator, row.achieved
         query = _values_query(chosen, indicator)
@@ -242,11 +244,12 @@ def _indicators(board: Board, chosen: Chosen, asked: str) -> None:
                 "note": f"{reached}, obiettivo {number(achieved.target)}",
             }
         )
-        for part in sorted(row.parts, key=lambda part: results.place_of(part, words)):
-            told, target = row.parts[part]
-            whole = None if told is None or not achieved.value else share(told, achieved.value)
-            own = address("monitoring:measurements", **query, voce=f"{part[0]}:{part[1]}")
-            board.parts.row(f"{indicator.code}, {words[part]}", [told, whole, target], urls=[own, own, targets])
+
+    def addresses(row: results.Result, part: str) -> tuple[str, str]:
+        targets = address("monitoring:targets", **_list_query(chosen.selection), indicatore=row.indicator.pk)
+        return address("monitoring:measurements", **_values_query(chosen, row.indicator), voce=part), targets
+
+    board.parts, board.part_groups = parts_of(found, addresses)
     measured = [row for row in found if row.achieved.measured]
     reached = sum(1 for row in measured if row.achieved.reached)
     board.indicator_title = (
@@ -260,7 +263,8 @@ def _indicators(board: Board, chosen: Chosen, asked: str) -> None:
 def _values_query(chosen: Chosen, indicator, **more) -> dict:
     """The filter of the list of values behind an indicator: what is counted once has no beginning."""
     selection = chosen.selection
-    begin = {"dal": selection.first} if indicator.aggregation in results.SINCE_A_DAY and selection.first else {}
+    adds_up = indicator.aggregation in results.SINCE_A_DAY or indicator.computed
+    begin = {"dal": selection.first} if adds_up and selection.first else {}
     end = {"al": selection.last} if selection.last else {}
     return {**_list_query(selection), "indicatore": indicator.pk, **begin, **end, **more}
 
@@ -286,6 +290,7 @@ def _one_over_time(board: Board, chosen: Chosen, measured: list[results.Result],
     targets = address("monitoring:targets", **_list_query(chosen.selection), indicatore=row.indicator.pk)
     for point in board.indicator_line:
         url = address("monitoring:measurements", **_values_query(chosen, row.indicator) | {"al": point["half"]})
+        point["url"] = url if point["value"] is not None else ""
         board.indicator_halves.row(point["label"], [point["value"], point["target"]], urls=[url, targets])
 
 

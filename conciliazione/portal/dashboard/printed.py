@@ -8,6 +8,7 @@ from monitoring.rules.halves import half_label
 from network.enums import Area
 
 from .board import Board
+from .parts import on_paper
 from .selection import Chosen
 from .tables import Table
 
@@ -84,7 +85,7 @@ def _indicators(board: Board) -> dict:
             _bars(board.indicator_title, "Realizzato", "Obiettivo", board.indicator_bars, percent),
             _bars(board.indicator_line_title, "Realizzato", "Obiettivo", board.indicator_line, number),
         ],
-        "tables": [_table(board.indicators), _table(board.indicator_halves), _table(board.parts)],
+        "tables": [_table(board.indicators), _table(board.indicator_halves), *on_paper(board.part_groups)],
         "empty": "" if board.indicators.rows else board.indicators.empty,
     }
 

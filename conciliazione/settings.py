@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from conciliazione.kernel.oidc import oidc_providers, origins_of
 from conciliazione.kernel.operation import logs
+from conciliazione.kernel.stores import places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -67,8 +68,21 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # behind PgBouncer in transaction mode no cursor may outlive its transaction: an export then holds all its rows
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("BEHIND_PGBOUNCER", False)
+# the way past a PgBouncer for pg_dump and pg_restore, whose settings would stay with connections that others get next
+DIRECT_DATABASE_URL = env.str("DIRECT_DATABASE_URL", "")
+# replicas that pages read from (kernel.replicas); none, and nothing of it is there
+REPLICA_SECONDS = env.int(
+    "REPLICA_SECONDS", 5
+)  # how late one may be, and how long whoever wrote reads from the primary
+DATABASES |= places.replicas_at(env.list("REPLICA_URLS", default=[]), env.db_url_config, DATABASES["default"])
+DATABASE_ROUTERS = ["conciliazione.kernel.replicas.Router"] if len(DATABASES) > 1 else []
 # what every process must see alike: codes already used, attempts (made by `migrate`, see kernel.apps)
-CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://" if DEPLOYMENT == "test" else "dbcache://portal_cache")}
+CACHES = {
+    "default": places.cache_at(
+        env.cache_url("CACHE_URL", "locmemcache://" if DEPLOYMENT == "test" else "dbcache://portal_cache")
+    )
+}
+SESSION_ENGINE = places.session_engine(env.str("SESSIONS", "database"), CACHES["default"])
 RATE_LIMITS = env.bool("RATE_LIMITS", DEPLOYMENT != "test")
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")  # a path, or host:port; empty: files are not scanned
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -133,6 +147,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
+    *(["conciliazione.kernel.replicas.ReplicaReads"] if DATABASE_ROUTERS else []),
 ]
 ROOT_URLCONF = "conciliazione.urls"
 WSGI_APPLICATION = "conciliazione.wsgi.application"
@@ -250,7 +265,7 @@ STATICFILES_FINDERS = [
     "conciliazione.kernel.static_finder.BootstrapItaliaFinder",
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": places.storage_at(env.str("FILES", "")),  # MEDIA_ROOT, or an S3 bucket
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if DEPLOYMENT in {"production", "demo"}

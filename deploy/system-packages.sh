@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install the Debian packages that the portal stands on, where they are missing. Nothing happens when all are there.
-#   deploy/system-packages.sh venv pdf tests browser database
+#   deploy/system-packages.sh venv pdf tests browser database machines
 set -euo pipefail
 
 declare -A packages=(
@@ -11,6 +11,8 @@ declare -A packages=(
   [tests]="libatomic1"
   [browser]="chromium"
   [database]="postgresql"
+  # what several machines share (docs/scaling.md); the tests start their own
+  [machines]="pgbouncer redis-server"
 )
 wanted=()
 for group in "$@"; do

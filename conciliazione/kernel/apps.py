@@ -17,4 +17,11 @@ class KernelConfig(AppConfig):
 
     def ready(self):
         post_migrate.connect(make_cache_table, sender=self)
-        from . import sessions  # noqa: F401 -- starts the clocks of a session when somebody signs in
+        from . import (
+            models,
+            replicas,
+            sessions,  # noqa: F401 -- starts the clocks of a session when somebody signs in
+        )
+
+        replicas.keep_on_primary(models.TrailHead, models.TrailEntry, models.RateCount, models.RegistrySequence)
+        replicas.keep_on_primary(models.DailyRun, models.DemoClock)

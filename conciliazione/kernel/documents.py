@@ -281,7 +281,7 @@ def content_of(document: IssuedDocument) -> bytes:
     """The file as it was issued. Raises Refused when what is stored is no longer that."""
     try:
         content = document.file.storage.open(document.file.name).read()
-    except OSError:
+    except FileNotFoundError:
         logger.exception("Document %s has no file", document.code)
         content = b""
     if hashlib.sha256(content).hexdigest() != document.sha256:

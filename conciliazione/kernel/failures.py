@@ -1,8 +1,14 @@
 """The pages for what goes wrong: what it is, why, what now, whom to ask."""
 
-from django.http import HttpResponseServerError
+import sys
+
+from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from .stores.away import Away
+
+SOON = 10  # seconds until it is worth asking again
 
 
 def csrf_failure(request, reason=""):
@@ -24,4 +30,9 @@ def not_found(request, exception):
 
 def server_error(request):
     # without the request: what broke may be the session, the database or the frame itself
-    return HttpResponseServerError(render_to_string("500.html", {"request_id": getattr(request, "id", "")}))
+    context = {"request_id": getattr(request, "id", "")}
+    if isinstance(sys.exc_info()[1], Away):
+        answer = HttpResponse(render_to_string("503.html", context), status=503)
+        answer["Retry-After"] = str(SOON)
+        return answer
+    return HttpResponseServerError(render_to_string("500.html", context))

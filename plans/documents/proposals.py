@@ -184,7 +184,7 @@ def proposal_files(proposal: ProjectProposal) -> list[Attached]:
         try:
             with stored.file.open("rb") as opened:
                 content = opened.read()
-        except OSError:
+        except FileNotFoundError:
             continue
         if hashlib.sha256(content).hexdigest() == stored.sha256:
             left -= stored.size

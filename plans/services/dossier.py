@@ -116,7 +116,7 @@ def _content(part: dict, by) -> tuple[str, bytes]:
         try:
             with StoredFile.objects.get(pk=part["stored"]).file.open("rb") as stored:
                 return part["name"], stored.read()
-        except OSError as error:
+        except FileNotFoundError as error:
             raise Refused("il file non è più nell'archivio del portale") from error
     record = documents.kind_of(part["kind"]).record(part["record"])
     document = documents.request_document(part["kind"], record, by=by)

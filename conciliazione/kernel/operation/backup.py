@@ -21,6 +21,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from environ import Env
 
 FORMAT = 1
 MANIFEST, KEYS, FILES = "manifest.json", "keys.json", "files/"
@@ -149,7 +150,7 @@ def _load_database(source: Path) -> None:
 
 
 def _run_tool(tool: str, *arguments: str, into: bool = False) -> None:
-    place = connection.settings_dict
+    place = _way_for_tools()
     where = {"--host": place["HOST"], "--port": place["PORT"], "--username": place["USER"]}
     options = [f"{option}={value}" for option, value in where.items() if value]
     name = [f"--dbname={place['NAME']}"] if into else [place["NAME"]]
@@ -162,6 +163,18 @@ def _run_tool(tool: str, *arguments: str, into: bool = False) -> None:
         raise BackupError(f"{tool} is not on this machine: install PostgreSQL's client programs.") from None
     if done.returncode:
         raise BackupError(f"{tool} failed: {done.stderr.strip()[-400:]}")
+
+
+def _way_for_tools() -> dict:
+    """Where pg_dump and pg_restore find the database: past a PgBouncer, which would hand their settings to others."""
+    if settings.DIRECT_DATABASE_URL:
+        return Env.db_url_config(settings.DIRECT_DATABASE_URL)
+    if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+        raise BackupError(
+            "The portal reaches its database through PgBouncer, and PostgreSQL's own tools must not: "
+            "say in DIRECT_DATABASE_URL how to reach the primary without it."
+        )
+    return connection.settings_dict
 
 
 def _refuse_unless_empty() -> None:
@@ -214,9 +227,21 @@ def _add_stored(archive: tarfile.TarFile, name: str) -> str:
     member = tarfile.TarInfo(FILES + name)
     member.size = default_storage.size(name)
     with default_storage.open(name) as content:
-        archive.addfile(member, content)
-    with default_storage.open(name) as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+        passing = _Passing(content)
+        archive.addfile(member, passing)
+    return passing.digest.hexdigest()
+
+
+class _Passing:
+    """What is read passes through its SHA-256: a file of an object store is fetched once."""
+
+    def __init__(self, content):
+        self.content, self.digest = content, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        found = self.content.read(size)
+        self.digest.update(found)
+        return found
 
 
 def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> str:

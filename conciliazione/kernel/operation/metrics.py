@@ -9,6 +9,11 @@ from django_prometheus.exports import ExportToDjangoView
 from django_tasks_db.models import DBTaskResult
 from prometheus_client import Gauge
 
+from ..replicas import all_replicas
+
+REPLICAS = Gauge(
+    "conciliazione_replica_usable", "Whether pages read from this replica", ["replica"], multiprocess_mode="mostrecent"
+)
 QUEUE = Gauge("conciliazione_tasks", "Background tasks by state", ["status"], multiprocess_mode="mostrecent")
 
 
@@ -22,4 +27,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
         raise Http404
     for status in ("READY", "RUNNING", "FAILED"):
         QUEUE.labels(status).set(DBTaskResult.objects.filter(status=status).count())
+    for replica in all_replicas():
+        REPLICAS.labels(replica.alias).set(replica.usable())
     return ExportToDjangoView(request)

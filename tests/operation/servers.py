@@ -148,7 +148,9 @@ class Servers:
     """All of them, in a folder that is gone at the end."""
 
     def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="machines-"))
+        memory = Path("/dev/shm")  # spares the disk, where there is room
+        roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2**30
+        self.folder = Path(tempfile.mkdtemp(prefix="machines-", dir=memory if roomy else None))
         self.folder.chmod(0o755)
         if owner := _as_postgres():
             os.chown(self.folder, owner["user"], owner["group"])

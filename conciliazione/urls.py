@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from conciliazione.kernel.operation import health, metrics
+from network.identity_provider import callback
 
 handler400 = "conciliazione.kernel.failures.bad_request"
 handler403 = "conciliazione.kernel.failures.forbidden"
@@ -21,6 +22,7 @@ urlpatterns = [
     path("accesso/", include("allauth.account.urls")),
     path("accesso/secondo-fattore/", include("allauth.mfa.urls")),
     path("accesso/identita/", include("allauth.socialaccount.urls")),
+    path("accesso/oidc/<str:provider_id>/login/callback/", callback, name="openid_connect_callback"),
     path("accesso/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("amministrazione/", admin.site.urls),
     path("", include("conciliazione.kernel.urls")),

@@ -33,6 +33,11 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request, sociallogin):
         return False
 
+    def get_provider(self, request, provider, client_id=None):
+        from .identity_provider import CarefulProvider
+
+        return CarefulProvider(request, app=super().get_provider(request, provider, client_id).app)
+
     def pre_social_login(self, request, sociallogin):
         from .models import Person
 

@@ -3,13 +3,17 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
 import requests
+from allauth.socialaccount.models import SocialToken
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.test import Client
 from django.urls import reverse
 from oidc_provider_mock import User, run_server_in_thread
 
 from conciliazione.kernel.oidc import oidc_providers, origins_of
+from network.identity_provider import NONCES, CarefulAdapter
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +145,73 @@ def test_an_answer_taken_from_somebody_else_opens_nothing(spid, person, client):
     thief = Client()
     assert come_back(thief, back).status_code == 403
     assert not signed_in(thief)
+
+
+def refused_plainly(answer) -> bool:
+    text = answer.content.decode()
+    return answer.status_code == 403 and "non era valida" in text and "Traceback" not in text
+
+
+def test_an_answer_signed_with_another_key_opens_nothing(spid, person, client, settings):
+    """Also by the direct way, where the standard would let the signature be: the keys are those of another server."""
+    with run_server_in_thread(user_claims=[]) as other:
+        keys = f"http://localhost:{other.server_port}/jwks"
+        assert requests.get(keys, timeout=10).json()["keys"]
+        app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+        app["settings"]["openid_configuration_overrides"] = {"jwks_uri": keys}
+        assert refused_plainly(come_back(client, authorise(client, "rossi")))
+    assert not signed_in(client)
+
+
+@pytest.mark.parametrize("overrides", [{"issuer": "https://altrove.example.org"}, {"issuer": ""}])
+def test_an_answer_of_another_issuer_opens_nothing(overrides, spid, person, client, settings):
+    app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+    app["settings"]["openid_configuration_overrides"] = overrides
+    assert refused_plainly(come_back(client, authorise(client, "rossi")))
+    assert not signed_in(client)
+
+
+@pytest.mark.parametrize("kept", [[], ["un-altro"]])
+def test_an_answer_with_a_nonce_that_is_not_of_this_browser_opens_nothing(kept, spid, person, client):
+    back = authorise(client, "rossi")
+    session = client.session
+    assert len(session[NONCES]) == 1
+    session[NONCES] = kept
+    session.save()
+    assert refused_plainly(come_back(client, back))
+    assert not signed_in(client)
+
+
+def test_a_nonce_is_good_once_and_the_address_adds_nothing_to_what_is_asked(spid, person, client):
+    where = reverse("openid_connect_login", args=["spid"])
+    asked = client.post(f"{where}?auth_params=nonce%3Dmio%26acr_values%3Dbasso&scope=tutto")
+    sent = parse_qs(urlsplit(asked["Location"]).query)
+    assert sent["nonce"] == client.session[NONCES]
+    assert "acr_values" not in sent
+    assert "tutto" not in sent["scope"][0]
+    come_back(client, authorise(client, "rossi"))
+    assert len(client.session[NONCES]) == 1  # of the page that is still open
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "a.b.c",
+        jwt.encode({"sub": "rossi"}, "", algorithm="none"),
+        jwt.encode({"sub": "rossi"}, "x" * 32, algorithm="HS256", headers={"kid": "1"}),
+        jwt.encode({"sub": "rossi"}, "x" * 32, algorithm="HS256"),
+    ],
+)
+def test_a_token_without_a_signature_of_the_provider_is_refused(token, spid, rf):
+    request = rf.get("/")
+    request.session = {}
+    adapter = CarefulAdapter(request, "spid")
+    app = adapter.get_provider().app
+    with pytest.raises(OAuth2Error):
+        adapter._decode_id_token(app, token)
+    with pytest.raises(OAuth2Error, match="has no id_token"):
+        adapter.complete_login(request, app, SocialToken(), response={})
 
 
 def test_a_provider_that_does_not_answer_is_told_plainly(spid, person, client, settings):

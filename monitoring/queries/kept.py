@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.money import ZERO, round_eur
+from network.models import District
 
 from ..models import Coverage, ProjectMoney, ReportCount, TerritoryMoney
 from ..rules.halves import first_day, half_label, last_day
@@ -168,12 +169,16 @@ class CoverageCell:
 
 @dataclass
 class CoverageBoard:
-    """Actions by area and place; a place is a district of the one network, or else a network."""
+    """Actions by area and place; a place is a district of the one network, or else a network.
+
+    `places` are all where the plan has actions, also of other areas than the chosen one, and of the one network all its
+    districts: what is not covered is not left out.
+    """
 
     by_district: bool
     cells: dict[tuple[str, int], CoverageCell] = field(default_factory=dict)
     places: dict[int, str] = field(default_factory=dict)
-    covered: dict[int, int] = field(default_factory=dict)  # network -> districts with actions
+    districts: dict[int, set[int]] = field(default_factory=dict)  # network -> those with actions
 
     @cached_property
     def areas(self) -> dict[str, CoverageCell]:
@@ -182,41 +187,27 @@ class CoverageBoard:
             found.setdefault(area, CoverageCell()).add(cell)
         return found
 
+    def covered(self, network: int) -> int:
+        """How many of its districts have an action."""
+        return len(self.districts.get(network, ()))
+
 
 def coverage_of(selection: Selection) -> CoverageBoard:
-    """One query. The half-years do not matter here: a plan covers its territory or does not."""
-    rows = Coverage.objects.filter(selection.placed())
-    if selection.area:
-        rows = rows.filter(area=selection.area)
-    one = selection.network is not None or (selection.networks is not None and len(selection.networks) == 1)
-    place, name = ("district", "district__name") if one else ("network", "network__name")
-    board = CoverageBoard(by_district=one)
-    totals = (
-        rows.order_by()
-        .values("area", place, name)
-        .annotate(
-            n=Sum("actions"),
-            total=Sum("amount"),
-            people=Sum("participants"),
-            told=Sum("reported"),
-            percents=Sum("progress"),
-        )
-    )
-    for row in totals:
-        board.places[row[place]] = row[name]
-        board.cells[row["area"], row[place]] = CoverageCell(
-            row["n"], round_eur(row["total"]), row["people"], row["told"], row["percents"]
-        )
+    """At most two queries. The half-years do not matter here: a plan covers its territory or does not."""
+    networks = selection.networks if selection.network is None else (selection.network,)
+    board = CoverageBoard(by_district=networks is not None and len(networks) == 1)
+    columns = ("area", "network", "network__name", "district")
+    sums = ("actions", "amount", "participants", "reported", "progress")
+    rows = Coverage.objects.filter(selection.placed()).order_by().values_list(*columns)
+    for area, network, name, district, actions, amount, *more in rows.annotate(*map(Sum, sums)):
+        board.places[network] = name
+        if selection.area in ("", area):
+            cell = board.cells.setdefault((area, district if board.by_district else network), CoverageCell())
+            cell.add(CoverageCell(actions, round_eur(amount), *more))
+            board.districts.setdefault(network, set()).add(district)
+    if board.by_district and board.places:
+        board.places = dict(District.objects.filter(network__in=networks).values_list("pk", "name"))
     return board
-
-
-def districts_covered(selection: Selection) -> dict[int, int]:
-    """Network -> how many of its districts have an action. One query."""
-    rows = Coverage.objects.filter(selection.placed())
-    if selection.area:
-        rows = rows.filter(area=selection.area)
-    counts = rows.order_by().values("network").annotate(n=Count("district", distinct=True))
-    return {row["network"]: row["n"] for row in counts}
 
 
 @dataclass

@@ -167,12 +167,14 @@ def values_counted(person, chosen: Mapping) -> int | None:
     return rows.aggregate(total=Sum("reports"))["total"] or 0
 
 
-def part_words(results: Iterable[Result]) -> dict[tuple[str, str], str]:
-    """The words of the parts that some results have. One query if there are districts among them."""
+def part_words(results: Iterable[Result], districts: Mapping[int, str] | None = None) -> dict[tuple[str, str], str]:
+    """The words of the parts that some results have. One query if there are districts among them of which no name is
+    given."""
     parts = {part for result in results for part in result.parts}
-    districts = [category for dimension, category in parts if dimension == Dimension.DISTRICT]
-    rows = District.objects.filter(pk__in=districts).values_list("pk", "name") if districts else ()
-    named = {str(pk): name for pk, name in rows}
+    named = {str(pk): name for pk, name in (districts or {}).items()}
+    unknown = {category for dimension, category in parts if dimension == Dimension.DISTRICT} - set(named)
+    rows = District.objects.filter(pk__in=unknown).values_list("pk", "name") if unknown else ()
+    named |= {str(pk): name for pk, name in rows}
     words = {}
     for dimension, category in parts:
         names = named if dimension == Dimension.DISTRICT else categories(dimension)

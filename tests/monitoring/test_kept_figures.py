@@ -84,6 +84,16 @@ def test_a_plan_counts_from_its_validation(territory):
     assert kept.coverage_of(of(territory)).areas[Area.SERVICES].actions == 1
 
 
+def test_what_is_not_covered_is_not_left_out(territory, other):
+    """Every district of the one network, and every network with a plan, also where the chosen area has no action."""
+    one = kept.coverage_of(Selection(networks=(territory.network.pk,), area=Area.TRAINING))
+    assert set(one.places) == set(territory.network.districts.values_list("pk", flat=True)) != set()
+    assert (one.cells, one.covered(territory.network.pk)) == ({}, 0)
+    both = kept.coverage_of(Selection(area=Area.TRAINING))
+    assert (set(both.places), both.cells) == ({territory.network.pk, other.network.pk}, {})
+    assert kept.coverage_of(of(territory)).covered(territory.network.pk) == 1
+
+
 def test_a_revoked_project_leaves_every_figure(territory):
     validated(territory)
     territory.project.status = ProjectStatus.REVOKED
@@ -195,7 +205,7 @@ def test_the_command_finds_a_figure_that_drifted_and_sets_it_right(territory):
 
 def test_reading_asks_the_same_however_many_rows(territory, other, django_assert_num_queries):
     for more in (True, False):
-        for read in (kept.money_of, kept.coverage_of, kept.districts_covered, kept.reports_of):
+        for read in (kept.money_of, kept.coverage_of, kept.reports_of):
             with django_assert_num_queries(1):
                 read(Selection(programme=territory.programme.pk))
         if more:

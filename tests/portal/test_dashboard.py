@@ -134,7 +134,7 @@ def test_a_dashboard_asks_the_same_however_much_there_is(two, client, django_ass
             third = make_territory(programme=two[0].programme, window=two[0].window)
             validated(third)
             spend(third)
-        for who, queries in (("region", 14), ("office", 14), ("lead", 10)):
+        for who, queries in (("region", 13), ("office", 14), ("lead", 10)):
             client.force_login(getattr(two[0], who))
             client.get(WHERE)
             with django_assert_num_queries(queries):

@@ -12,6 +12,7 @@ from conciliazione.kernel.document_kinds import kind_of
 from conciliazione.kernel.models import IssuedDocument
 from conciliazione.portal.dashboard import copies
 from conciliazione.portal.models import DashboardCopy
+from monitoring.rules.halves import half_of
 from network.enums import Area
 from plans.enums import PaymentKind, PaymentStatus
 from plans.models import Payment
@@ -105,6 +106,17 @@ def test_the_button_of_the_page_makes_it_and_keeps_it_for_that_person(told, clie
     client.force_login(told.region)
     assert client.get(answer.url).status_code == 404
     assert client.get(WHERE).status_code == 405
+
+
+def test_a_territory_alone_and_a_period_without_grants_are_told_as_they_are(told):
+    content = copies.keep(told.office, {}).content
+    (alone,) = [section for section in content["sections"] if section["title"].startswith("Territorio: ")]
+    assert ["Relazioni validate", "1 di 1", ""] in alone["figures"]
+    half = half_of(told.project.starts_on)
+    content = copies.keep(told.region, {"dal": str(half), "al": str(half), "area": Area.TRAINING.value}).content
+    assert [section.get("empty") for section in content["sections"] if section["title"] == "Territori"] == [
+        "Con questi filtri non c'è nulla da contare."
+    ]
 
 
 def test_a_figure_that_changes_makes_another_document_and_leaves_the_first(told):

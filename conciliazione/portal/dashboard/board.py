@@ -68,11 +68,11 @@ def board_of(person, chosen: Chosen, *, indicator: str = "") -> Board:
     """The dashboard of a selection, with `indicator` over time; at most nine queries beside those of the selection."""
     board = Board()
     money = kept.money_of(chosen.selection)
+    covered = kept.coverage_of(chosen.selection) if chosen.by_territory else None
     _money(board, chosen, money)
-    _indicators(board, chosen, indicator)
-    if chosen.by_territory:
-        covered = kept.districts_covered(chosen.selection)
-        _coverage(board, chosen)
+    _indicators(board, chosen, indicator, districts=covered.places if covered and covered.by_district else {})
+    if covered is not None:
+        _coverage(board, chosen, covered)
         reports = kept.reports_of(chosen.selection)
         _territories(board, chosen, money, reports.networks, covered)
         _reports(board, chosen, reports)
@@ -119,12 +119,11 @@ def _money(board: Board, chosen: Chosen, money: kept.MoneyBoard) -> None:
         }
         for half, label, value in paid
     ]
-    reached = share(paid[-1][2], granted) if paid and granted else None
-    board.line_title = (
-        f"Pagato il {number(reached)} % dei contributi concessi"
-        if reached is not None
-        else "Non è ancora stato pagato nulla"
-    )
+    board.line_title = "Non è ancora stato pagato nulla"
+    if paid and granted:
+        board.line_title = f"Pagato il {number(share(paid[-1][2], granted))} % dei contributi concessi"
+    elif paid:  # what was granted before the period, or to projects of other areas, is not in it
+        board.line_title = f"Pagati {eur(paid[-1][2])}"
 
 
 def _of_granted(total: kept.MoneyTotal, kind: str) -> str:
@@ -139,8 +138,11 @@ def _of_granted(total: kept.MoneyTotal, kind: str) -> str:
     return ""
 
 
-def _territories(board: Board, chosen: Chosen, money: kept.MoneyBoard, reports: dict, covered: dict) -> None:
+def _territories(
+    board: Board, chosen: Chosen, money: kept.MoneyBoard, reports: dict, covered: kept.CoverageBoard
+) -> None:
     selection = chosen.selection
+    narrowed = selection.area or selection.first or selection.last
     board.territories = Table(
         "territori",
         "I territori a confronto",
@@ -156,7 +158,9 @@ def _territories(board: Board, chosen: Chosen, money: kept.MoneyBoard, reports: 
             ("Relazioni validate", "text"),
             ("In ritardo", "number"),
         ),
-        empty="Nessun territorio ha ancora un piano validato.",
+        empty="Con questi filtri non c'è nulla da contare."
+        if narrowed
+        else "Nessun territorio ha ancora un piano validato.",
     )
     measured = []
     for pk, network in chosen.networks.items():
@@ -171,7 +175,7 @@ def _territories(board: Board, chosen: Chosen, money: kept.MoneyBoard, reports: 
             [
                 figures.projects,
                 *(figures.value(kind) for kind in kinds),
-                f"{covered.get(pk, 0)} di {network.district_count}",
+                f"{covered.covered(pk)} di {network.district_count}",
                 f"{sent.validated} di {sent.expected}",
                 sent.late,
             ],
@@ -212,7 +216,7 @@ def _list_query(selection: kept.Selection) -> dict[str, str]:
     return {name: value for name, value in selection.query().items() if name in {"programma", "rete"}}
 
 
-def _indicators(board: Board, chosen: Chosen, asked: str) -> None:
+def _indicators(board: Board, chosen: Chosen, asked: str, *, districts: dict[int, str]) -> None:
     if chosen.programme is None:
         return
     found = results.results_of(chosen.selection)
@@ -249,7 +253,7 @@ def _indicators(board: Board, chosen: Chosen, asked: str) -> None:
         targets = address("monitoring:targets", **_list_query(chosen.selection), indicatore=row.indicator.pk)
         return address("monitoring:measurements", **_values_query(chosen, row.indicator), voce=part), targets
 
-    board.parts, board.part_groups = parts_of(found, addresses)
+    board.parts, board.part_groups = parts_of(found, addresses, districts)
     measured = [row for row in found if row.achieved.measured]
     reached = sum(1 for row in measured if row.achieved.reached)
     board.indicator_title = (
@@ -294,9 +298,8 @@ def _one_over_time(board: Board, chosen: Chosen, measured: list[results.Result],
         board.indicator_halves.row(point["label"], [point["value"], point["target"]], urls=[url, targets])
 
 
-def _coverage(board: Board, chosen: Chosen) -> None:
+def _coverage(board: Board, chosen: Chosen, found: kept.CoverageBoard) -> None:
     selection = chosen.selection
-    found = kept.coverage_of(selection)
     areas = [area for area in Area if not selection.area or area == selection.area]
     board.areas = Table(
         "aree",

@@ -1,6 +1,6 @@
 """The breakdowns of the indicators: on the page a table for each indicator, on paper one for each dimension."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from conciliazione.kernel.money import share
@@ -34,10 +34,15 @@ class Group:
 
 
 def parts_of(
-    found: Iterable[results.Result], addresses: Callable[[results.Result, str], tuple[str, str]]
+    found: Iterable[results.Result],
+    addresses: Callable[[results.Result, str], tuple[str, str]],
+    districts: Mapping[int, str],
 ) -> tuple[Table, list[Group]]:
-    """All parts as one table, which can be taken away, and the same rows by indicator. `addresses` gives, of a part as
-    an address writes it, the list of its values and that of its targets."""
+    """All parts as one table, which can be taken away, and the same rows by indicator.
+
+    `addresses` gives, of a part as an address writes it, the list of its values and that of its targets; `districts`
+    are those whose names are known.
+    """
     found = list(found)
     table = Table(
         "disaggregazioni",
@@ -46,7 +51,7 @@ def parts_of(
         (("Realizzato", "number"), ("Quota", "percent"), ("Obiettivo", "target")),
         narrow=True,
     )
-    words, groups = results.part_words(found), []
+    words, groups = results.part_words(found, districts), []
     for result in found:
         indicator, achieved = result.indicator, result.achieved
         group = Group(indicator.code, str(indicator))

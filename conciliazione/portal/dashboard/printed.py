@@ -65,6 +65,13 @@ def _money(board: Board) -> dict:
 def _territories(board: Board) -> dict | None:
     if board.territories is None:
         return None
+    if len(board.territories.rows) == 1:  # of one alone there is nothing to compare
+        (row,) = board.territories.rows
+        heads = (label for label, _ in board.territories.columns)
+        return {
+            "title": f"Territorio: {row.label}",
+            "figures": [[label, cell.words, ""] for label, cell in zip(heads, row.cells, strict=True)],
+        }
     return {
         "title": "Territori",
         "wide": bool(board.territories.rows),

@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from html import escape
 from itertools import pairwise
 from typing import Any
+
+from django.utils.safestring import SafeString
 
 
 def get(row: Any, name: str, default=None) -> Any:
@@ -197,6 +200,33 @@ def gantt(rows: Iterable, today: date | None = None) -> Gantt:
         for m in marked
     ]
     return Gantt(spans, ticks, place((today - first).days, whole) if today and first <= today < last else "")
+
+
+def drawn_spans(chart: Gantt, period: Callable[[date, date], str]) -> SafeString:
+    """The rows of the chart: a plan has hundreds, all on the same axis, which is therefore drawn once."""
+    axis = "".join(
+        f'<line x1="{tick.x}" x2="{tick.x}" y1="0" y2="48" stroke="{"#76879a" if tick.year else "#d3dae2"}"/>'
+        for tick in chart.ticks
+    )
+    today = ""
+    if chart.today:
+        today = (
+            f'<line x1="{chart.today}" x2="{chart.today}" y1="0" y2="48" stroke="#b3243c" stroke-width="2" '
+            f'stroke-dasharray="4 3"/>'
+        )
+    rows = []
+    for span in chart.spans:
+        label = escape(span.label)
+        if span.url:
+            label = f'<a href="{escape(span.url)}">{label}</a>'
+        detail = f" · {escape(span.detail)}" if span.detail else ""
+        dates = f'<span class="gantt-dates">{period(span.start, span.end)}{detail}</span>'
+        rows.append(
+            f'<li class="gantt-row"><p>{label}{dates}</p>'
+            f'<svg width="100%" height="48" aria-hidden="true" focusable="false">{axis}'
+            f'<rect x="{span.x}" width="{span.width}" y="13" height="22" rx="3" fill="#0b3d73"/>{today}</svg></li>\n'
+        )
+    return SafeString("".join(rows))
 
 
 def _next_month(day: date) -> date:

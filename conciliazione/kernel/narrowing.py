@@ -1,5 +1,5 @@
-"""What a filter offers to choose from, where all there is would be too much: what belongs to a choice already made.
-And what is chosen, in words."""
+"""Less: what a filter offers, where all there is would be too much, what is chosen, in words, and what a list loads
+of each record."""
 
 from datetime import date
 
@@ -11,6 +11,13 @@ def asked(request, name: str) -> int | None:
     """The key that the address states under this name, if it is one."""
     value = request.GET.get(name, "")
     return int(value) if value.isdecimal() and len(value) < 18 else None
+
+
+def with_parts(rows: QuerySet, *parts: str) -> QuerySet:
+    """All of the rows themselves, and of what they hang from only the fields that are named (`alliance__name`)."""
+    own = [field.name for field in rows.model._meta.concrete_fields]
+    paths = {part.rpartition("__")[0] for part in parts}
+    return rows.select_related(*paths).only(*own, *parts)
 
 
 def narrowed(rows: QuerySet, request, own: str, **by: str) -> QuerySet:

@@ -28,8 +28,9 @@ class Column:
         return self.value(row) if self.value else getattr(row, self.key)
 
 
-def written(columns: tuple[Column, ...], rows: Iterable) -> SafeString:
-    """The rows of a list: the first cell is the head of its row, the others name their column for narrow screens."""
+def written(columns: tuple[Column, ...], rows: Iterable, after: Callable[[Any], str] | None = None) -> SafeString:
+    """The rows of a table: the first cell is the head of its row, the others name their column for narrow screens.
+    `after` gives what follows a row, such as a line across the table."""
     frames = [(_opening(column), column.cell or column.plain, "</td>") for column in columns]
     frames[0] = ('<th scope="row">', frames[0][1], "</th>")
     parts = []
@@ -38,6 +39,8 @@ def written(columns: tuple[Column, ...], rows: Iterable) -> SafeString:
         for opening, cell, closing in frames:
             parts += opening, html(cell(row)), closing
         parts.append("</tr>\n")
+        if after and (line := after(row)):
+            parts.append(html(line))
     return SafeString("".join(parts))
 
 
@@ -63,9 +66,17 @@ def link(url: str, words) -> SafeString:
     return SafeString(f'<a href="{escape(url)}">{html(words)}</a>')
 
 
+def span(css: str, words) -> SafeString:
+    return SafeString(f'<span class="{css}">{html(words)}</span>')
+
+
 def note(words) -> SafeString:
     """A second line, smaller."""
-    return SafeString(f'<span class="row-note">{html(words)}</span>')
+    return span("row-note", words)
+
+
+def strong(words) -> SafeString:
+    return SafeString(f"<strong>{html(words)}</strong>")
 
 
 def opening(row, words, *notes) -> SafeString:

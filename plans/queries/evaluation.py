@@ -11,6 +11,7 @@ from alliances.models import Alliance, Partner
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.errors import Refused
+from conciliazione.kernel.narrowing import with_parts
 from network.enums import CommitteeStatus, SeatKind
 from network.models import CommitteeMember, Network, Seat
 
@@ -22,6 +23,7 @@ from ..models import (
     Criterion,
     Evaluation,
     ProjectProposal,
+    Score,
     ScoresOpening,
 )
 from ..rules import evaluation as rules
@@ -188,7 +190,7 @@ class Board:
     call: Call
     members: list[CommitteeMember]
     criteria: list[Criterion]
-    evaluations: dict[int, dict[int, Evaluation]]  # by proposal and member, with their scores
+    evaluations: dict[int, dict[int, Evaluation]]  # by proposal and member
     rows: list[BoardRow] = field(default_factory=list)
 
     @property
@@ -231,6 +233,15 @@ def is_opened(proposal: ProjectProposal) -> bool:
     return ScoresOpening.objects.filter(proposal=proposal).exists()
 
 
+def _ballots(chosen: dict) -> dict[int, dict[int, Decimal]]:
+    """The ballots of many evaluations, by evaluation id: as `ballot_of`, without a record for each of the points."""
+    scores = Score.objects.filter(points__isnull=False, **{f"evaluation__{path}": of for path, of in chosen.items()})
+    found: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    for evaluation, criterion, points in scores.values_list("evaluation_id", "criterion_id", "points"):
+        found[evaluation][criterion] = points
+    return found
+
+
 def ballot_of(evaluation: Evaluation | CollegialEvaluation) -> dict[int, Decimal]:
     """Criterion id -> points that a member gave, or the committee together."""
     return {score.criterion_id: score.points for score in evaluation.scores.all() if score.points is not None}
@@ -251,11 +262,12 @@ def board_for(person, call: Call, *, only: ProjectProposal | None = None) -> Boa
     )
     # proposal -> member -> what there is
     declared: dict[int, dict[int, ConflictDeclaration]] = defaultdict(dict)
-    for row in ConflictDeclaration.objects.filter(**chosen).select_related("member"):
+    for row in with_parts(ConflictDeclaration.objects.filter(**chosen), "member__person"):
         declared[row.proposal_id][row.member_id] = row
     evaluations: dict[int, dict[int, Evaluation]] = defaultdict(dict)
-    for row in Evaluation.objects.filter(**chosen).select_related("member").prefetch_related("scores"):
+    for row in with_parts(Evaluation.objects.filter(**chosen), "member__person"):
         evaluations[row.proposal_id][row.member_id] = row
+    ballots = _ballots(chosen)
     board = Board(call, members, criteria, evaluations)
     me = next((m for m in members if person.is_authenticated and m.person_id == person.pk), None)
     mine_shut = {
@@ -277,11 +289,11 @@ def board_for(person, call: Call, *, only: ProjectProposal | None = None) -> Boa
         closed = call.status != CallStatus.CONCLUDED and (
             proposal.pk in mine_shut or (me is not None and me.pk not in conflicts)
         )
-        totals = {member: member_total(ballot_of(e), grid) for member, e in done.items()}
+        totals = {member: member_total(ballots[e.pk], grid) for member, e in done.items()}
         cells = []
         for member in members:
             declaration = declared[proposal.pk].get(member.pk)
-            seen = member == me or (disclosed and not closed)
+            seen = member is me or (disclosed and not closed)
             cells.append(
                 Cell(
                     member,
@@ -298,7 +310,7 @@ def board_for(person, call: Call, *, only: ProjectProposal | None = None) -> Boa
                 cells,
                 disclosed,
                 closed,
-                next((cell for cell in cells if cell.member == me), None),
+                next((cell for cell in cells if cell.member is me), None),
                 mean(list(totals.values())) if shown else None,
                 rules.divergence(totals.values()) if shown else None,
                 opened,

@@ -14,6 +14,7 @@ from conciliazione.kernel import access
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.money import ZERO, format_eur
 from conciliazione.kernel.moves import timeline
+from conciliazione.kernel.narrowing import with_parts
 from network.enums import Area, MeetingBody, MeetingStatus, ProgrammeStatus
 from network.models import District, Meeting, Network, NetworkAgreement, Programme
 
@@ -62,11 +63,9 @@ def sections_of(plan: TerritorialPlan) -> list[Section]:
 
 # --- actions, coverage, money -------------------------------------------------------------------------------------
 def actions_of(plan: TerritorialPlan) -> list[PlanAction]:
-    return list(
-        plan.actions.select_related("district", "proposal__alliance", "project__alliance").order_by(
-            "starts_on", "ends_on", "pk"
-        )
-    )
+    """The actions in their order, with the names of district and alliance."""
+    names = ("district__name", "proposal__alliance__name", "project__alliance__name", "project__proposal")
+    return list(with_parts(plan.actions.order_by("starts_on", "ends_on", "pk"), *names))
 
 
 def funded_proposals(plan: TerritorialPlan) -> list[ProjectProposal]:

@@ -11,6 +11,7 @@ from alliances.models import Partner, PartnershipAgreement
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.money import ZERO
+from conciliazione.kernel.narrowing import with_parts
 
 from ..enums import PaymentKind, PaymentStatus, ProposalStatus
 from ..models import (
@@ -153,7 +154,8 @@ def proposals_without_project(plan: TerritorialPlan) -> list[ProjectProposal]:
 
 
 def projects_of(plan: TerritorialPlan):
-    return Project.objects.filter(network=plan.network_id, programme=plan.programme_id).select_related("alliance")
+    rows = Project.objects.filter(network=plan.network_id, programme=plan.programme_id)
+    return with_parts(rows, "alliance__name")
 
 
 def lead_of_project(project: Project) -> Partner | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 
 from alliances.models import Partner
 
@@ -97,6 +97,7 @@ def sheet_of(person, proposal: ProjectProposal) -> Sheet:
     board = board_for(person, proposal.call, only=proposal)
     row = next(iter(board.rows), None)
     evaluations = board.evaluations[proposal.pk]
+    prefetch_related_objects(list(evaluations.values()), "scores")
     mine = next((e for e in evaluations.values() if e.member.person_id == person.pk), None)
     disclosed = bool(row and row.disclosed)
     cells = [cell for cell in row.cells if cell.state != CONFLICT] if row else []

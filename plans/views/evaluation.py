@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, tables
 from conciliazione.kernel.errors import refusal_of
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer, timeline
@@ -23,6 +23,7 @@ from ..rules.grids import aims_not_covered
 from ..rules.ranking import check_all_scored
 from ..services import collegial as together
 from ..services import evaluation as services
+from ..tables import board_columns
 
 
 def section() -> tuple[str, str]:
@@ -120,8 +121,10 @@ class BoardPage(DetailPage):
             for cell in row.cells
             if cell.known_link and cell.state != queries.CONFLICT
         ]
+        may_score = self.can("evaluation.score") and self.object.status == CallStatus.EVALUATION
         return {
             "board": self.board,
+            "board_rows": tables.written(board_columns(self.board, may_score=may_score), self.board.rows),
             "ranking": self.ranking,
             "conflicts": declarations,
             "denied_links": denied,
@@ -132,7 +135,7 @@ class BoardPage(DetailPage):
             "may_remind": self.object.status == CallStatus.EVALUATION
             and self.can("evaluation.rank")
             and any(m.person_id == self.request.user.pk and m.is_chair for m in self.board.members),
-            "may_score": self.can("evaluation.score") and self.object.status == CallStatus.EVALUATION,
+            "may_score": may_score,
         }
 
 

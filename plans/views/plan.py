@@ -10,7 +10,7 @@ from conciliazione.kernel.pages import Column, DetailPage, ListPage, MovePage
 from conciliazione.kernel.templatetags.portal import eur, number
 from network.enums import Area
 
-from ..enums import ActionOrigin, PlanSectionKind, PlanStatus
+from ..enums import PlanSectionKind, PlanStatus
 from ..filters.plan import PlanFilter
 from ..forms.plan import AdoptForm, GuidanceForm
 from ..models import PlanAction
@@ -19,6 +19,7 @@ from ..queries import projects
 from ..rules.plan import IN_FORCE, PLAN
 from ..services import plan as services
 from ..services import projects as project_services
+from ..tables import FINANCE, action_columns
 
 
 class PlanList(ListPage):
@@ -146,6 +147,7 @@ class PlanPage(DetailPage):
         lacking = self.lacking if editable and inside else None
         waiting = projects.proposals_without_project(plan) if plan.status == PlanStatus.RUNNING and inside else []
         chosen = self.chosen()
+        finance = queries.finance_of(self.actions, self.funded)
         return {
             "plan_sections": self.sections,
             "next_section": next((section for section in self.sections if not section.written), None),
@@ -158,6 +160,13 @@ class PlanPage(DetailPage):
             "ends_on": queries.end_of(plan),
             "may_extend": plan.status in IN_FORCE and self.can("plan.run"),
             "actions": chosen,
+            "action_rows": tables.written(
+                action_columns(
+                    inside=inside or self.can("plan.view_transmitted"),
+                    may_remove=editable and self.can("plan.add_action"),
+                ),
+                chosen,
+            ),
             "filtered": self.filter_words() if len(chosen) != len(self.actions) or self.request.GET else "",
             "all_actions": self.actions,
             "gantt_rows": [
@@ -165,7 +174,8 @@ class PlanPage(DetailPage):
                 for a in self.actions
             ],
             "today": clock.today(),
-            "finance": queries.finance_of(self.actions, self.funded),
+            "finance": finance,
+            "finance_rows": tables.written(FINANCE, finance.lines),
             "missing": self.missing(lacking) if lacking else [],
             "unplanned": lacking["unplanned"] if lacking else [],
             "may_edit": editable and self.can("plan.edit"),
@@ -175,7 +185,6 @@ class PlanPage(DetailPage):
             "versions": list(plan.versions.defer("content")),
             "projects": projects.projects_of(plan) if plan.status in {PlanStatus.RUNNING, PlanStatus.CONCLUDED} else [],
             "inside": inside or self.can("plan.view_transmitted"),
-            "committee_origin": ActionOrigin.COMMITTEE,
         }
 
     def filter_words(self) -> str:

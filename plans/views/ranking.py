@@ -22,6 +22,7 @@ from ..rules.evaluation import check_evaluable
 from ..rules.ranking import RANKING, check_all_scored
 from ..services import draws
 from ..services import ranking as services
+from ..tables import money_line, ranking_columns
 
 
 class RankingList(ListPage):
@@ -147,8 +148,13 @@ class RankingPage(DetailPage):
         return super().get(request, *args, **kwargs)
 
     def get_context(self):
+        table = queries.table_of(self.object, self.request.user)
+        columns = ranking_columns(table, inside=self.is_inside)
+        line = money_line(table, self.object.call.budget)
         return {
-            "table": queries.table_of(self.object, self.request.user),
+            "table": table,
+            "ranked_rows": tables.written(columns, table.ranked, lambda row: line if row.last_funded else None),
+            "below_rows": tables.written(columns, table.below),
             "draws": draw_queries.draws_of(self.object, self.request.user),
             "money_rule": draw_queries.cut_of(self.object.call).words,
             "is_inside": self.is_inside,

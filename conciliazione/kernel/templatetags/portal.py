@@ -1,7 +1,7 @@
 """What every template may use without loading it: Italian numbers and dates, states, icons, charts, the frame."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import lru_cache, partial
 
 from django import template
@@ -35,10 +35,13 @@ def number(value, decimals=None) -> str:
     """1.234 or 1.234,5: with the Italian separators, without idle zeros unless `decimals` says how many."""
     if value in (None, ""):
         return NOTHING
+    # as `number_format` would, without asking each time which language this is
     if decimals is None and isinstance(value, Decimal | int):
-        # as `number_format` would, without asking each time which language this is
         plain = value.normalize() if isinstance(value, Decimal) else value
         return f"{plain:,f}".translate(_ITALIAN) if isinstance(plain, Decimal) else f"{plain:,}".translate(_ITALIAN)
+    if isinstance(value, Decimal):  # what is beyond is cut off, not rounded
+        cut = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN) + 0
+        return f"{cut:,f}".translate(_ITALIAN)
     return formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
 
 
@@ -346,8 +349,10 @@ def line_chart(
 @register.inclusion_tag("components/gantt.html")
 def gantt(rows, title, label="Azione", source="", today=None, id=""):
     """Spans of time on a common axis; rows as in `charts.gantt`. Pass `today` to draw it."""
+    drawn = charts.gantt(rows, today)
     return {
-        "gantt": charts.gantt(rows, today),
+        "gantt": drawn,
+        "spans": charts.drawn_spans(drawn, period),
         "title": title,
         "label": label,
         "source": source,

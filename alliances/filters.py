@@ -1,7 +1,7 @@
 """Filters of the lists, kept in the URL with Italian names."""
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from conciliazione.kernel.text import normalise
 from network.models import District, Organisation, Programme
@@ -12,13 +12,13 @@ from .models import Alliance, Partner
 
 def _districts(request):
     reached = Alliance.objects.visible_to(request.user)
-    return District.objects.filter(alliances__in=reached).distinct()
+    return District.objects.filter(Exists(reached.filter(districts=OuterRef("pk"))))
 
 
 class AllianceFilter(django_filters.FilterSet):
     cerca = django_filters.CharFilter(label="Nome dell'Alleanza o di un partner", method="by_text", max_length=100)
     programma = django_filters.ModelChoiceFilter(
-        field_name="programme", label="Programma", queryset=Programme.objects.all(), empty_label="Tutti"
+        field_name="programme", label="Programma", queryset=Programme.objects.only("name"), empty_label="Tutti"
     )
     stato = django_filters.ChoiceFilter(
         field_name="status", label="Stato", choices=AllianceStatus.choices, empty_label="Tutti"

@@ -1,6 +1,7 @@
 """Alliances, their partners and the versions of their agreement."""
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from conciliazione.kernel import access
 from network.models import Network
@@ -11,15 +12,12 @@ from ..models import Alliance, Partner, PartnershipAgreement, PartnershipSignatu
 
 def alliance_list(person) -> QuerySet[Alliance]:
     """The alliances that the person may see, each with `lead_name` (or None), `partner_count` and its districts."""
-    lead = Partner.objects.current().filter(alliance=OuterRef("pk"), is_lead=True)
-    return (
-        Alliance.objects.visible_to(person)
-        .select_related("programme", "network")
-        .prefetch_related("districts")
-        .annotate(
-            lead_name=Subquery(lead.values("organisation__name")[:1]),
-            partner_count=Count("partners", filter=Q(partners__left_on=None), distinct=True),
-        )
+    partners = Partner.objects.current().filter(alliance=OuterRef("pk"))
+    lead = partners.filter(is_lead=True)
+    number = partners.order_by().values("alliance").annotate(number=Count("pk")).values("number")
+    rows = Alliance.objects.visible_to(person).select_related("programme").prefetch_related("districts")
+    return rows.only("name", "status", "is_example", "programme__name").annotate(
+        lead_name=Subquery(lead.values("organisation__name")[:1]), partner_count=Coalesce(Subquery(number), 0)
     )
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from conciliazione.kernel import access, clock, tables
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.moves import offers
+from conciliazione.kernel.narrowing import with_parts
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage, Page
 from conciliazione.kernel.templatetags.portal import badge, day
 
@@ -75,7 +76,8 @@ class MembershipList(ListPage):
     )
 
     def rows(self):
-        return memberships_with_signature(_records(self.request.user))
+        rows = with_parts(Membership.objects.visible_to(self.request.user), "organisation__name", "network__name")
+        return memberships_with_signature(rows)
 
     def breadcrumbs(self):
         return rete()

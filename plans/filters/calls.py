@@ -15,10 +15,10 @@ class CallFilter(django_filters.FilterSet):
         field_name="status", label="Stato", choices=CallStatus.choices, empty_label="Tutti"
     )
     rete = django_filters.ModelChoiceFilter(
-        field_name="network", label="Rete", queryset=Network.objects.order_by("name"), empty_label="Tutte"
+        field_name="network", label="Rete", queryset=Network.objects.only("name"), empty_label="Tutte"
     )
     programma = django_filters.ModelChoiceFilter(
-        field_name="programme", label="Programma", queryset=Programme.objects.all(), empty_label="Tutti"
+        field_name="programme", label="Programma", queryset=Programme.objects.only("name"), empty_label="Tutti"
     )
 
     def __init__(self, *args, **kwargs):

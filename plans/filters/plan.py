@@ -10,8 +10,10 @@ from ..models import Project, TerritorialPlan
 
 
 class PlanFilter(filters.FilterSet):
-    rete = filters.ModelChoiceFilter(field_name="network", queryset=Network.objects.all(), label="Rete")
-    programma = filters.ModelChoiceFilter(field_name="programme", queryset=Programme.objects.all(), label="Programma")
+    rete = filters.ModelChoiceFilter(field_name="network", queryset=Network.objects.only("name"), label="Rete")
+    programma = filters.ModelChoiceFilter(
+        field_name="programme", queryset=Programme.objects.only("name"), label="Programma"
+    )
     stato = filters.ChoiceFilter(field_name="status", choices=PlanStatus, label="Stato")
 
     class Meta:
@@ -21,8 +23,10 @@ class PlanFilter(filters.FilterSet):
 
 class ProjectFilter(filters.FilterSet):
     testo = filters.CharFilter(method="search", label="Titolo, CUP o Alleanza")
-    rete = filters.ModelChoiceFilter(field_name="network", queryset=Network.objects.all(), label="Rete")
-    programma = filters.ModelChoiceFilter(field_name="programme", queryset=Programme.objects.all(), label="Programma")
+    rete = filters.ModelChoiceFilter(field_name="network", queryset=Network.objects.only("name"), label="Rete")
+    programma = filters.ModelChoiceFilter(
+        field_name="programme", queryset=Programme.objects.only("name"), label="Programma"
+    )
     stato = filters.ChoiceFilter(field_name="status", choices=ProjectStatus, label="Stato")
     pubblicato = filters.ChoiceFilter(
         field_name="is_published",

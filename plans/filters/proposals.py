@@ -17,7 +17,7 @@ def _seen(request):
 
 
 def _calls(request):
-    return Call.objects.filter(Exists(_seen(request).filter(call=OuterRef("pk"))))
+    return Call.objects.filter(Exists(_seen(request).filter(call=OuterRef("pk")))).only("title")
 
 
 def _alliances(request):
@@ -28,7 +28,7 @@ def _alliances(request):
         if call is None and chosen is None:
             return Alliance.objects.none()
         seen = seen.filter(Q(call=call) | Q(alliance=chosen))
-    return Alliance.objects.filter(Exists(seen.filter(alliance=OuterRef("pk"))))
+    return Alliance.objects.filter(Exists(seen.filter(alliance=OuterRef("pk")))).only("name")
 
 
 def _districts(request):

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from alliances.enums import AllianceStatus
 from alliances.models import Alliance
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
+from conciliazione.kernel.narrowing import with_parts
 from conciliazione.kernel.tasks import HORIZON, Deadline, Running, Task, read_once
 from network.enums import CommitteeStatus
 from network.models import EvaluationCommittee, Network, Programme
@@ -26,17 +28,16 @@ STEPS = ("In preparazione", "Aperto alle proposte", "In valutazione", "Concluso"
 
 
 def call_list(person) -> QuerySet[Call]:
-    """The calls that the person may see, each with `received`: how many proposals were handed in."""
-    return (
-        Call.objects.visible_to(person)
-        .select_related("network", "programme")
-        .annotate(received=Count("proposals", filter=Q(proposals__status__in=RECEIVED)))
-    )
+    """The calls that the person may see, with what a row of the list shows."""
+    return with_parts(Call.objects.visible_to(person), "network__name")
 
 
 def call_detail(person) -> QuerySet[Call]:
-    """The same, with the ASL that leads the network."""
-    return call_list(person).select_related("network__lead")
+    """The calls that the person may see, each with `received`: how many proposals were handed in."""
+    handed_in = ProjectProposal.objects.filter(call=OuterRef("pk"), status__in=RECEIVED).order_by().values("call")
+    number = handed_in.annotate(number=Count("pk")).values("number")
+    rows = Call.objects.visible_to(person).select_related("network__lead", "programme")
+    return rows.annotate(received=Coalesce(Subquery(number), 0))
 
 
 def networks_for_calls(person) -> QuerySet[Network]:

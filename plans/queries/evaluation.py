@@ -267,7 +267,7 @@ def board_for(person, call: Call, *, only: ProjectProposal | None = None) -> Boa
     evaluations: dict[int, dict[int, Evaluation]] = defaultdict(dict)
     for row in with_parts(Evaluation.objects.filter(**chosen), "member__person"):
         evaluations[row.proposal_id][row.member_id] = row
-    ballots = _ballots(chosen)
+    ballots = _ballots(chosen) if evaluations else {}
     board = Board(call, members, criteria, evaluations)
     me = next((m for m in members if person.is_authenticated and m.person_id == person.pk), None)
     mine_shut = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Sum
+from django.db.models import Count, Exists, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -24,14 +24,19 @@ from ..rules import coverage, territory
 from .ranking import present_at
 
 
-def visible_plans(person):
-    """The plans that this person may see, with the sums that a list shows (EUR)."""
-    return (
-        TerritorialPlan.objects.visible_to(person)
-        .select_related("network", "programme")
-        .annotate(action_count=Count("actions"), amount=Sum("actions__amount"))
-        .order_by("-pk")
+def plan_list(person):
+    """The plans that this person may see, with what a row of the list shows (EUR)."""
+    of_plan = PlanAction.objects.filter(plan=OuterRef("pk")).order_by().values("plan")
+    rows = TerritorialPlan.objects.visible_to(person).select_related("network", "programme").order_by("-pk")
+    return rows.only("title", "status", "is_example", "network__name", "programme__name").annotate(
+        action_count=Coalesce(Subquery(of_plan.annotate(number=Count("pk")).values("number")), 0),
+        amount=Subquery(of_plan.annotate(sum=Sum("amount")).values("sum")),
     )
+
+
+def visible_plans(person):
+    """The plans that this person may see."""
+    return TerritorialPlan.objects.visible_to(person).select_related("network", "programme").order_by("-pk")
 
 
 def plans_to_open(person):

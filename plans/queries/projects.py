@@ -30,14 +30,10 @@ def visible_projects(person):
     """The projects that this person may see, with what a list row shows (EUR, `lead_name`, `is_published`)."""
     lead = Partner.objects.current().filter(alliance=OuterRef("alliance"), is_lead=True)
     paid = Payment.objects.filter(project=OuterRef("pk"), status=PaymentStatus.PAID).order_by()
-    return (
-        Project.objects.visible_to(person)
-        .select_related("network", "programme", "alliance")
-        .annotate(
-            lead_name=Subquery(lead.values("organisation__name")[:1]),
-            paid=Coalesce(Subquery(paid.values("project").annotate(s=Sum("amount")).values("s")[:1]), ZERO),
-            is_published=Exists(Publication.objects.filter(project=OuterRef("pk"))),
-        )
+    return with_parts(Project.objects.visible_to(person), "alliance__name").annotate(
+        lead_name=Subquery(lead.values("organisation__name")[:1]),
+        paid=Coalesce(Subquery(paid.values("project").annotate(s=Sum("amount")).values("s")[:1]), ZERO),
+        is_published=Exists(Publication.objects.filter(project=OuterRef("pk"))),
     )
 
 

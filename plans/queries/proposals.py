@@ -45,9 +45,10 @@ def with_money(proposals: QuerySet[ProjectProposal]) -> QuerySet[ProjectProposal
 
 
 def proposal_list(person) -> QuerySet[ProjectProposal]:
-    """The proposals that the person may see, with what a row of a list needs."""
-    rows = ProjectProposal.objects.visible_to(person).select_related("call__network", "alliance")
-    return with_money(rows)
+    """The proposals that the person may see, with what a row of the list shows: not their texts."""
+    rows = ProjectProposal.objects.visible_to(person).select_related("call", "alliance")
+    shown = rows.only("title", "registry_number", "submitted_at", "status", "call__title", "alliance__name")
+    return shown.annotate(cost=_sum_of("cost"), grant=_sum_of("grant"))
 
 
 def own_record(person) -> QuerySet[ProjectProposal]:

@@ -9,6 +9,7 @@ from django.db.models import Sum
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.money import ZERO
+from conciliazione.kernel.narrowing import with_parts
 from network.enums import MeetingBody, MeetingStatus
 from network.models import Meeting
 
@@ -166,6 +167,11 @@ def sheet_columns(ranking: Ranking, person) -> list[tuple[str, Callable]]:
         ("Parità", lambda row: "" if row.total in totals else row.tie_note),
         ("Motivo", lambda row: "" if row.proposal_id in shut else row.reason),
     ]
+
+
+def ranking_list(person):
+    """The rankings that this person may see, with what a row of the list shows."""
+    return with_parts(Ranking.objects.visible_to(person), "call__title", "call__network__name")
 
 
 def visible_rankings(person):

@@ -57,7 +57,7 @@ class PlanList(ListPage):
     )
 
     def rows(self):
-        return queries.visible_plans(self.request.user)
+        return queries.plan_list(self.request.user)
 
     def primary_action(self):
         if access.can(self.request.user, "plan.edit"):

@@ -55,7 +55,7 @@ class RankingList(ListPage):
     )
 
     def rows(self):
-        return queries.visible_rankings(self.request.user)
+        return queries.ranking_list(self.request.user)
 
 
 class DrawUpPage(FormPage):

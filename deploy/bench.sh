@@ -13,7 +13,7 @@ trap stop_database EXIT
 trap 'exit 1' INT TERM HUP
 
 begun=$SECONDS
-start_database -c shared_buffers=256MB -c work_mem=16MB -c max_wal_size=4GB -c jit=off
+start_database -c shared_buffers=256MB -c work_mem=16MB -c random_page_cost=1.1 -c max_wal_size=4GB -c jit=off
 broken=0
 before=()
 for scale in ${SCALE:-1}; do

@@ -16,7 +16,7 @@ trap 'exit 1' INT TERM HUP
 
 # what is acknowledged must outlive a kill: the settings of a real database, unlike the bench's
 start_database -c fsync=on -c synchronous_commit=on -c full_page_writes=on -c max_connections=100 \
-  -c shared_buffers=256MB -c work_mem=16MB -c jit=off
+  -c shared_buffers=256MB -c work_mem=16MB -c random_page_cost=1.1 -c jit=off
 export THROWAWAY_DATABASE=$_cluster DATABASE_URL MEDIA_ROOT=$scratch/files
 export DEPLOYMENT=development DEBUG=false LOG_LEVEL=WARNING EMAIL_URL=dummymail://
 SECRET_KEY=$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(50))')

@@ -17,7 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.views import View
 
-from . import access, exports, files, personal, sessions
+from . import access, exports, files, personal, sessions, tables
 from .errors import Refused, refusal_of
 from .forms import ReasonForm
 from .lifecycle import Lifecycle
@@ -25,7 +25,6 @@ from .moves import timeline
 from .narrowing import in_words
 from .paging import EitherEndPaginator
 from .tables import Column as Column
-from .tables import written
 
 
 class Page(View):
@@ -241,12 +240,14 @@ class ListPage(Page):
         found = {"keys_first": self.keys_first, "known": self.known_count()}
         paginator = EitherEndPaginator(self.ordered_rows(), self.rows_shown, **found)
         page_obj = paginator.get_page(request.GET.get("pagina"))
+        headers = self.headers()
         return self.render(
             page_obj=page_obj,
-            table_rows=lambda: written(self.columns, page_obj),
+            table_rows=lambda: tables.written(self.columns, page_obj),
             paginator=paginator,
             filterset=self.filterset,
-            headers=self.headers(),
+            table_head=tables.head(headers),
+            table_orders=tables.orders(headers),
             active_filters=self.active_filters(),
             primary_action=self.primary_action(),
             query_without_page=self.query_without("pagina"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from . import icons
 from .templatetags.portal import NOTHING, badge
 
 
@@ -41,6 +42,34 @@ def written(columns: tuple[Column, ...], rows: Iterable, after: Callable[[Any], 
         parts.append("</tr>\n")
         if after and (line := after(row)):
             parts.append(html(line))
+    return SafeString("".join(parts))
+
+
+SORTED = {"ascending": ("arrow-up", "(dal primo)"), "descending": ("arrow-down", "(dall'ultimo)")}
+
+
+def head(headers: list[dict]) -> SafeString:
+    """The head of a list (`ListPage.headers`): each column that sorts is a link, and says how it is sorted."""
+    parts = []
+    for header in headers:
+        number = ' class="num"' if header["numeric"] else ""
+        order = f' aria-sort="{header["aria_sort"]}"' if header["aria_sort"] else ""
+        label = html(header["label"])
+        if header["url"]:
+            sign, _ = SORTED.get(header["aria_sort"], ("sort", ""))
+            label = link(header["url"], SafeString(f"{label}{icons.svg(sign)}"))
+        parts.append(f'<th scope="col"{number}{order}>{label}</th>')
+    return SafeString(f"<thead><tr>{''.join(parts)}</tr></thead>")
+
+
+def orders(headers: list[dict]) -> SafeString:
+    """The same orders as items of a menu, for narrow screens, where the table has become cards."""
+    parts = []
+    for header in headers:
+        if header["url"]:
+            current = ' aria-current="true"' if header["aria_sort"] else ""
+            words = f" <span>{SORTED[header['aria_sort']][1]}</span>" if header["aria_sort"] else ""
+            parts.append(f'<li><a href="{escape(header["url"])}"{current}>{html(header["label"])}{words}</a></li>')
     return SafeString("".join(parts))
 
 

@@ -50,6 +50,8 @@ class ProjectProposal(models.Model):
         verbose_name = "proposta progettuale"
         verbose_name_plural = "proposte progettuali"
         ordering = ["-pk"]
+        # how many there are, and which: counted and summed over a network's calls without reading their texts
+        indexes = [models.Index(fields=["call", "status", "id"], name="proposal_of_call_by_state")]
         constraints = [
             models.CheckConstraint(
                 name="proposal_submitted_has_receipt",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from alliances.models import Alliance, Partner
 from conciliazione.kernel import access, clock
@@ -292,12 +292,12 @@ def board_for(person, call: Call, *, only: ProjectProposal | None = None) -> Boa
         totals = {member: member_total(ballots[e.pk], grid) for member, e in done.items()}
         cells = []
         for member in members:
-            declaration = declared[proposal.pk].get(member.pk)
+            declaration, evaluation = declared[proposal.pk].get(member.pk), evaluations[proposal.pk].get(member.pk)
             seen = member is me or (disclosed and not closed)
             cells.append(
                 Cell(
                     member,
-                    _state(declaration, evaluations[proposal.pk].get(member.pk)),
+                    _state(conflicts.get(member.pk), evaluation.status if evaluation else None),
                     totals.get(member.pk) if seen else None,
                     declaration.known_link if declaration else "",
                     declaration.note if declaration else "",
@@ -321,13 +321,20 @@ def board_for(person, call: Call, *, only: ProjectProposal | None = None) -> Boa
 
 
 def next_for(person, proposal: ProjectProposal) -> ProjectProposal | None:
-    """The next proposal of the call on which the person has still something to do, this one left out. Four queries."""
+    """The next proposal of the call on which the person has still something to do, this one left out: its title alone.
+    Two queries."""
     if proposal.call.status != CallStatus.EVALUATION or (me := member_for(person, proposal.call)) is None:
         return None
-    others = proposal.call.proposals.filter(status__in=EVALUATED).exclude(pk=proposal.pk)
-    declared = {row.proposal_id: row for row in ConflictDeclaration.objects.filter(member=me, proposal__in=others)}
-    evaluations = {row.proposal_id: row for row in Evaluation.objects.filter(member=me, proposal__in=others)}
-    found = [(_state(declared.get(p.pk), evaluations.get(p.pk)), p) for p in others.order_by("registry_number", "pk")]
+    declared = ConflictDeclaration.objects.filter(member=me, proposal=OuterRef("pk"))
+    evaluated = Evaluation.objects.filter(member=me, proposal=OuterRef("pk"))
+    others = (
+        proposal.call.proposals.filter(status__in=EVALUATED)
+        .exclude(pk=proposal.pk)
+        .only("title")
+        .annotate(conflict=Subquery(declared.values("has_conflict")), progress=Subquery(evaluated.values("status")))
+        .order_by("registry_number", "pk")
+    )
+    found = [(_state(other.conflict, other.progress), other) for other in others]
     waiting = [(NEXT[state], other) for state, other in found if state in NEXT]
     return min(waiting, key=lambda pair: pair[0], default=(None, None))[1]
 
@@ -346,11 +353,12 @@ def is_disclosed(proposal: ProjectProposal) -> bool:
     )
 
 
-def _state(declaration: ConflictDeclaration | None, evaluation: Evaluation | None) -> str:
-    if declaration is None:
+def _state(conflict: bool | None, progress: str | None) -> str:
+    """From what the member declared and the status of their evaluation; None for what is not there yet."""
+    if conflict is None:
         return UNDECLARED
-    if declaration.has_conflict:
+    if conflict:
         return CONFLICT
-    if evaluation is None:
+    if progress is None:
         return TO_DO
-    return DELIVERED if evaluation.status == EvaluationStatus.DELIVERED else IN_HAND
+    return DELIVERED if progress == EvaluationStatus.DELIVERED else IN_HAND

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from lxml import html as parser
 
-from conciliazione.kernel import charts, clock, navigation
+from conciliazione.kernel import charts, clock, navigation, tables
 from conciliazione.kernel.errors import MoveRefused, Refused, RuleViolated
 from conciliazione.kernel.forms import DateField, EuroField, LongTextField, ReasonForm, TextField
 from conciliazione.kernel.navigation import Section
@@ -316,6 +316,10 @@ class Filters(forms.Form):
 def listing(rows, path="/alleanze/", **extra):
     paginator = Paginator(rows, 2)
     request = RequestFactory().get(path)
+    headers = [
+        {"label": "Nome", "url": "?ordina=-nome", "aria_sort": "ascending", "numeric": False},
+        {"label": "Contributo", "url": "", "aria_sort": "", "numeric": True},
+    ]
     context = {
         "title": "Alleanze",
         "breadcrumbs": [("Rete", "/rete/")],
@@ -329,10 +333,8 @@ def listing(rows, path="/alleanze/", **extra):
         "page_obj": paginator.get_page(request.GET.get("pagina")),
         "filterset": SimpleNamespace(form=Filters(request.GET)),
         "active_filters": [],
-        "headers": [
-            {"label": "Nome", "url": "?ordina=-nome", "aria_sort": "ascending", "numeric": False},
-            {"label": "Contributo", "url": "", "aria_sort": "", "numeric": True},
-        ],
+        "table_head": tables.head(headers),
+        "table_orders": tables.orders(headers),
         "primary_action": ("Costituisci un'alleanza", "/alleanze/nuova/"),
         "text": "riga",
     }
@@ -347,6 +349,9 @@ def test_a_list_says_what_it_is_and_how_many():
     name, grant = select(shown, "thead th")
     assert (name.get("scope"), name.get("aria-sort")) == ("col", "ascending")
     assert grant.get("aria-sort") is None
+    assert (grant.get("class"), words(grant)) == ("num", "Contributo")
+    assert [a.get("href") for a in select(shown, "thead a, .sort-menu a")] == ["?ordina=-nome"] * 2
+    assert [words(a) for a in select(shown, ".sort-menu [aria-current]")] == ["Nome (dal primo)"]
     assert [words(a) for a in select(shown, "main .btn-primary")] == ["Costituisci un'alleanza"]
     assert [a.get("href") for a in select(shown, ".results-export a")] == [
         "?stato=a&formato=csv",

@@ -10,7 +10,7 @@ from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as django_url
 from django.urls import NoReverseMatch
 from django.utils import formats, timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.text import slugify
 
 from .. import access, charts, clock, icons, navigation, rulebook
@@ -286,12 +286,17 @@ def portal_today() -> date:
 
 
 @register.simple_tag(takes_context=True)
-def current_url(context, sections) -> str:
-    """Of the sections, the URL of the one this page is in (the longest that the address starts with)."""
+def section_items(context, sections):
+    """The sections as items of a list, each a link; the one this page is in is marked (the longest that the address
+    starts with)."""
     request = context.get("request")
     path = request.path if request else ""
     found = [(len(place), s.url) for s in sections for place in s.places if path.startswith(place) and place != "/"]
-    return max(found)[1] if found else ""
+    here = max(found)[1] if found else None
+    current = format_html(' aria-current="{}"', "page" if path == here else "true")
+    return format_html_join(
+        "", '<li><a href="{}"{}>{}</a></li>', ((s.url, current if s.url == here else "", s.label) for s in sections)
+    )
 
 
 # --- charts -------------------------------------------------------------------------------------------------------

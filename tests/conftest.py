@@ -1,5 +1,6 @@
 """What every test stands on. Browser tests have more in `tests/journeys/conftest.py`."""
 
+import gc
 import os
 
 import django
@@ -39,6 +40,13 @@ def _settings_of_the_tests(tmp_path_factory):
         TEMPLATES=watched(settings.TEMPLATES),
     ):
         yield
+
+
+def pytest_collection_finish(session):
+    """What is loaded by now stays to the end: the collector need not walk through it thousands of times."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,7 +1,11 @@
 """Forms and fields that every app uses."""
 
 from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
+from . import uploads
+from .errors import Refused
 from .text import normalise
 
 
@@ -23,6 +27,23 @@ class LongTextField(CleanTextMixin, forms.CharField):
     def __init__(self, *args, max_length: int = 4000, rows: int = 5, **kwargs):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(*args, max_length=max_length, **kwargs)
+
+
+class UploadField(forms.FileField):
+    """A file that people bring. One that is too large is refused together with whatever else is wrong; where scripts
+    run, before it is sent."""
+
+    def widget_attrs(self, widget):
+        return {"data-most-bytes": str(settings.MAX_UPLOAD_BYTES)}
+
+    def clean(self, data, initial=None):
+        found = super().clean(data, initial)
+        if isinstance(found, UploadedFile):
+            try:
+                uploads.check_size(found)
+            except Refused as refused:
+                raise forms.ValidationError(refused.message) from None
+        return found
 
 
 class EuroField(forms.DecimalField):

@@ -48,13 +48,18 @@ def plain_name(name: str) -> str:
     return normalise(PurePath(name.replace("\\", "/")).name).replace('"', "")[-200:] or "file"
 
 
-def store(upload: UploadedFile, *, by, allowed: dict[str, set[str]] = DOCUMENTS) -> StoredFile:
-    """Check and keep a file. Raises InvalidUpload, and then nothing is kept."""
+def check_size(upload: UploadedFile) -> None:
+    """Raises InvalidUpload for a file beyond the limit, before any of it is read."""
     limit = settings.MAX_UPLOAD_BYTES
     if upload.size > limit:
         raise InvalidUpload(
             f"Il file supera il limite di {limit // (1024 * 1024)} MB: comprimilo o dividilo.", field="file"
         )
+
+
+def store(upload: UploadedFile, *, by, allowed: dict[str, set[str]] = DOCUMENTS) -> StoredFile:
+    """Check and keep a file. Raises InvalidUpload, and then nothing is kept."""
+    check_size(upload)
     suffix = PurePath(upload.name).suffix.lower()
     kinds = ", ".join(sorted(s.removeprefix(".").upper() for s in allowed))
     if suffix not in allowed:

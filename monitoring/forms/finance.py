@@ -3,7 +3,7 @@
 from django import forms
 
 from alliances.models import Partner
-from conciliazione.kernel.forms import DateField, EuroField, LongTextField, TextField
+from conciliazione.kernel.forms import DateField, EuroField, LongTextField, TextField, UploadField
 from network.models import Network
 from plans.enums import BudgetCategory
 
@@ -37,7 +37,7 @@ class ItemForm(forms.Form):
     payment_reference = TextField(
         label="Estremi del pagamento", max_length=100, required=False, help_text="Mandato, bonifico o ricevuta."
     )
-    proof = forms.FileField(
+    proof = UploadField(
         label="Prova del pagamento",
         required=False,
         help_text="Mandato quietanzato, contabile o ricevuta. Serve prima dell'invio.",
@@ -48,7 +48,7 @@ class ItemForm(forms.Form):
     )
     document_on = DateField(label="Data del documento")
     paid_on = DateField(label="Data del pagamento")
-    upload = forms.FileField(
+    upload = UploadField(
         label="Giustificativo",
         required=False,
         help_text="PDF, immagine o documento di testo. Puoi caricarlo anche dopo, ma serve prima dell'invio.",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 
-from conciliazione.kernel.forms import LongTextField, TextField
+from conciliazione.kernel.forms import LongTextField, TextField, UploadField
 from plans.models import Project
 
 from ..models import ReportingWindow
@@ -252,4 +252,4 @@ class AttachmentForm(forms.Form):
     """A document that goes with a report."""
 
     title = TextField(label="Che cos'è", max_length=150, help_text="Per esempio: registro delle presenze di maggio.")
-    upload = forms.FileField(label="File", help_text="PDF, immagine o documento di testo.")
+    upload = UploadField(label="File", help_text="PDF, immagine o documento di testo.")

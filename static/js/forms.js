@@ -21,6 +21,17 @@
   });
   new Set([...document.querySelectorAll("[data-adds]")].map((field) => field.dataset.adds)).forEach(add);
 
+  // A file beyond its limit is told beside its field before it is sent; the server says the same.
+  document.addEventListener("change", (event) => {
+    const most = Number(event.target.dataset.mostBytes);
+    if (!most) return;
+    const large = [...event.target.files].some((file) => file.size > most);
+    event.target.setCustomValidity(
+      large ? `Il file supera il limite di ${Math.floor(most / 1048576)} MB: comprimilo o dividilo.` : "",
+    );
+    event.target.reportValidity();
+  });
+
   // A form with data-save="address" is sent there while the person writes; the server answers 204 when it is saved.
   document.querySelectorAll("form[data-save]").forEach((form) => {
     const note = form.querySelector("[data-saved-at]");

@@ -150,8 +150,10 @@ def test_a_scan_that_is_too_large(enter, territory, settings, field):
     settings.MAX_UPLOAD_BYTES = 1024 * 1024
     scan = SimpleUploadedFile("scansione.pdf", b"%PDF-1.4" + b"0" * 1024 * 1024, "application/pdf")
     report = finance.open_financial_report(territory.project, territory.window, by=territory.lead)
-    answer = enter(territory.lead).post(where("add_item", report.pk), typed(territory, **{field: scan}))
+    page = where("add_item", report.pk)
+    answer = enter(territory.lead).post(page, typed(territory, **{field: scan}, partner=""))
     refused(answer, field, "supera il limite di 1 MB", "Cooperativa Il Ponte", "Mandato 45")
+    assert "partner" in answer.context["form"].errors  # all that is wrong at once
     assert not ExpenditureItem.objects.exists()
     assert not StoredFile.objects.exists()
     draft = progress.open_report(territory.project, territory.window, by=territory.lead)

@@ -20,6 +20,7 @@ from monitoring.rules.reminders import OF_REPORT, steps_due
 from monitoring.services import corrections, progress, reminders, territorial
 from network.enums import Aggregation
 from network.rules.indicators import Reading, combine, combine_targets, ratio, reached
+from plans.enums import ProjectStatus
 from tests import factories
 
 from .conftest import entry, fill, make_window, paper, results, sent, validated
@@ -278,3 +279,18 @@ def test_nothing_sent_twice(territory):
     report = sent(territory)
     with pytest.raises(MoveRefused):
         progress.submit_report(report, by=territory.lead)
+
+
+@pytest.mark.rule("R43")
+def test_nobody_is_reminded_of_what_is_in(territory):
+    """Reminders stop when the report is sent, or its project no longer owes one."""
+    due = clock.now() + (territory.window.due_on - clock.today())
+    sent(territory)
+    other = factories.make_project(territory.plan, factories.make_proposal(territory.call, territory.ally))
+    progress.open_report(other, territory.window, by=territory.lead)
+    other.status = ProjectStatus.REVOKED
+    other.save()
+    for offset in (-14, -3, 1, 15, 30):
+        with clock.standing_at(due + timedelta(days=offset)):
+            assert reminders.remind_reports() == []
+    assert [told(person) for person in (territory.lead, territory.office, territory.region)] == [0, 0, 0]

@@ -11,6 +11,7 @@ BARE := DEPLOYMENT=test DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
 export PORT ?= 8000
 JOBS ?= auto
 SCALE ?= 1
+PAPERS ?=
 LEADS ?= 1000
 SECONDS ?= 900
 ROUNDS ?= 1
@@ -30,9 +31,9 @@ test: $(VENV)/.dev test-libraries ## Run every test (ARGS="tests/network -k seat
 	DEPLOYMENT=test $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadgroup $(ARGS)
 
 .PHONY: bench
-bench: $(VENV)/.runtime libraries ## Measure the pages of each role on generated data (SCALE="1 10", ARGS="--explain board")
+bench: $(VENV)/.runtime libraries ## Measure the pages of each role on generated data (SCALE="1 10", PAPERS=1, ARGS="--explain board")
 	@deploy/system-packages.sh database
-	@SCALE="$(SCALE)" deploy/bench.sh $(ARGS)
+	@SCALE="$(SCALE)" PAPERS="$(PAPERS)" deploy/bench.sh $(ARGS)
 
 .PHONY: load
 load: $(VENV)/.runtime libraries ## Play the last hour of a call (LEADS=50 SECONDS=60; KILL=seed ROUNDS=20 with kill -9)

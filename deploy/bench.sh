@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # What the pages cost, on a PostgreSQL of our own with generated data (`make bench SCALE=1`, `make bench SCALE="1 10"`).
+# PAPERS=1 measures documents and exports too (no data needed, a minute or two).
 # With two scales the second table tells how the pages grow. The measures go to var/bench/. ARGS go to `manage.py bench`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,6 +28,9 @@ for scale in ${SCALE:-1}; do
     "${before[@]}" "$@" | tee "var/bench/scale-$scale.txt" || broken=1
   before=(--before "var/bench/scale-$scale.json")
 done
+if [ -n "${PAPERS:-}" ]; then # documents and a long spreadsheet, each in a process of its own
+  manage bench_papers | tee var/bench/papers.txt || broken=1
+fi
 times
 echo "$((SECONDS - begun)) s; the measures are in var/bench/"
 exit $broken

@@ -4,6 +4,7 @@ The engine is loaded at the first document, not when the portal starts: it needs
 missing the portal works on and says which.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from .headings import anchor_headings
 
 LANGUAGE = "it"
 CONTENTS_OVER = 10  # pages from which a document has a cover and a table of contents
+FULL_PAGE = 3800  # characters: no page of ours holds more
 DEBIAN_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core"
 
 
@@ -31,6 +33,7 @@ class ForbiddenAddress(PdfError):
     """A template asked for something that is not a font or an image of the project."""
 
 
+_TAG = re.compile(r"<[^>]+>")
 _FRAME = {"imprint": None, "cover": False, "contents": []}
 
 
@@ -97,11 +100,19 @@ def render(
     }
     images = images or {}
     html, contents = _html(template, values, clean)
-    layout = engine.lay_out(Source(html, created, images, attached), tell)
-    if engine.page_count(layout) > CONTENTS_OVER:
+
+    def lay_out(cover: bool):
+        words = _html(template, {**values, "cover": True, "contents": contents}, clean)[0] if cover else html
+        return engine.lay_out(Source(words, created, images, attached), tell)
+
+    # laying out is the work: what is surely long has its contents at once, and is looked at again if it was not
+    layout = lay_out(True) if contents and _letters(html) > CONTENTS_OVER * FULL_PAGE else None
+    if layout is None or engine.pages_from(layout, contents[0].anchor) <= CONTENTS_OVER:
         del layout  # a page laid out takes more than a megabyte: never two of each at once
-        html, _ = _html(template, {**values, "cover": True, "contents": contents}, clean)
-        layout = engine.lay_out(Source(html, created, images, attached), tell)
+        layout = lay_out(False)
+        if engine.page_count(layout) > CONTENTS_OVER:
+            del layout
+            layout = lay_out(True)
     return engine.write(layout, attached, created, tell, files)
 
 
@@ -122,6 +133,11 @@ def _only_forward(progress: Callable[[int], None] | None) -> Callable[[int], Non
             progress(furthest)
 
     return tell
+
+
+def _letters(html: str) -> int:
+    """How many characters stand in the body, spaces between words counted once."""
+    return len(" ".join(_TAG.sub(" ", html.partition("<body>")[2]).split()))
 
 
 def _html(template: str, values: dict[str, Any], clean: Callable[[str], str] | None = None) -> tuple[str, list]:

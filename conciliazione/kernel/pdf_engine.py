@@ -112,6 +112,12 @@ def page_count(layout: weasyprint.Document) -> int:
     return len(layout.pages)
 
 
+def pages_from(layout: weasyprint.Document, anchor: str) -> int:
+    """How many pages there are from the one where this anchor stands."""
+    found = next((number for number, page in enumerate(layout.pages) if anchor in page.anchors), len(layout.pages))
+    return len(layout.pages) - found
+
+
 def write(layout: weasyprint.Document, attached: Attached | None, created: datetime, tell, files=()) -> bytes:
     """Write the pages as PDF/A-3b with tags, and finish what the engine leaves open."""
     attachments = [

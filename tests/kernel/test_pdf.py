@@ -16,7 +16,7 @@ from django.test import override_settings
 from pypdf import PdfReader
 
 from conciliazione import kernel
-from conciliazione.kernel import pdf
+from conciliazione.kernel import pdf, pdf_engine
 from conciliazione.kernel.headings import anchor_headings
 from conciliazione.kernel.imprint import Imprint
 from conciliazione.kernel.templatetags.documents import blocks, doc_table, long_day
@@ -258,6 +258,35 @@ def test_over_ten_pages_come_cover_and_contents():
     assert f"Parte 12 & altro {number}" in " ".join(contents.split())
     assert seen == sorted(seen)
     assert seen[-1] >= 95
+
+
+@pytest.fixture
+def layouts(monkeypatch):
+    """How often pages were laid out."""
+    counted, lay_out = [], pdf_engine.lay_out
+
+    def counting(*given):
+        counted.append(1)
+        return lay_out(*given)
+
+    monkeypatch.setattr(pdf_engine, "lay_out", counting)
+    return counted
+
+
+def test_what_is_surely_long_is_laid_out_once(layouts, monkeypatch):
+    titles = [f"Parte {n}" for n in range(1, 13)]
+    twice = make("samples/pages.html", {"titles": titles})
+    monkeypatch.setattr(pdf, "FULL_PAGE", 1)
+    once = make("samples/pages.html", {"titles": titles})
+    assert len(layouts) == 2 + 1
+    assert once == twice
+
+
+def test_what_only_seemed_long_has_no_cover(layouts, monkeypatch):
+    short = make("samples/pages.html", {"titles": ["Una", "Due"]})
+    monkeypatch.setattr(pdf, "FULL_PAGE", 1)
+    assert make("samples/pages.html", {"titles": ["Una", "Due"]}) == short
+    assert len(layouts) == 1 + 2
 
 
 def test_a_short_document_has_no_cover():

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections
+from django.http import HttpResponse
 from environ import Env
 
 from conciliazione.kernel import documents, failures, replicas
@@ -125,6 +126,60 @@ class TestRouting:
         router = replicas.Router()
         assert router.db_for_write(Network) == router.db_for_read(Network) == "default"
         assert router.allow_migrate("replica1", "network") is False
+
+
+@pytest.mark.django_db
+class TestRequests:
+    @pytest.mark.parametrize(
+        ("model", "marked"), [(Notice, True), (Session, False), (TrailEntry, False)], ids=lambda value: str(value)
+    )
+    def test_who_wrote_what_pages_read_is_marked(self, rf, model, marked):
+        def write(request):
+            model.objects.filter(pk="0").delete()
+            name = model._meta.db_table
+            with connections["default"].cursor() as cursor:
+                cursor.execute(f'DELETE FROM "{name}" WHERE 1 = 0')
+            return HttpResponse()
+
+        answer = replicas.ReplicaReads(write)(rf.post("/"))
+        assert ("wrote" in answer.cookies) is marked
+        if marked:
+            mark = answer.cookies["wrote"]
+            assert (mark["max-age"], mark["httponly"], mark["samesite"]) == (settings.REPLICA_SECONDS + 1, True, "Lax")
+
+    def test_who_only_read_is_not_marked(self, rf):
+        answer = replicas.ReplicaReads(lambda request: HttpResponse(str(Network.objects.count())))(rf.post("/"))
+        assert "wrote" not in answer.cookies
+
+    @pytest.fixture
+    def with_replica(self, settings, monkeypatch):
+        """As with REPLICA_URLS, but the replica breaks whenever it is read."""
+        settings.MIDDLEWARE = [*settings.MIDDLEWARE, "conciliazione.kernel.replicas.ReplicaReads"]
+        settings.DATABASE_ROUTERS = ["conciliazione.kernel.replicas.Router"]
+        broken, replica = [], replicas.Replica("replica1")
+        monkeypatch.setattr(replica, "gone", lambda: broken.append("gone"))
+        monkeypatch.setitem(replicas._replicas, "replica1", replica)
+
+        def read(self, model):
+            if not self.may or replicas.is_on_primary(model):
+                return "default"
+            self.alias = "replica1"
+            broken.append(model)
+            raise OperationalError("terminating connection due to administrator command")
+
+        monkeypatch.setattr(replicas.Following, "reads_from", read)
+        return broken
+
+    def test_a_page_that_a_replica_could_not_give_is_asked_of_the_primary(self, client, with_replica):
+        answer = client.get("/")
+        assert answer.status_code == 200
+        assert len(with_replica) == 2
+        assert with_replica[1] == "gone"
+
+    def test_whoever_is_marked_reads_the_primary(self, client, with_replica):
+        client.cookies["wrote"] = "1"
+        assert client.get("/").status_code == 200
+        assert with_replica == []
 
 
 class TestProof:

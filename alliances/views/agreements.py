@@ -267,12 +267,14 @@ class WithdrawVersion(AboutAlliance, MovePage):
     transition = AGREEMENT["withdraw"]
     moves = {"withdraw": services.withdraw_version}
 
-    def possible(self):
+    def being_made(self):
         version = open_agreement(self.object)
         if version is None:
             raise MoveRefused("Nessuna nuova versione è in preparazione.")
-        services.check_withdraw(version)
+        return version
+
+    def possible(self):
+        services.check_withdraw(self.being_made())
 
     def perform(self, form):
-        version = open_agreement(self.object)
-        return services.withdraw_version(version, by=self.request.user, reason=form.cleaned_data["reason"])
+        return services.withdraw_version(self.being_made(), by=self.request.user, reason=form.cleaned_data["reason"])

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 import requests
-from allauth.socialaccount.models import SocialToken
+from allauth.socialaccount.models import SocialAccount, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.test import Client
 from django.urls import reverse
@@ -226,6 +226,22 @@ def test_by_a_link_alone_nobody_is_sent_to_the_provider(spid, client):
     assert answer.status_code == 200
     assert re.search(r"<form[^>]+method=\"post\"", answer.content.decode())
     assert client.post(reverse("openid_connect_login", args=["altro"])).status_code == 404
+
+
+def test_one_sees_and_unlinks_ones_own_identity(spid, person, client):
+    page = reverse("socialaccount_connections")
+    come_back(client, authorise(client, "rossi"))
+    shown = client.get(page).content.decode()
+    assert "SPID, collegato il" in shown
+    assert "Social Network" not in shown
+    (account,) = SocialAccount.objects.filter(user=person)
+    other = SocialAccount.objects.create(user=factories.make_person(), provider="spid", uid="altrui")
+    client.post(page, {"account": other.pk})
+    assert SocialAccount.objects.count() == 2  # somebody else's is not there
+    client.post(page, {"account": account.pk})
+    assert "Non hai ancora collegato nessuna identità" in client.get(page).content.decode()
+    asked = client.get(reverse("openid_connect_login", args=["spid"])).content.decode()
+    assert "Passi al sito di SPID" in asked
 
 
 def test_providers_are_described_by_the_environment(monkeypatch):

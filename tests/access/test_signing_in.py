@@ -1,16 +1,18 @@
 """Signing in: password, second factor, lockout; who must have a second factor and what they reach without one."""
 
 import time
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from conciliazione.kernel.models import Notice
+from conciliazione.kernel.models import Notice, TrailEntry
 from network.enums import SeatKind
 from tests import factories
 
@@ -208,3 +210,26 @@ def test_weak_passwords_are_refused(seated, password, client):
     answer = client.post(reverse("account_change_password"), typed)
     assert answer.status_code == 200
     assert answer.context["form"].errors
+
+
+def test_whoever_lost_the_second_factor_gets_it_taken_away_with_a_reason_in_the_trail(seated, client, required):
+    person = seated[SeatKind.OFFICE]
+    with pytest.raises(CommandError, match="non ha un secondo fattore"):
+        call_command("reset_second_factor", person.email, reason="Allo sportello")
+    given_totp(person)
+    sign_in(client, person)
+    with pytest.raises(CommandError, match="come ti sei accertato"):
+        call_command("reset_second_factor", person.email, reason=" ")
+    with pytest.raises(CommandError, match="Nessuno entra"):
+        call_command("reset_second_factor", "nessuno@example.org", reason="Allo sportello")
+    out = StringIO()
+    call_command("reset_second_factor", person.email.upper(), reason="Allo sportello", stdout=out)
+    assert person.email not in out.getvalue()
+    assert not Authenticator.objects.filter(user=person).exists()
+    assert client.get(reverse("portal:notices")).status_code == 302
+    assert Notice.objects.filter(to=person, text__contains="ha tolto il secondo fattore").exists()
+    (entry,) = TrailEntry.objects.filter(what__startswith="Secondo fattore tolto")
+    assert "Allo sportello" in entry.detail
+    again = Client()
+    sign_in(again, person)
+    assert again.get(reverse("portal:home"))["Location"] == reverse("network:second_factor")

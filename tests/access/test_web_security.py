@@ -149,9 +149,9 @@ def test_searching_too_often_is_told_with_how_long_to_wait(limits, client, monke
 @pytest.mark.parametrize("name", ["account_login", "account_reset_password", "mfa_authenticate"])
 def test_entering_is_counted_for_each_address(name, limits, client, monkeypatch):
     monkeypatch.setitem(throttle.BY_POST, name, Limit("sign_in", 2, 3600, "Troppi tentativi."))
-    answers = [client.post(reverse(name), {"login": f"a{n}@example.org"}).status_code for n in range(3)]
-    assert answers[-1] == 429
-    assert 429 not in answers[:2]
+    answers = [client.post(reverse(name), {"login": f"a{n}@example.org"}) for n in range(3)]
+    assert [answer.status_code == 429 for answer in answers] == [False, False, True]
+    assert "Troppi tentativi. Riprova tra" in answers[-1].content.decode()
 
 
 @pytest.mark.django_db
@@ -161,15 +161,26 @@ def test_uploads_exports_and_documents_are_counted(world, limits, client, monkey
     monkeypatch.setattr(throttle, "UPLOAD", Limit("upload", 1, 3600, "Troppi file."))
     monkeypatch.setattr(throttle, "EXPORT", Limit("export", 1, 3600, "Troppi elenchi."))
     client.force_login(world.office)
-    verify = reverse("kernel:verify")
-    assert [client.post(verify, {"file": SimpleUploadedFile("a.pdf", b"x")}).status_code for _ in range(2)] == [
-        200,
-        429,
-    ]
-    assert [client.get(reverse("network:seats"), {"formato": "csv"}).status_code for _ in range(2)] == [200, 429]
-    ask = reverse("kernel:request_document", args=["unknown", 1])
     monkeypatch.setitem(throttle.BY_POST, "kernel:request_document", Limit("document", 1, 3600, "Troppi documenti."))
-    assert [client.post(ask).status_code for _ in range(2)] == [404, 429]
+    verify, ask = reverse("kernel:verify"), reverse("kernel:request_document", args=["unknown", 1])
+    asked = {
+        "Troppi file.": (lambda: client.post(verify, {"file": SimpleUploadedFile("a.pdf", b"x")}), 200),
+        "Troppi elenchi.": (lambda: client.get(reverse("network:seats"), {"formato": "csv"}), 200),
+        "Troppi documenti.": (lambda: client.post(ask), 404),
+    }
+    for words, (ask_for, usual) in asked.items():
+        first, second = ask_for(), ask_for()
+        assert (first.status_code, second.status_code) == (usual, 429), words
+        assert f"{words} Riprova tra" in second.content.decode()
+        assert int(second["Retry-After"]) > 0
+
+
+def test_the_limits_in_use_speak_italian_and_let_work_go_on():
+    """As they are set: told in a sentence, none so low that somebody at work meets it."""
+    used = {throttle.SEARCH, throttle.UPLOAD, throttle.EXPORT, *throttle.BY_POST.values()}
+    assert {limit.name for limit in used} == {"search", "upload", "export", "sign_in", "document", "application"}
+    for limit in used:
+        assert re.fullmatch(r"Tropp[ie] [a-z ]+\.", limit.sentence), limit.sentence
 
 
 @pytest.mark.django_db
@@ -209,3 +220,14 @@ def test_every_exception_to_the_rules_of_security_has_its_reason_in_the_line():
     ]
     assert lines
     assert not [(str(path), line.strip()) for path, line in lines if not re.search(r" -- \S", line)]
+
+
+def test_every_test_that_the_security_page_names_is_there():
+    page = (project.BASE_DIR / "SECURITY.md").read_text()
+    files = set(re.findall(r"`(tests/[\w/]+\.py)`", page))
+    assert len(files) > 15
+    assert not [name for name in files if not (project.BASE_DIR / name).is_file()]
+    written = "".join(path.read_text() for path in (project.BASE_DIR / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", page))
+    assert named
+    assert not [name for name in named if f"def {name}(" not in written]

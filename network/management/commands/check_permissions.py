@@ -3,7 +3,6 @@
 from django.core.management.base import BaseCommand
 
 from conciliazione.kernel import access
-from network.models import Person
 from network.services import seats
 
 
@@ -35,8 +34,8 @@ class Command(BaseCommand):
 
     def _places(self) -> list[str]:
         missing, surplus = seats.drift()
-        people = Person.objects.in_bulk({pk for pk, _ in missing | surplus})
+        # by number: what is printed every night is kept in logs
         return [
-            *(f"lacks: {people[pk].email} in {group}" for pk, group in sorted(missing)),
-            *(f"too much: {people[pk].email} in {group}" for pk, group in sorted(surplus)),
+            *(f"lacks: person {pk} in {group}" for pk, group in sorted(missing)),
+            *(f"too much: person {pk} in {group}" for pk, group in sorted(surplus)),
         ]

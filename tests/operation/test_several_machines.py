@@ -3,7 +3,8 @@
 import hashlib
 import os
 import re
-import tarfile
+import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 from botocore import UNSIGNED
 from botocore.exceptions import ClientError
+from django.conf import settings
 
 from conciliazione.portal.load import world
 from conciliazione.portal.load.browser import Browser, Place, Unanswered, form_with
@@ -58,6 +60,7 @@ class Machines:
             "TRUSTED_PROXIES": "1",
             "REPLICA_SECONDS": str(LATE),
         }
+        self.environment = environment
         self.inside = servers.Inside(environment, folder)
         Machines.places = [Place(free_port(), host=HOST) for _ in range(2)]
         self.webs = [self._web(number, environment) for number in range(2)]
@@ -288,10 +291,39 @@ def test_a_file_brought_to_one_machine_is_had_from_the_other(machines, played):
     stranger.meta.events.register("choose-signer.s3.*", lambda **named: UNSIGNED)
     with pytest.raises(ClientError, match="AccessDenied"):
         stranger.get_object(Bucket=servers.BUCKET, Key=keys[0])
+
+
+def test_a_copy_has_every_object_and_comes_back_into_an_empty_bucket(machines, played):
     archive = machines.inside.ask("backup", folder=str(machines.folder / "copies"))
-    with tarfile.open(archive) as opened:
-        copied = {member.removeprefix("files/") for member in opened.getnames() if member.startswith("files/")}
-    assert copied == {key.removeprefix("files/") for key in keys}
+    primary = machines.servers.primary
+    primary.ask(f"CREATE DATABASE restored OWNER {servers.NAME}", database="postgres")
+    place = primary.url(database="restored")
+    elsewhere = {
+        **machines.environment,
+        "DATABASE_URL": place,
+        "DIRECT_DATABASE_URL": place,
+        "REPLICA_URLS": "",
+        "FILES": machines.environment["FILES"].replace("/files?", "/restored?"),
+    }
+    done = subprocess.run(
+        [sys.executable, "manage.py", "restore", archive],
+        env=elsewhere,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    contents = machines.servers.client().list_objects_v2(Bucket=servers.BUCKET)["Contents"]
+    found = {entry["Key"]: (entry["Size"], entry["ETag"]) for entry in contents}
+    here = {key.removeprefix("files/"): what for key, what in found.items() if key.startswith("files/")}
+    there = {key.removeprefix("restored/"): what for key, what in found.items() if key.startswith("restored/")}
+    assert here == there
+    assert len(here) >= 4
+    counts = [
+        primary.ask("SELECT count(*) FROM kernel_storedfile", database=name) for name in (servers.NAME, "restored")
+    ]
+    assert counts[0] == counts[1]
 
 
 def test_while_redis_is_away_who_is_in_stays_in_and_who_comes_waits(machines, reader):

@@ -121,8 +121,11 @@ def make_document(context, document_id: int) -> None:
 
 
 def _given_up(document_id: int) -> None:
-    rows = IssuedDocument.objects.filter(pk=document_id, state__in=[State.QUEUED, State.RUNNING])
-    rows.update(state=State.FAILED, error="La preparazione si è interrotta più volte: riprova più tardi.")
+    rows = IssuedDocument.objects.select_related("by").filter(pk=document_id)
+    document = rows.filter(state__in=[State.QUEUED, State.RUNNING]).first()
+    if document is not None:
+        rows.update(state=State.FAILED, error="La preparazione si è interrotta più volte: riprova più tardi.")
+        _tell_failed(document)
 
 
 jobs.when_given_up(make_document, _given_up)
@@ -260,9 +263,14 @@ def _fail(document, started, sentence: str, *, tell: bool) -> None:
         failed = IssuedDocument.objects.filter(pk=document.pk, state=State.RUNNING, started_at=started).update(
             state=State.FAILED, error=sentence[:300]
         )
-        if failed and tell and document.by:
-            text = f"Il documento «{document.title}» non è riuscito: apri la pagina per riprovare."
-            notices.notify([document.by], text, url=document.get_absolute_url())
+        if failed and tell:
+            _tell_failed(document)
+
+
+def _tell_failed(document) -> None:
+    if document.by:
+        text = f"Il documento «{document.title}» non è riuscito: apri la pagina per riprovare."
+        notices.notify([document.by], text, url=document.get_absolute_url())
 
 
 def is_public(document: IssuedDocument) -> bool:

@@ -21,6 +21,7 @@ from django_tasks_db.models import DBTaskResult
 from .errors import Refused
 
 MOST_TRIES = 5  # a job that takes its worker down with it is given up
+GIVEN_UP = "Given up"
 
 
 _tellers: dict[str, Callable] = {}
@@ -73,7 +74,7 @@ def take_up_again(name: str) -> tuple[int, int]:
                 again += 1
             else:
                 job.status = "FAILED"
-                job.finished_at, job.traceback = timezone.now(), f"Given up: cut off {len(job.worker_ids)} times."
+                job.finished_at, job.traceback = timezone.now(), f"{GIVEN_UP}: cut off {len(job.worker_ids)} times."
                 given_up += 1
                 if job.task.module_path in _tellers:
                     _tellers[job.task.module_path](*job.args_kwargs["args"])

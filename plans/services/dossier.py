@@ -54,11 +54,17 @@ def make_dossier(context, dossier_id: int) -> None:
     make(dossier_id)
 
 
-def _given_up(dossier_id: int) -> None:
-    Dossier.objects.filter(pk=dossier_id, state__in=[State.QUEUED, State.RUNNING]).update(state=State.FAILED)
+@transaction.atomic
+def _fail(dossier_id: int) -> None:
+    """Say that it did not succeed, on its page and to whoever asked."""
+    rows = Dossier.objects.filter(pk=dossier_id, state__in=[State.QUEUED, State.RUNNING])
+    if rows.update(state=State.FAILED):
+        found = Dossier.objects.select_related("project", "by").get(pk=dossier_id)
+        text = f"Il fascicolo di «{found.project.title}» non è riuscito: apri la pagina per riprovare."
+        notify([found.by], text, url=found.get_absolute_url())
 
 
-jobs.when_given_up(make_dossier, _given_up)
+jobs.when_given_up(make_dossier, _fail)
 
 
 def make(dossier_id: int) -> None:
@@ -71,7 +77,7 @@ def make(dossier_id: int) -> None:
         content = _zip(found)
     except Exception:
         logger.exception("Dossier %s", dossier_id)
-        Dossier.objects.filter(pk=dossier_id, state=State.RUNNING).update(state=State.FAILED)
+        _fail(dossier_id)
         return
     _keep(found, content)
 

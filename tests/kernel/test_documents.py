@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader, PdfWriter
 
-from conciliazione.kernel import document_kinds, documents, verification
+from conciliazione.kernel import document_kinds, documents, jobs, verification
 from conciliazione.kernel.document_kinds import DocumentKind
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.models import IssuedDocument, Notice
@@ -272,6 +272,20 @@ def test_a_worker_that_was_killed_does_not_block_the_document(ask, story, state,
     again = ask()
     assert again == document
     assert again.state == (State.READY if made_again else state)
+
+
+def test_one_that_is_given_up_says_so_on_its_page_and_to_whoever_asked(ask, world):
+    document = ask()
+    IssuedDocument.objects.update(state=State.RUNNING)
+    tell = jobs._tellers[documents.make_document.module_path]
+    tell(document.pk)
+    tell(document.pk)  # it is said once
+    document.refresh_from_db()
+    assert document.state == State.FAILED
+    assert "interrotta più volte" in document.error
+    assert [notice.url for notice in Notice.objects.filter(text__contains="non è riuscito")] == [
+        document.get_absolute_url()
+    ]
 
 
 def test_who_was_given_up_cannot_finish_over_another(ask, story, settings):

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from conciliazione.kernel import uploads
+from conciliazione.kernel import jobs, uploads
 from conciliazione.kernel.models import Notice
 from plans.models import Attachment, Dossier
 from plans.queries.dossier import parts_of
@@ -117,6 +117,15 @@ def test_a_file_that_is_gone_is_said_in_the_index_and_a_new_dossier_takes_the_pl
         assert "non è più nell'archivio" in archive.read("INDICE.txt").decode()
     first.refresh_from_db()
     assert not first.file
+
+
+def test_one_that_is_given_up_says_so_on_its_page_and_to_whoever_asked(world, attached, client):
+    found = dossier.ask_for(world.project, by=world.office)
+    Dossier.objects.update(state=Dossier.State.RUNNING)
+    jobs._tellers[dossier.make_dossier.module_path](found.pk)
+    notice = Notice.objects.get(to=world.office, text__contains="non è riuscito")
+    client.force_login(world.office)
+    assert "Non riuscito" in client.get(notice.url).content.decode()
 
 
 def test_who_is_in_conflict_gets_neither_text_nor_points(world, attached):

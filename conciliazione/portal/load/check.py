@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django_tasks_db.models import DBTaskResult
 
+from conciliazione.kernel import jobs
 from conciliazione.kernel.models import IssuedDocument, Move, Notice, RegistryEntry, RegistrySequence, StoredFile
 from conciliazione.kernel.trail import verify
 from plans.enums import ProposalStatus
@@ -140,19 +141,33 @@ def _files() -> Iterator[str]:
 
 
 def _jobs(asked: set[int]) -> Iterator[str]:
-    """Each long document that was asked for is made, and its requester told once; no job is left halfway."""
+    """Each long document that was asked for is made, and its requester told once; no job is left halfway.
+
+    One that was cut off so often that it was given up is said to have failed, and its requester told that, once.
+    """
     left = DBTaskResult.objects.exclude(status="SUCCESSFUL")
     # late is not lost: what still waits in the queue is told by `unfinished`
     waiting = {job.args_kwargs["args"][0] for job in left if job.status == "READY"}
     found = IssuedDocument.objects.in_bulk(asked)
     yield from (f"document {key}: asked for, and not there" for key in asked - found.keys())
-    told = Counter(Notice.objects.filter(text__contains="è pronto").values_list("url", flat=True))
+    given_up = {job.args_kwargs["args"][0] for job in given_up_jobs()}
+    ready, failed = (
+        Counter(Notice.objects.filter(text__contains=words).values_list("url", flat=True))
+        for words in ("è pronto", "non è riuscito")
+    )
     for document in found.values():
-        count = told[document.get_absolute_url()]
-        if document.pk not in waiting and (document.state, count) != (IssuedDocument.State.READY, 1):
-            yield f"document {document.code}: {document.state}, its requester was told {count} times"
-    for job in left.exclude(status="READY"):
+        url = document.get_absolute_url()
+        ended = (document.state, ready[url], failed[url])
+        right = (IssuedDocument.State.FAILED, 0, 1) if document.pk in given_up else (IssuedDocument.State.READY, 1, 0)
+        if document.pk not in waiting and ended != right:
+            yield f"document {document.code}: {ended[0]}, told ready {ended[1]} times and failed {ended[2]} times"
+    for job in left.exclude(status="READY").exclude(pk__in=given_up_jobs()):
         yield f"job {job.pk}: {job.status}. {job.traceback[-300:]}"
+
+
+def given_up_jobs():
+    """Background work that was cut off so often that nobody tries it any more."""
+    return DBTaskResult.objects.filter(status="FAILED", traceback__startswith=jobs.GIVEN_UP)
 
 
 def unfinished() -> dict[str, int]:

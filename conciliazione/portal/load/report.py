@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from conciliazione.kernel import jobs
+
 from .browser import Tried
 from .lead import Ledger
 
@@ -63,7 +65,8 @@ def as_text(data: dict) -> str:
         f"{data['receipts']} receipts, {data['refused_after_closing']} refused because the call was closed, "
         f"{data['without_answer']} without an answer; {data['receipts_as_pdf']} receipts as PDF, "
         f"{data['autosaves_kept']} saves acknowledged, {data.get('long_documents', 0)} long documents "
-        f"left to the worker, {data.get('still_waiting', 0)} of them still in the queue at the end.",
+        f"left to the worker, {data.get('still_waiting', 0)} of them still in the queue at the end, "
+        f"{data.get('given_up', 0)} given up after {jobs.MOST_TRIES} cuts and their requesters told.",
     ]
     if data.get("kills"):
         kills = ", ".join(f"{name} {count}" for name, count in sorted(data["kills"].items()))

@@ -93,6 +93,7 @@ class Command(BaseCommand):
             "litter": len(gone),
             "long_documents": len(asked),
             "still_waiting": check.unfinished().get("READY", 0),
+            "given_up": check.given_up_jobs().count(),
         }
         return report.as_data(told, tried, ledgers, faults, took)
 

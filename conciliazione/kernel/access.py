@@ -249,6 +249,16 @@ def reach(person, action: str, **paths: str) -> Q:
     return reached
 
 
+def reaches(person, action: str, **keys: int | None) -> bool:
+    """As `reach`, for a record in hand: `reaches(person, "plan.edit", network=plan.network_id)`."""
+    if not person.is_authenticated:
+        return False
+    if person.is_superuser:
+        return True
+    grants = grants_of(person)
+    return any(grants.on(scope_name, key) & _policy[action] for scope_name, key in keys.items() if key)
+
+
 def people_with(role: Role, scope: Model):
     """The active people whose body's group holds the role on the scope: whom a notice goes to."""
     permission = Permission.objects.get(

@@ -4,7 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from conciliazione.kernel import access, clock
-from conciliazione.kernel.tasks import Deadline, Running, Task
+from conciliazione.kernel.tasks import Deadline, Running, Task, read_once
 from plans.enums import PlanStatus
 from plans.models import TerritorialPlan
 
@@ -42,7 +42,8 @@ def _reports_to_write(person) -> list[Task]:
         still_collecting(ProgressReport.objects.due().filter(_mine(person, "report.submit")))
         .filter(status__in=TO_WRITE, window__opens_on__lte=clock.today())
         .select_related("project", "window")
-        .order_by("window__due_on")
+        .only("status", "project__title", "window__name", "window__due_on")
+        .order_by("window__due_on", "pk")
     )
     return [
         Task(
@@ -64,7 +65,8 @@ def _reports_to_validate(person) -> list[Task]:
     rows = (
         ProgressReport.objects.filter(_mine(person, "report.validate"), status=ReportStatus.SUBMITTED)
         .select_related("project__alliance", "window")
-        .order_by("submitted_at")
+        .only("late", "project__title", "project__alliance__name", "window__name")
+        .order_by("submitted_at", "pk")
     )
     return [
         Task(
@@ -87,7 +89,8 @@ def _finance_tasks(person) -> list[Task]:
                 status__in=[FinancialReportStatus.DRAFT, FinancialReportStatus.RETURNED],
             )
             .select_related("project", "window")
-            .order_by("window__due_on")
+            .only("status", "project__title", "window__name", "window__due_on")
+            .order_by("window__due_on", "pk")
         )
         found += [
             Task(
@@ -104,9 +107,10 @@ def _finance_tasks(person) -> list[Task]:
     if access.can(person, "finance.check"):
         rows = (
             FinancialReport.objects.filter(_mine(person, "finance.check"), status=FinancialReportStatus.SUBMITTED)
-            .select_related("project__alliance", "window")
+            .select_related("project", "window")
+            .only("project__title", "window__name")
             .annotate(left=Count("items", filter=Q(items__outcome=ItemOutcome.TO_CHECK)))
-            .order_by("submitted_at")
+            .order_by("submitted_at", "pk")
         )
         found += [
             Task(
@@ -195,18 +199,19 @@ def _territorial_to_begin(person) -> list[Task]:
     ]
 
 
+@read_once
+def _correctives(person) -> list[CorrectiveAction]:
+    """Those that are not closed, the first term first."""
+    rows = CorrectiveAction.objects.visible_to(person).exclude(status=CorrectiveStatus.CLOSED)
+    return list(rows.select_related("network", "project").order_by("due_on", "pk"))
+
+
 def _corrective_tasks(person) -> list[Task]:
     answers, closes = access.can(person, "corrective.answer"), access.can(person, "corrective.close")
     if not answers and not closes:
         return []
-    rows = (
-        CorrectiveAction.objects.visible_to(person)
-        .exclude(status=CorrectiveStatus.CLOSED)
-        .select_related("network", "project")
-        .order_by("due_on", "pk")
-    )
     found = []
-    for row in rows:
+    for row in _correctives(person):
         asked = answering_bodies(issuer=row.issuer, on_alliance=bool(row.bearer_id))
         if row.status == CorrectiveStatus.OPEN and row.due_on and answering_for(person, row) & set(asked):
             found.append(
@@ -246,7 +251,8 @@ def running_for(person) -> list[Running]:
         .exclude(status__in=[ReportStatus.VALIDATED, ReportStatus.SUPERSEDED])
         .filter(window__opens_on__lte=today)
         .select_related("project", "window")
-        .order_by("window__due_on", "project__title")[:12]
+        .only("status", "window", "project__title", "window__name")
+        .order_by("window__due_on", "project__title", "pk")[:12]
     )
     if access.can(person, "report.view_own") or access.can(person, "report.validate"):
         found += [
@@ -306,10 +312,9 @@ def deadlines_for(person) -> list[Deadline]:
         for day, name, window, count in reports:
             what = f"Relazioni da inviare: {name}" + (f" ({count} progetti)" if count > 1 else "")
             found.append(Deadline(day, what, f"{reverse('monitoring:expected')}?finestra={window}"))
-    corrective = CorrectiveAction.objects.visible_to(person).filter(status=CorrectiveStatus.OPEN, due_on__gte=today)
     found += [
         Deadline(row.due_on, f"Risposta a «{row.subject}»", row.get_absolute_url())
-        for row in corrective.select_related("project").order_by("due_on")
-        if _concerns(person, row)
+        for row in _correctives(person)
+        if row.status == CorrectiveStatus.OPEN and row.due_on and row.due_on >= today and _concerns(person, row)
     ]
     return sorted(found, key=lambda deadline: deadline.day)

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from conciliazione.kernel import access
+from conciliazione.kernel import access, tables
 from conciliazione.kernel.moves import offers
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
 
@@ -24,21 +24,29 @@ def _records(person):
     )
 
 
+def _name(row):
+    version = row.version > 1 and f"Versione {row.version}"
+    return tables.opening(row, f"{row.code} {row.name}", version, row.is_example and "Esempio")
+
+
+def _unit(row):
+    return tables.joined(row.unit, (row.breakdowns and tables.note(f"per {row.breakdown_words}")) or None)
+
+
 class IndicatorList(ListPage):
     title = "Indicatori"
     permission = "indicator.view"
     purpose = "Con questi indicatori, concordati con la Regione, le ASL catalogano le azioni del territorio (art. 11)."
-    row_template = "network/indicator/_row.html"
     filterset_class = IndicatorFilter
     empty_text = "Non ci sono ancora indicatori. Li propone un'ASL, li concorda la Regione."
     count_label = ("indicatore", "indicatori")
     default_order = "code"
     columns = (
-        Column("code", "Indicatore", lambda row: f"{row.code} {row.name}", sort="code"),
+        Column("code", "Indicatore", lambda row: f"{row.code} {row.name}", sort="code", cell=_name),
         Column("kind", "Tipo", lambda row: row.get_kind_display(), sort="kind"),
-        Column("unit", "Unità"),
+        Column("unit", "Unità", cell=_unit),
         Column("programme", "Programma", lambda row: row.programme.name, sort="programme__starts_on"),
-        Column("status", "Stato", lambda row: row.get_status_display(), sort="status"),
+        Column("status", "Stato", lambda row: row.get_status_display(), sort="status", cell=tables.state),
     )
 
     def rows(self):

@@ -44,11 +44,7 @@ def running_for(person) -> list[Running]:
     if roles & {Role.COMMITTEE, Role.OFFICE}:
         found += [_evaluation_steps(call) for call in _calls_in_evaluation(person)]
     if roles & {Role.COMMITTEE, Role.OFFICE, Role.REGION, Role.STEERING}:
-        plans = TerritorialPlan.objects.visible_to(person).filter(
-            access.reach(person, "plan.view", network="network")
-            | access.reach(person, "plan.view_transmitted", network="network")
-        )
-        found += [_plan_steps(plan) for plan in plans.exclude(status=PlanStatus.CONCLUDED)]
+        found += [_plan_steps(plan) for plan in _plans(person) if plan.status != PlanStatus.CONCLUDED]
     if roles & {Role.LEAD, Role.PARTNER}:
         own = Project.objects.filter(access.reach(person, "project.view", alliance="alliance"))
         rows = own.filter(status__in=[ProjectStatus.AWARDED, ProjectStatus.RUNNING])
@@ -82,6 +78,20 @@ def _calls_in_evaluation(person) -> list[Call]:
     )
 
 
+@read_once
+def _plans(person) -> list[TerritorialPlan]:
+    """Those of the person's networks, or of the whole Region, that they see by their seat: what only the public reads
+    is nobody's work."""
+    seats = access.reach(person, "plan.view", network="network")
+    seats |= access.reach(person, "plan.view_transmitted", network="network")
+    return list(TerritorialPlan.objects.visible_to(person).filter(seats).select_related("network__lead"))
+
+
+def _may(person, action: str, plan: TerritorialPlan) -> bool:
+    """As the seat in the plan's own network gives it, not one in the whole Region."""
+    return access.reaches(person, action, network=plan.network_id)
+
+
 def _committee_tasks(person) -> list[Task]:
     found: list[Task] = []
     calls = _calls_in_evaluation(person)
@@ -102,10 +112,9 @@ def _committee_tasks(person) -> list[Task]:
         elif ranking is None and entry.proposals:
             why = "Le tue valutazioni sono consegnate: quando lo sono tutte si forma la graduatoria."
             found.append(Task(f"Forma la graduatoria di «{call.title}»", why, board, "Apri il quadro"))
-    unchecked = TerritorialPlan.objects.filter(
-        access.reach(person, "plan.add_action", network="network"), status__in=EDITABLE, coverage_note=""
-    )
-    for plan in unchecked:
+    for plan in _plans(person):
+        if plan.status not in EDITABLE or plan.coverage_note or not _may(person, "plan.add_action", plan):
+            continue
         why = "Il Comitato verifica se il piano copre il territorio e può aggiungere azioni (art. 6)."
         url = reverse("plans:plan_coverage", args=[plan.pk])
         found.append(Task(f"Verifica la copertura di «{plan.title}»", why, url, "Verifica la copertura"))
@@ -122,7 +131,7 @@ def _office_tasks(person) -> list[Task]:
         why = "Il Comitato l'ha approvata: chi ha presentato una proposta aspetta l'esito."
         what = f"Pubblica la graduatoria di «{ranking.call.title}»"
         found.append(Task(what, why, ranking.get_absolute_url(), "Apri la graduatoria"))
-    plans = list(TerritorialPlan.objects.filter(access.reach(person, "plan.edit", network="network")))
+    plans = [plan for plan in _plans(person) if _may(person, "plan.edit", plan)]
     words = {
         PlanStatus.DRAFT: ("Prepara", "Le sezioni, le azioni e la verifica della copertura vanno completate."),
         PlanStatus.RETURNED: (
@@ -168,9 +177,9 @@ def _next_of(project: Project) -> Task | None:
 
 
 def _steering_tasks(person) -> list[Task]:
-    waiting = TerritorialPlan.objects.filter(
-        access.reach(person, "plan.validate", network="network"), status=PlanStatus.TRANSMITTED
-    ).select_related("network__lead")
+    waiting = [
+        plan for plan in _plans(person) if plan.status == PlanStatus.TRANSMITTED and _may(person, "plan.validate", plan)
+    ]
     return [
         Task(
             f"Valida «{plan.title}»",
@@ -178,7 +187,7 @@ def _steering_tasks(person) -> list[Task]:
             plan.get_absolute_url(),
             "Apri il piano",
         )
-        for plan in waiting.order_by("transmitted_at")
+        for plan in sorted(waiting, key=lambda plan: plan.transmitted_at)
     ]
 
 

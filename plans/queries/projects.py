@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from alliances.enums import AllianceStatus, PartnershipStatus
@@ -13,7 +13,7 @@ from conciliazione.kernel.access import Role
 from conciliazione.kernel.money import ZERO
 from conciliazione.kernel.narrowing import with_parts
 
-from ..enums import PaymentKind, PaymentStatus, ProposalStatus
+from ..enums import PaymentKind, PaymentStatus, ProjectStatus, ProposalStatus
 from ..models import (
     Payment,
     PlanAction,
@@ -176,10 +176,11 @@ def who_hears(project: Project):
 
 def projects_waiting(person):
     """Projects on which the office in which the person acts has still something to do, oldest first."""
+    rows = Project.objects.filter(access.reach(person, "project.manage", network="network"))
     return (
-        Project.objects.filter(access.reach(person, "project.manage", network="network"))
-        .filter(Q(status="awarded") | Q(status="running"))
-        .select_related("alliance", "proposal__call")
+        with_parts(
+            rows.filter(status__in=[ProjectStatus.AWARDED, ProjectStatus.RUNNING]), "proposal__call__advance_share"
+        )
         .annotate(
             is_published=Exists(Publication.objects.filter(project=OuterRef("pk"))),
             is_outdated=is_outdated(),

@@ -5,8 +5,8 @@ from functools import partial
 from django.utils.html import format_html
 
 from conciliazione.kernel.addresses import reverse
-from conciliazione.kernel.tables import Column, joined, link, note, span, state, strong, words
-from conciliazione.kernel.templatetags.portal import badge, counted, eur, number, period
+from conciliazione.kernel.tables import Column, joined, link, note, opening, span, state, strong, words
+from conciliazione.kernel.templatetags.portal import badge, counted, eur, instant, number, period
 
 from .enums import ActionOrigin
 from .queries.evaluation import CONFLICT, UNDECLARED, Board, BoardRow
@@ -14,6 +14,21 @@ from .queries.plan import FinanceLine, owner_of
 from .queries.ranking import Line, RankingTable
 
 HIDDEN = span("soft", "non visibile")
+
+
+# --- the call -----------------------------------------------------------------------------------------------------
+def _protocol(proposal):
+    number = proposal.registry_number
+    return joined(number, note(instant(proposal.submitted_at))) if number else None
+
+
+OF_CALL = (
+    Column("title", "Proposta", cell=lambda p: opening(p, p.title, p.alliance.name)),
+    Column("registry_number", "Protocollo", cell=_protocol),
+    Column("cost", "Costo", cell=lambda p: eur(p.cost), numeric=True),
+    Column("grant", "Contributo", cell=lambda p: eur(p.grant), numeric=True),
+    Column("status", "Stato", cell=state),
+)
 
 
 # --- the plan -----------------------------------------------------------------------------------------------------

@@ -4,18 +4,19 @@ from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from conciliazione.kernel import access
-from network.models import Network
+from network.models import District, Network
 
 from ..enums import AllianceStatus, PartnershipStatus
 from ..models import Alliance, Partner, PartnershipAgreement, PartnershipSignature
 
 
 def alliance_list(person) -> QuerySet[Alliance]:
-    """The alliances that the person may see, each with `lead_name` (or None), `partner_count` and its districts."""
+    """The alliances that the person may see: `lead_name` (or None), `partner_count`, and `places`, their districts."""
     partners = Partner.objects.current().filter(alliance=OuterRef("pk"))
     lead = partners.filter(is_lead=True)
     number = partners.order_by().values("alliance").annotate(number=Count("pk")).values("number")
-    rows = Alliance.objects.visible_to(person).select_related("programme").prefetch_related("districts")
+    places = Prefetch("districts", District.objects.only("name").order_by("name"), to_attr="places")
+    rows = Alliance.objects.visible_to(person).select_related("programme").prefetch_related(places)
     return rows.only("name", "status", "is_example", "programme__name").annotate(
         lead_name=Subquery(lead.values("organisation__name")[:1]), partner_count=Coalesce(Subquery(number), 0)
     )

@@ -21,6 +21,8 @@ def tasks_for(person) -> list[Task]:
 
 
 def _awaited(person, action: str):
+    if not access.can(person, action):
+        return PartnershipSignature.objects.none()
     rows = PartnershipSignature.objects.awaited().filter(
         access.reach(person, action, alliance="agreement__alliance", network="agreement__alliance__network")
     )
@@ -44,6 +46,8 @@ def _to_sign(person) -> list[Task]:
 
 
 def _to_complete(person) -> list[Task]:
+    if not access.can(person, "partnership.edit"):
+        return []
     forming = Alliance.objects.filter(
         access.reach(person, "partnership.edit", alliance="pk"), status=AllianceStatus.FORMING
     )
@@ -59,6 +63,8 @@ def _to_complete(person) -> list[Task]:
 
 
 def _for_the_office(person) -> list[Task]:
+    if not access.can(person, "instructions.edit"):
+        return []
     forming = list(
         Alliance.objects.filter(access.reach(person, "instructions.edit", network="network"), status__in=OPEN)
         .select_related("network", "programme")
@@ -95,6 +101,8 @@ def _for_the_office(person) -> list[Task]:
 
 def running_for(person) -> list[Running]:
     """The alliances of the person that are not constituted yet, with the steps to there."""
+    if not access.can(person, "partnership.sign"):
+        return []
     rows = Alliance.objects.filter(
         access.reach(person, "partnership.sign", alliance="pk"), status__in=OPEN
     ).prefetch_related("partners")

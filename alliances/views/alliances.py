@@ -60,7 +60,7 @@ class Alliances(ListPage):
             cell=lambda a: a.lead_name or "Da indicare",
         ),
         Column("partner", "Partner", lambda a: a.partner_count, sort="partner_count", numeric=True),
-        Column("ambiti", "Ambiti", lambda a: ", ".join(d.name for d in a.districts.all())),
+        Column("ambiti", "Ambiti", lambda a: ", ".join(d.name for d in a.places)),
         Column("stato", "Stato", lambda a: a.get_status_display(), sort="status", cell=tables.state),
     )
 

@@ -214,6 +214,8 @@ def alliances_that_may_ask(person, call: Call) -> QuerySet[Alliance]:
 
 @read_once
 def _office_calls(person) -> list[Call]:
+    if not access.can(person, "call.edit"):
+        return []
     undecided = ProjectProposal.objects.filter(call=OuterRef("pk"), status__in=UNDECIDED)
     return list(
         Call.objects.filter(access.reach(person, "call.edit", network="network"))
@@ -274,6 +276,8 @@ def _after_closing(call: Call) -> Task:
 
 
 def _unanswered_calls(person) -> QuerySet[Call]:
+    if not access.can(person, "proposal.create"):
+        return Call.objects.none()
     now = clock.now()
     mine = led_by(person).filter(network=OuterRef("network"), programme=OuterRef("programme"))
     own = access.reach(person, "proposal.create", alliance="alliance")

@@ -330,7 +330,7 @@ def next_for(person, proposal: ProjectProposal) -> ProjectProposal | None:
     others = (
         proposal.call.proposals.filter(status__in=EVALUATED)
         .exclude(pk=proposal.pk)
-        .only("title")
+        .only("call", "title")
         .annotate(conflict=Subquery(declared.values("has_conflict")), progress=Subquery(evaluated.values("status")))
         .order_by("registry_number", "pk")
     )

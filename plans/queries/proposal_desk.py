@@ -21,6 +21,8 @@ DECIDED = [
 
 
 def _own(person) -> QuerySet[ProjectProposal]:
+    if not access.can(person, "proposal.view_own"):
+        return ProjectProposal.objects.none()
     mine = access.reach(person, "proposal.view_own", alliance="alliance")
     return ProjectProposal.objects.filter(mine).select_related("call", "alliance")
 

@@ -39,16 +39,21 @@ def _sum_of(field: str):
     return Coalesce(Subquery(sums.values("n")), ZERO, output_field=DecimalField(max_digits=12, decimal_places=2))
 
 
-def with_money(proposals: QuerySet[ProjectProposal]) -> QuerySet[ProjectProposal]:
-    """Each with `cost`, `grant` and `co_financing` in EUR, from its budget lines."""
-    return proposals.annotate(cost=_sum_of("cost"), grant=_sum_of("grant"), co_financing=_sum_of("co_financing"))
-
-
 def proposal_list(person) -> QuerySet[ProjectProposal]:
     """The proposals that the person may see, with what a row of the list shows: not their texts."""
-    rows = ProjectProposal.objects.visible_to(person).select_related("call", "alliance")
-    shown = rows.only("title", "registry_number", "submitted_at", "status", "call__title", "alliance__name")
-    return shown.annotate(cost=_sum_of("cost"), grant=_sum_of("grant"))
+    return _shown(ProjectProposal.objects.visible_to(person).select_related("call")).only(*SHOWN, "call__title")
+
+
+def proposals_of_call(person, call: Call) -> list[ProjectProposal]:
+    """Those of one call, as its page shows them, the newest first."""
+    return list(_shown(call.proposals.visible_to(person)).only(*SHOWN, "call").order_by("-submitted_at", "pk"))
+
+
+SHOWN = ("title", "registry_number", "submitted_at", "status", "alliance__name")
+
+
+def _shown(rows: QuerySet[ProjectProposal]) -> QuerySet[ProjectProposal]:
+    return rows.select_related("alliance").annotate(cost=_sum_of("cost"), grant=_sum_of("grant"))
 
 
 def own_record(person) -> QuerySet[ProjectProposal]:

@@ -20,6 +20,7 @@ from ..queries.ranking import visible_rankings
 from ..rules.calls import CALL, check_editable
 from ..rules.grids import TEMPLATES
 from ..services import calls as services
+from ..tables import OF_CALL
 
 TO_LIST = ("Avvisi", "/avvisi/")
 
@@ -172,7 +173,7 @@ class CallPage(AboutCall, DetailPage):
         call, person = self.object, self.request.user
         phase, tone = queries.phase(call)
         may_edit = access.can(person, "call.edit", call)
-        mine = proposal_queries.with_money(call.proposals.visible_to(person)).select_related("alliance")
+        proposals = proposal_queries.proposals_of_call(person, call)
         return {
             "phase": phase,
             "phase_tone": tone,
@@ -185,7 +186,8 @@ class CallPage(AboutCall, DetailPage):
             "questions": list(call.questions.visible_to(person).select_related("alliance")),
             "answers": may_edit,
             "shows_counts": may_edit or access.can(person, "evaluation.view", call),
-            "proposals": list(mine.order_by("-submitted_at", "pk")),
+            "proposals": proposals,
+            "proposal_rows": tables.written(OF_CALL, proposals),
             "ranking": visible_rankings(person).filter(call=call).first(),
             "is_evaluator": access.can(person, "evaluation.view", call)
             and call.status in {CallStatus.EVALUATION, CallStatus.CONCLUDED},

@@ -9,6 +9,7 @@ from conciliazione.kernel import clock
 from network.enums import SeatKind
 from plans.enums import CallStatus, ProposalStatus, RankingStatus
 from plans.models import ConflictDeclaration, Ranking, Score
+from plans.queries import evaluation as evaluation_queries
 from plans.queries import tasks_for
 from plans.services import evaluation
 from plans.services.ranking import draw_up
@@ -95,6 +96,16 @@ def test_board_asks_the_same_for_one_and_three_proposals(client, world, count, d
     client.force_login(world.chair)
     with django_assert_num_queries(12):
         client.get(reverse("plans:board", args=[world.call.pk]))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_next_proposal_is_found_by_two_queries_however_many_there_are(world, count, django_assert_num_queries):
+    others = [make_proposal(world.call, world.ally, status=ProposalStatus.ELIGIBLE) for _ in range(count)]
+    with django_assert_num_queries(2):
+        following = evaluation_queries.next_for(world.chair, world.proposal)
+        assert following.title == others[0].title
+    evaluation.declare(others[0], by=world.chair, has_conflict=True, note_text="Parente di un socio")
+    assert evaluation_queries.next_for(world.chair, world.proposal) == (others[1] if count > 1 else None)
 
 
 @pytest.mark.rule("R15")

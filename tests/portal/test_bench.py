@@ -34,11 +34,11 @@ def _route(key: str) -> routes.Route:
 
 # the most floors is at least twice what was seen, so that a busy machine does not fail it
 HEAVIEST = {
-    "plans:proposals@office": 10,
-    "plans:board@committee": 10,
-    "plans:ranking@office": 10,
-    "plans:plan@office": 14,
-    "plans:proposal@office": 14,
+    "plans:proposals@office": 8,
+    "plans:board@committee": 8,
+    "plans:ranking@office": 7,
+    "plans:plan@office": 8,
+    "plans:proposal@office": 11,
     "monitoring:report@office": 16,
     "alliances:alliance@office": 14,
     "portal:dashboard@region": 30,
@@ -59,11 +59,11 @@ def test_a_heavy_page_keeps_its_bound_of_queries_and_a_wide_one_of_time(meter, k
 
 # what asks more than its bound, and how much: the home puts together what awaits from every part of the portal
 BEYOND = {
-    "portal:home@region": 19,
-    "portal:home@steering": 19,
-    "portal:home@office": 39,
-    "portal:home@committee": 24,
-    "portal:home@lead": 30,
+    "portal:home@region": 18,
+    "portal:home@steering": 16,
+    "portal:home@office": 36,
+    "portal:home@committee": 22,
+    "portal:home@lead": 29,
 }
 
 

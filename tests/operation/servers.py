@@ -242,7 +242,8 @@ class Servers:
         port = free_port()
         parts = ("master.port", "volume.port", "filer.port")
         ports = {name: free_port() for part in parts for name in (part, f"{part}.grpc")}
-        words = {**ports, "s3.port": port, "s3.port.grpc": free_port(), "s3.port.iceberg": 0, "s3.config": config}
+        words = {**ports, "s3.port": port, "s3.port.grpc": free_port(), "s3.config": config}
+        words |= {"s3.port.iceberg": 0, "s3.port.lance": 0}  # else at ports that are always the same
         words |= {"dir": data, "ip": "127.0.0.1", "ip.bind": "127.0.0.1", "s3.iam": "false", "volume.max": 10}
         words |= {"master.volumeSizeLimitMB": 64, "master.telemetry": "false"}
         options = [f"-{key}={value}" for key, value in words.items()]

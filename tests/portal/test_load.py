@@ -3,10 +3,12 @@
 `make load KILL=1 ROUNDS=20` plays it in the production setting, with worker and database killed too.
 """
 
+import http.client
 import os
 import random
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -164,6 +166,32 @@ def test_nginx_takes_the_site_of_deploy(tmp_path):
     command = ["nginx", "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
     tried = subprocess.run(command, capture_output=True, text=True, check=False)
     assert tried.returncode == 0, tried.stderr
+
+
+@pytest.mark.skipif(not (shutil.which("nginx") and shutil.which("openssl")), reason="no nginx here")
+@pytest.mark.parametrize(
+    ("length", "status", "words"), [(0, 502, "in questo momento non risponde"), (300 * 1024**2, 413, "fino a 20 MB")]
+)
+def test_nginx_says_in_italian_what_the_portal_does_not_come_to_say(tmp_path, length, status, words):
+    setting = stage.Stage(tmp_path)
+    setting._write_site(setting.place.port)
+    trust = ssl.create_default_context(cafile=tmp_path / "certificate.pem")
+    trust.check_hostname = False
+    server = subprocess.Popen(["nginx", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")])
+    try:
+        until = time.monotonic() + stage.WAIT
+        way = http.client.HTTPSConnection("127.0.0.1", setting.place.port, context=trust, timeout=10)
+        while way.sock is None and time.monotonic() < until:
+            with suppress(ConnectionRefusedError):
+                way.connect()
+        way.putrequest("POST", "/")
+        way.putheader("Content-Length", str(length))
+        way.endheaders()
+        answer = way.getresponse()
+        assert (answer.status, words in answer.read().decode()) == (status, True)
+    finally:
+        server.terminate()
+        server.wait()
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")

@@ -222,6 +222,7 @@ class Stage:
         key, certificate = self.folder / "key.pem", self.folder / "certificate.pem"
         for old, new in (
             ("unix:/run/conciliazione/web.sock", f"unix:{self.folder}/web.sock"),
+            ("/srv/conciliazione/deploy/nginx/pages", str(DEPLOY / "nginx" / "pages")),
             ("/etc/ssl/conciliazione/fullchain.pem", str(certificate)),
             ("/etc/ssl/conciliazione/privkey.pem", str(key)),
             ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),

@@ -28,7 +28,7 @@ demo: $(VENV)/.runtime libraries ## Start the portal with demonstration data (PO
 
 .PHONY: test
 test: $(VENV)/.dev test-libraries ## Run every test (ARGS="tests/network -k seat", JOBS=4, DATABASE_URL=postgres://...)
-	DEPLOYMENT=test $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadgroup $(ARGS)
+	DEPLOYMENT=test $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.runtime libraries ## Measure the pages of each role on generated data (SCALE="1 10", PAPERS=1, ARGS="--explain board")

@@ -13,11 +13,9 @@ REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: HERE not in item.path.parents)  # the longest begins first, and nobody waits for it
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(item.path.name))  # one file, one worker: they share its browser
             if not chromium() and not REQUIRED:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: the journeys did not run"))
 

@@ -23,7 +23,6 @@ from conciliazione.portal.load.stage import HOST, Process, answers, command_of, 
 
 from . import servers
 
-pytestmark = pytest.mark.xdist_group("machines")
 LATE = 6  # seconds that a replica may be late here
 LEADS = 2
 

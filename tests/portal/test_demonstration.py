@@ -65,7 +65,6 @@ def test_nobody_can_be_listed_before_the_story():
     assert "No demonstration yet" in seed(accounts=True)
 
 
-@pytest.mark.xdist_group("hostile")
 class TestTheWholeStory:
     def test_it_ends_with_a_plan_and_projects(self, story):
         assert TerritorialPlan.objects.get().status == "running"

@@ -11,7 +11,7 @@ from tests import factories
 
 from .walk import FOREIGN, named_views
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permissions")]
+pytestmark = pytest.mark.django_db
 
 ANYBODY = {
     "account_login",

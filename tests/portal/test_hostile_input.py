@@ -14,7 +14,7 @@ from tests.knocking import fresh, knock, request_of
 
 from .walk import CAST, PAGES, opened, person_of, traces
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("hostile")]
+pytestmark = pytest.mark.django_db
 
 HOSTILE = {
     "nothing": "",

@@ -29,7 +29,7 @@ from tests.knocking import fresh, knock
 
 from .walk import PAGES, named_views, opened, person_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permissions")]
+pytestmark = pytest.mark.django_db
 TAX_CODE, ACCOUNT = "RSSMRA70A41F205Z", "IT60 X054 2811 1010 0000 0123 456"
 
 

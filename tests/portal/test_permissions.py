@@ -17,7 +17,7 @@ from tests.knocking import fresh, knock, knock_with_each
 
 from .walk import BY_CODE, CAST, OWN, PAGES, PARTS, opened, person_of, roles_here, traces
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permissions")]
+pytestmark = pytest.mark.django_db
 
 POSSIBLE = {200, 302, 409, 422}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")

@@ -16,7 +16,7 @@ from tests.knocking import fresh, knock
 
 from .walk import PAGES, opened, traces
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permissions")]
+pytestmark = pytest.mark.django_db
 REASON = {"reason": "Lo chiede chi amministra il portale, senza che le regole lo permettano ora."}
 
 

@@ -11,7 +11,7 @@ from conciliazione.portal.trail_words import kinds_of_record, words_of
 
 from .walk import person_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permissions")]
+pytestmark = pytest.mark.django_db
 
 
 def named() -> set[str]:

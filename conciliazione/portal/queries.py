@@ -164,10 +164,11 @@ def search(person, text: str) -> list[Hits]:
         by_title += _cut(projects.filter(alliance__in=[a.pk for a in alliances]).exclude(pk__in=known))
     # what the person may not read is found by what its list shows, not by its text: that would tell what is in it
     open_ones = readable(person, proposals)
-    in_text = _cut(matching(open_ones, text, *PROPOSAL))
+    newest = (F("pk") + 0).desc()  # by the key itself PostgreSQL would read the proposals one by one, not the words
+    in_text = _cut(matching(open_ones, text, *PROPOSAL).order_by(newest))
     if open_ones is not proposals:
         closed = proposals.exclude(pk__in=open_ones.values("pk"))
-        in_text += _cut(matching(closed, text, *PROPOSAL_ON_ITS_LIST))
+        in_text += _cut(matching(closed, text, *PROPOSAL_ON_ITS_LIST).order_by(newest))
     attached = matching(Attachment.objects.filter(proposal__in=open_ones), text, *ATTACHMENT)
     plans = TerritorialPlan.objects.visible_to(person).filter(
         Q(title__icontains=text) | Q(registry_number__icontains=text)

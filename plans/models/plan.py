@@ -134,6 +134,7 @@ class PlanAction(models.Model):
     class Meta:
         verbose_name = "azione del piano"
         ordering = ["plan", "area", "district", "pk"]
+        indexes = [models.Index(fields=["area", "id"], name="action_by_area")]  # the order of the list of all actions
         constraints = [
             models.CheckConstraint(
                 name="plan_action_area_is_one_of_five",

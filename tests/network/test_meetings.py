@@ -1,9 +1,10 @@
 """Meetings: convocation by mail and calendar, changes, quorum, decisions, minutes under a number and then fixed."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from conciliazione.kernel import clock
@@ -266,7 +267,7 @@ def test_minutes_are_numbered_by_body_and_year(world, elsewhere):
 def test_a_term_ends_by_itself_and_the_committee_lapses_without_the_ster(world):
     world.member_seat.term_ends_on = date(2016, 4, 10)
     world.member_seat.save()
-    day = clock.now().replace(year=2016, month=4, day=9)
+    day = timezone.make_aware(datetime(2016, 4, 9, 12))
     with clock.standing_at(day):
         assert committees.end_terms() == []
     with clock.standing_at(day + timedelta(days=1)):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.errors import Refused, RuleViolated
@@ -150,6 +151,13 @@ def test_what_was_done_for_a_duty(world):
 
 
 # --- meetings -----------------------------------------------------------------------------------------------------
+@pytest.fixture
+def at_noon():
+    """A meeting of the next hour is still one of today, whenever the tests run."""
+    with clock.standing_at(timezone.localtime(clock.now()).replace(hour=12)):
+        yield
+
+
 def convened(world, **fields):
     base = {
         "body": MeetingBody.NETWORK,
@@ -163,7 +171,7 @@ def convened(world, **fields):
     return meetings.convene(**base | fields)
 
 
-def test_the_life_of_a_meeting(world):
+def test_the_life_of_a_meeting(world, at_noon):
     body = make_member(world)
     stranger = make_organisation()
     meeting = convened(world)
@@ -212,7 +220,7 @@ def test_a_meeting_to_come_is_not_held_yet_but_may_be_cancelled(world):
 
 
 @pytest.mark.rule("R04")
-def test_only_the_chair_convenes_the_cabina(world):
+def test_only_the_chair_convenes_the_cabina(world, at_noon):
     steering_fields = {"body": MeetingBody.STEERING, "purpose": MeetingPurpose.STEERING}
     for person in (world.region, world.steering, world.office):
         with pytest.raises(RuleViolated) as caught:

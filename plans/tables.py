@@ -9,7 +9,7 @@ from conciliazione.kernel.tables import Column, joined, link, note, opening, spa
 from conciliazione.kernel.templatetags.portal import badge, counted, eur, instant, number, period
 
 from .enums import ActionOrigin
-from .queries.evaluation import CONFLICT, UNDECLARED, Board, BoardRow
+from .queries.evaluation import CONFLICT, UNDECLARED, BoardRow
 from .queries.plan import FinanceLine, owner_of
 from .queries.ranking import Line, RankingTable
 
@@ -119,12 +119,12 @@ def money_line(table: RankingTable, budget) -> str:
 
 
 # --- the board ----------------------------------------------------------------------------------------------------
-def board_columns(board: Board, *, may_score: bool) -> tuple[Column, ...]:
+def board_columns(members: list, *, may_score: bool) -> tuple[Column, ...]:
     return (
-        Column("proposal", "Proposta", cell=partial(_evaluated, may_score=may_score)),
+        Column("titolo", "Proposta", cell=partial(_evaluated, may_score=may_score), sort="title"),
         *(
-            Column(f"member_{place}", str(member.person), cell=partial(_cell, place=place))
-            for place, member in enumerate(board.members)
+            Column(f"member_{place}", _who(member), cell=partial(_cell, place=place), short=str(member.person))
+            for place, member in enumerate(members)
         ),
         Column("mean", "Media", cell=_mean, numeric=True),
         Column(
@@ -134,6 +134,31 @@ def board_columns(board: Board, *, may_score: bool) -> tuple[Column, ...]:
             numeric=True,
         ),
     )
+
+
+def board_sheet(members: list) -> list[Column]:
+    """The board for a spreadsheet: the same words and figures."""
+    found = [
+        Column("registry_number", "Protocollo", lambda row: row.proposal.registry_number),
+        Column("title", "Proposta", lambda row: row.proposal.title),
+        Column("alliance", "Alleanza", lambda row: row.proposal.alliance.name),
+    ]
+    for place, member in enumerate(members):
+        found += [
+            Column(f"member_{place}", str(member.person), lambda row, place=place: row.cells[place].word),
+            Column(f"total_{place}", f"{member.person}: punti", lambda row, place=place: row.cells[place].total),
+        ]
+    return [
+        *found,
+        Column("mean", "Media", lambda row: row.total),
+        Column("collegial", "Punteggio collegiale", lambda row: row.collegial),
+        Column("divergence", "Divergenza", lambda row: row.divergence),
+    ]
+
+
+def _who(member):
+    chair = ", presiede" if member.is_chair else ""
+    return joined(str(member.person), note(f"{member.organisation.name}{chair}"))
 
 
 def _evaluated(row: BoardRow, *, may_score: bool):

@@ -9,6 +9,9 @@ class EitherEndPaginator(Paginator):
     """Reads from the nearer end. `keys_first`: find the keys of the page alone, and only then its rows whole: one query
     more, for lists whose rows are heavy and many. `known`: how many there are, where they need not be counted."""
 
+    name = "pagina"  # of the page in the URL
+    anchor = ""  # the heading to which the links of the pages lead
+
     def __init__(self, rows, per_page: int, *, keys_first: bool = False, known: int | None = None):
         super().__init__(rows, per_page)
         self.keys_first = keys_first

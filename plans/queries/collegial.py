@@ -13,8 +13,8 @@ from network.models import Meeting
 
 from ..enums import CallStatus, EvaluationStatus
 from ..models import Call, CollegialEvaluation, ConflictDeclaration, Evaluation, ProjectProposal, ScoresOpening
-from ..rules.collegial import Lag, Seat, term_after
-from .evaluation import CONFLICT, DELIVERED, UNDECLARED, Board, members_of
+from ..rules.collegial import Seat, term_after
+from .evaluation import members_of
 
 
 def collegial_of(proposal: ProjectProposal) -> CollegialEvaluation | None:
@@ -88,17 +88,6 @@ def term_of(call: Call) -> date | None:
         return term_after(timezone.localdate(call.began_at), call.evaluation_days) if call.began_at else None
     period = evaluation_periods([call]).get(call.pk)
     return period[1] if period else None
-
-
-def lags_of(board: Board) -> list[tuple]:
-    """[(member, what they still owe)], in the order of the board; nothing is owed where the chair opened the points."""
-    found = []
-    for index, member in enumerate(board.members):
-        cells = [row.cells[index] for row in board.rows if not row.disclosed]
-        undeclared = sum(1 for cell in cells if cell.state == UNDECLARED)
-        undelivered = sum(1 for cell in cells if cell.state not in {CONFLICT, DELIVERED})
-        found.append((member, Lag(undeclared, undelivered)))
-    return found
 
 
 def sentences_of(call: Call) -> list[dict]:

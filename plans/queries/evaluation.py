@@ -196,30 +196,6 @@ class Board:
     evaluations: dict[int, dict[int, Evaluation]]  # by proposal and member
     rows: list[BoardRow] = field(default_factory=list)
 
-    @property
-    def expected(self) -> int:
-        """How many evaluations I owe: all but those on which I am in conflict."""
-        return sum(1 for row in self.rows if row.mine and row.mine.state != CONFLICT)
-
-    @property
-    def delivered(self) -> int:
-        return sum(1 for row in self.rows if row.mine and row.mine.state == DELIVERED)
-
-    @property
-    def waiting(self) -> list[str]:
-        """The titles of the proposals that somebody still has to score."""
-        return [row.proposal.title for row in self.rows if not row.disclosed]
-
-    @property
-    def complete(self) -> bool:
-        return bool(self.rows) and not self.waiting
-
-    @property
-    def next_row(self) -> BoardRow | None:
-        """What I go on with: what I began, then what I may score, then what I must declare on."""
-        mine = [row for row in self.rows if row.mine and row.mine.state in NEXT]
-        return min(mine, key=lambda row: NEXT[row.mine.state], default=None)
-
 
 def criterion_rules(criteria: Iterable[Criterion]) -> list[CriterionRule]:
     return [CriterionRule(c.pk, c.title, c.signed_weight, c.threshold, c.tie_break) for c in criteria]
@@ -250,19 +226,34 @@ def ballot_of(evaluation: Evaluation | CollegialEvaluation) -> dict[int, Decimal
     return {score.criterion_id: score.points for score in evaluation.scores.all() if score.points is not None}
 
 
-def board_for(person, call: Call, *, only: ProjectProposal | None = None) -> Board:
-    """The whole committee's work on a call, or on one of its proposals, as this person may see it. Seven queries,
-    whatever the size."""
-    members = list(members_of(call.network_id))
-    criteria = list(call.criteria.select_related("group"))
-    grid = criterion_rules(criteria)
-    chosen = {"proposal__call": call} if only is None else {"proposal": only}
-    proposals = list(
-        call.proposals.filter(status__in=EVALUATED, **({} if only is None else {"pk": only.pk}))
+def evaluated(call: Call) -> QuerySet[ProjectProposal]:
+    """The proposals of a call that the committee evaluates, without their texts, in the order of the board."""
+    return (
+        call.proposals.filter(status__in=EVALUATED)
         .select_related("alliance", "scores_opening__by", "collegial")
+        .defer("summary", "needs", "objectives", "sustainability", "submitted_content", "text_revisions")
         .prefetch_related("collegial__scores")
         .order_by("registry_number", "pk")
     )
+
+
+def board_for(
+    person,
+    call: Call,
+    *,
+    proposals: Iterable[ProjectProposal] | None = None,
+    members: list[CommitteeMember] | None = None,
+) -> Board:
+    """The committee's work on a call as this person may see it, or on some of its `proposals` (as `evaluated` gives
+    them). Seven queries, whatever the size. What the whole call comes to is in `standing_of`, without its rows."""
+    members = list(members_of(call.network_id)) if members is None else members
+    criteria = list(call.criteria.select_related("group"))
+    grid = criterion_rules(criteria)
+    chosen = {"proposal__call": call}
+    if proposals is None:
+        proposals = list(evaluated(call))
+    else:
+        chosen = {"proposal__in": [proposal.pk for proposal in proposals]}
     # proposal -> member -> what there is
     declared: dict[int, dict[int, ConflictDeclaration]] = defaultdict(dict)
     for row in with_parts(ConflictDeclaration.objects.filter(**chosen), "member__person"):

@@ -11,7 +11,7 @@ from alliances.models import Partner
 from ..models import CollegialEvaluation, Criterion, Evaluation, ProjectProposal, Score, ScoresOpening
 from ..rules.proposals import Flag
 from ..rules.ranking import half_up, mean, member_total
-from .evaluation import CONFLICT, DELIVERED, ballot_of, board_for, criterion_rules
+from .evaluation import CONFLICT, DELIVERED, ballot_of, board_for, criterion_rules, evaluated
 from .proposals import BudgetTable, budget_of, flags_of, whole
 
 
@@ -94,7 +94,7 @@ def sheet_of(person, proposal: ProjectProposal) -> Sheet:
 
     A member who is in conflict is not let this far (see `evaluation.why_closed`).
     """
-    board = board_for(person, proposal.call, only=proposal)
+    board = board_for(person, proposal.call, proposals=list(evaluated(proposal.call).filter(pk=proposal.pk)))
     row = next(iter(board.rows), None)
     evaluations = board.evaluations[proposal.pk]
     prefetch_related_objects(list(evaluations.values()), "scores")

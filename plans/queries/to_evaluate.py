@@ -43,8 +43,13 @@ def calls_to_evaluate(person):
         Call.objects.filter(access.reach(person, "evaluation.view", network="network"))
         .filter(status__in=[CallStatus.EVALUATION, CallStatus.CONCLUDED])
         .select_related("network", "programme", "ranking")
-        .annotate(evaluated=Count("proposals", filter=Q(proposals__status__in=EVALUATED)), began_at=_began())
+        .annotate(began_at=_began())
     )
+
+
+def with_counts(calls):
+    """Each call with `evaluated`: how many of its proposals the committee evaluates."""
+    return calls.annotate(evaluated=Count("proposals", filter=Q(proposals__status__in=EVALUATED)))
 
 
 def progress_of(person, calls: Iterable[Call]) -> list[CallProgress]:

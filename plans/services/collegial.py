@@ -17,6 +17,7 @@ from ..enums import CallStatus
 from ..models import Call, CollegialEvaluation, CollegialScore, ProjectProposal, ScoresOpening
 from ..queries import collegial as queries
 from ..queries import evaluation
+from ..queries.standing import standing_of
 from ..rules import collegial as rules
 from ..rules.evaluation import check_evaluable, check_points
 from ..rules.ranking import check_meeting
@@ -109,8 +110,8 @@ def remind(call: Call, *, by=None, key: str = "") -> list:
     """
     call = lock(call)
     check_evaluable(call_in_evaluation=call.status == CallStatus.EVALUATION, eligible=True)
-    board = evaluation.board_for(by or AnonymousUser(), call)
-    lagging = [(member, lag) for member, lag in queries.lags_of(board) if lag and (by is None or member.person != by)]
+    lags = standing_of(by or AnonymousUser(), call).lags
+    lagging = [(member, lag) for member, lag in lags if lag and (by is None or member.person != by)]
     today = f"sollecito-{clock.today():%Y-%m-%d}"
     if by is not None:
         rules.check_presides(is_chair=queries.presides_over(by, call), chair_there=True)

@@ -12,6 +12,7 @@ from network.models import CommitteeMember
 from ..enums import CallStatus, EvaluationStatus, ProposalStatus, RankingStatus
 from ..models import ConflictDeclaration, Criterion, Evaluation, ProjectProposal, Score
 from ..queries import evaluation as queries
+from ..queries.standing import standing_of
 from ..rules import evaluation as rules
 from ..rules.collegial import check_not_opened
 
@@ -168,7 +169,7 @@ def _write(evaluation: Evaluation, scores, by) -> None:
 
 def _tell_when_complete(proposal: ProjectProposal, by) -> None:
     """The last one to deliver opens the way to the ranking: the others should know."""
-    if queries.board_for(by, proposal.call).complete:
+    if standing_of(by, proposal.call).complete:
         committee = access.people_with(Role.COMMITTEE, proposal.call.network)
         text = f"Tutte le proposte di «{proposal.call.title}» sono valutate: il Comitato può formare la graduatoria."
         notify(committee, text, url=proposal.call.get_absolute_url(), by=by)

@@ -11,6 +11,7 @@ from ..enums import CallStatus, Outcome, RankingStatus
 from ..models import Call, Ranking, RankingRow
 from ..queries import evaluation
 from ..queries import ranking as queries
+from ..queries.standing import standing_of
 from ..rules import ranking as rules
 from ..rules.calls import CALL
 from ..rules.evaluation import check_evaluable
@@ -35,10 +36,10 @@ def draw_up(call: Call, *, by) -> Ranking:
     ranking = Ranking.objects.filter(call=call).first()
     if ranking is not None and ranking.status != RankingStatus.DRAFT:
         raise Refused("La graduatoria è già approvata e non si forma di nuovo.")
-    board = evaluation.board_for(by, call)
-    if not board.rows:
+    standing = standing_of(by, call)
+    if not standing.rows:
         raise Refused("Non ci sono proposte ammesse alla valutazione: non c'è graduatoria da formare.")
-    rules.check_all_scored(board.waiting)
+    rules.check_all_scored(standing.waiting)
     if ranking is None:
         ranking = Ranking.objects.create(call=call)
         begin(ranking, rules.RANKING, by=by, label="Forma la graduatoria")

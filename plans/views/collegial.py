@@ -10,7 +10,8 @@ from conciliazione.kernel.pages import FormPage
 
 from ..forms.evaluation import CollegialForm
 from ..queries import collegial as queries
-from ..queries import evaluation, scoring
+from ..queries import scoring
+from ..queries.standing import standing_of
 from ..queries.to_evaluate import calls_to_evaluate
 from ..rules import collegial as rules
 from ..services import collegial as services
@@ -124,8 +125,8 @@ class RemindPage(FormPage):
 
     @cached_property
     def lagging(self):
-        board = evaluation.board_for(self.request.user, self.object)
-        return [(member, lag) for member, lag in queries.lags_of(board) if lag and member.person != self.request.user]
+        lags = standing_of(self.request.user, self.object).lags
+        return [(member, lag) for member, lag in lags if lag and member.person != self.request.user]
 
     def possible(self):
         rules.check_presides(is_chair=queries.presides_over(self.request.user, self.object), chair_there=True)

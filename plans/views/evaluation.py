@@ -6,24 +6,20 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import access, tables
-from conciliazione.kernel.errors import refusal_of
+from conciliazione.kernel import access
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer, timeline
-from conciliazione.kernel.pages import DetailPage, FormPage, MovePage, PlainPage
+from conciliazione.kernel.pages import FormPage, MovePage, PlainPage
 
-from ..enums import CallStatus, EvaluationStatus, RankingStatus
+from ..enums import CallStatus, EvaluationStatus
 from ..forms.evaluation import DeclarationForm, ScoreForm
 from ..models import Evaluation
 from ..queries import collegial, scoring
 from ..queries import evaluation as queries
-from ..queries.to_evaluate import calls_to_evaluate, progress_of, proposals_to_evaluate
+from ..queries.to_evaluate import calls_to_evaluate, progress_of, proposals_to_evaluate, with_counts
 from ..rules import evaluation as rules
-from ..rules.grids import aims_not_covered
-from ..rules.ranking import check_all_scored
 from ..services import collegial as together
 from ..services import evaluation as services
-from ..tables import board_columns
 
 
 def section() -> tuple[str, str]:
@@ -38,104 +34,12 @@ class EvaluationHome(PlainPage):
     title = "Valutazione"
 
     def get_context(self):
-        calls = list(calls_to_evaluate(self.request.user))
+        calls = list(with_counts(calls_to_evaluate(self.request.user)))
         open_calls = [call for call in calls if call.status == CallStatus.EVALUATION]
         return {
             "open_calls": progress_of(self.request.user, open_calls),
             "past_calls": [call for call in calls if call.status != CallStatus.EVALUATION],
             "may_score": access.can(self.request.user, "evaluation.score"),
-        }
-
-
-class BoardPage(DetailPage):
-    """Proposals x members: who declared, who scored, how far apart; and the step to the ranking."""
-
-    permission = "evaluation.view"
-    template_name = "plans/evaluation/board.html"
-
-    def records(self):
-        return calls_to_evaluate(self.request.user)
-
-    def get_title(self):
-        return f"Valutazione – {self.object.title}"
-
-    def breadcrumbs(self):
-        return [section()]
-
-    @cached_property
-    def board(self):
-        return queries.board_for(self.request.user, self.object)
-
-    @property
-    def ranking(self):
-        return getattr(self.object, "ranking", None)
-
-    def get_offers(self):
-        if self.object.status != CallStatus.EVALUATION or not self.can("evaluation.rank"):
-            return []
-        if self.ranking is not None and self.ranking.status != RankingStatus.DRAFT:
-            return []
-        refusal = refusal_of(check_all_scored, self.board.waiting)
-        label = "Forma di nuovo la graduatoria" if self.ranking else "Forma la graduatoria"
-        move = Transition("draw_up", (), "", label, "evaluation.rank", primary=not self.board.next_row)
-        return [Offer(move, reverse("plans:draw_up", args=[self.object.pk]), refusal)]
-
-    def can(self, action: str) -> bool:
-        return access.can(self.request.user, action, self.object)
-
-    def next_step(self):
-        if self.object.status == CallStatus.CONCLUDED:
-            return {"text": "L'avviso è concluso e la graduatoria è pubblica."}
-        if not self.board.rows:
-            return {
-                "text": "Non ci sono ancora proposte ammesse: l'ASL verifica l'ammissibilità di quelle presentate.",
-                "who": "ASL capofila di Rete",
-            }
-        if self.ranking is not None:
-            text = {
-                RankingStatus.DRAFT: "La graduatoria è formata: il Comitato la approva in seduta.",
-                RankingStatus.APPROVED: "La graduatoria è approvata: l'ASL la pubblica.",
-                RankingStatus.PUBLISHED: "La graduatoria è pubblicata.",
-            }[self.ranking.status]
-            return {"text": text}
-        if self.board.complete:
-            return {"text": "Tutte le valutazioni sono consegnate: si forma la graduatoria.", "who": "Il Comitato"}
-        late = [
-            str(member)
-            for index, member in enumerate(self.board.members)
-            if any(row.cells[index].state not in {queries.DELIVERED, queries.CONFLICT} for row in self.board.rows)
-        ]
-        return {
-            "text": "Ogni componente dichiara la propria posizione, dà i punti e consegna. I punti degli altri si "
-            "vedono quando tutti hanno consegnato.",
-            "who": ", ".join(late),
-        }
-
-    def get_context(self):
-        declarations = [
-            (row.proposal, cell) for row in self.board.rows for cell in row.cells if cell.state == queries.CONFLICT
-        ]
-        denied = [
-            (row.proposal, cell)
-            for row in self.board.rows
-            for cell in row.cells
-            if cell.known_link and cell.state != queries.CONFLICT
-        ]
-        may_score = self.can("evaluation.score") and self.object.status == CallStatus.EVALUATION
-        return {
-            "board": self.board,
-            "board_rows": tables.written(board_columns(self.board, may_score=may_score), self.board.rows),
-            "ranking": self.ranking,
-            "conflicts": declarations,
-            "denied_links": denied,
-            "aims_not_covered": aims_not_covered(self.board.criteria),
-            "committee": self.object.network.committee,
-            "lagging": [(member, lag) for member, lag in collegial.lags_of(self.board) if lag],
-            "term": collegial.term_of(self.object) if self.object.status == CallStatus.EVALUATION else None,
-            "may_remind": self.object.status == CallStatus.EVALUATION
-            and self.can("evaluation.rank")
-            and any(m.person_id == self.request.user.pk and m.is_chair for m in self.board.members),
-            "may_score": may_score,
         }
 
 

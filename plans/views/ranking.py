@@ -16,7 +16,8 @@ from ..enums import CallStatus, RankingStatus
 from ..forms.evaluation import ApproveRankingForm
 from ..queries import draws as draw_queries
 from ..queries import ranking as queries
-from ..queries.evaluation import board_for, check_committee
+from ..queries.evaluation import check_committee
+from ..queries.standing import standing_of
 from ..queries.to_evaluate import calls_to_evaluate
 from ..rules.evaluation import check_evaluable
 from ..rules.ranking import RANKING, check_all_scored
@@ -83,7 +84,7 @@ class DrawUpPage(FormPage):
     def possible(self):
         check_evaluable(call_in_evaluation=self.object.status == CallStatus.EVALUATION, eligible=True)
         check_committee(self.object.network)
-        check_all_scored(board_for(self.request.user, self.object).waiting)
+        check_all_scored(standing_of(self.request.user, self.object).waiting)
 
     def get_context(self):
         return {"money_rule": draw_queries.cut_of(self.object).words}

@@ -94,7 +94,7 @@ def test_board_asks_the_same_for_one_and_three_proposals(client, world, count, d
     for _ in range(count - 1):
         make_proposal(world.call, world.ally, status=ProposalStatus.ELIGIBLE)
     client.force_login(world.chair)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("plans:board", args=[world.call.pk]))
 
 

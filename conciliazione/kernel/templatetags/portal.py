@@ -237,6 +237,13 @@ def with_query(context, **changes) -> str:
     return f"?{query.urlencode()}"
 
 
+@register.simple_tag(takes_context=True)
+def page_link(context, page_obj, number) -> str:
+    """The address of another page of these rows, under the name and the heading that their paginator has."""
+    name, anchor = (getattr(page_obj.paginator, key, default) for key, default in (("name", "pagina"), ("anchor", "")))
+    return with_query(context, **{name: number}) + (f"#{anchor}" if anchor else "")
+
+
 @register.filter
 def page_numbers(page_obj):
     """The numbers of the pages to link to, with an ellipsis for those left out."""

@@ -1,0 +1,90 @@
+"""The page of one record that holds many rows: a call with its proposals, a plan with its actions.
+
+Its parts are those of a `DetailPage`; its rows come in pages, with filters and an order in the URL, as on a `ListPage`.
+Where all rows fit on one page nothing of this is seen: no filters, no orders, no paging.
+"""
+
+from django.utils.functional import cached_property
+
+from . import access, exports, files, tables
+from .pages import DetailPage, ListPage
+from .paging import EitherEndPaginator
+
+
+class RecordListPage(ListPage, DetailPage):
+    """`rows()` are those of the record; the template shows them where it wants, and includes the parts of a list."""
+
+    page_size = 50
+    anchor = ""  # the id of the heading above the rows, to which the pages lead
+
+    @cached_property
+    def total(self) -> int:
+        """How many rows there are without any filter."""
+        return self.rows().count()
+
+    @cached_property
+    def filter_names(self) -> set[str]:
+        """Those in the URL, used or empty."""
+        names = self.filterset_class.base_filters if self.filterset_class else ()
+        return {name for name in names if self.request.GET.get(name)}
+
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether there are more rows than one page shows."""
+        return self.total > self.rows_shown
+
+    @property
+    def filterset(self):
+        """None also where there is nothing to choose from."""
+        return self._filterset if self.filterset_class and (self.is_long or self.filter_names) else None
+
+    @cached_property
+    def _filterset(self):
+        return self.filterset_class(self.request.GET, queryset=self.rows(), **self.filterset_kwargs())
+
+    def filterset_kwargs(self) -> dict:
+        return {"request": self.request}
+
+    def known_count(self) -> int | None:
+        return None if self.filter_names else self.total
+
+    @cached_property
+    def paginator(self) -> EitherEndPaginator:
+        found = EitherEndPaginator(
+            self.ordered_rows(), self.rows_shown, keys_first=self.keys_first, known=self.known_count()
+        )
+        found.anchor = self.anchor
+        return found
+
+    @cached_property
+    def page_obj(self):
+        return self.paginator.get_page(self.request.GET.get("pagina"))
+
+    def headers(self):
+        """What sorts is a link only where there is something to sort."""
+        found = super().headers()
+        return found if self.is_long else [header | {"url": "", "aria_sort": ""} for header in found]
+
+    def export(self, wanted: str):
+        """All rows of the record, as a spreadsheet."""
+        return exports.respond(wanted, self.get_title(), self.columns, self.ordered_rows())
+
+    def get(self, request, *args, **kwargs):
+        wanted = request.GET.get("formato")
+        if wanted in exports.FORMATS:
+            if self.permission != access.PUBLIC:
+                files.downloaded(request, f"Elenco: {self.get_title()} ({wanted})")
+            return self.export(wanted)
+        return self.render()
+
+    def context(self, **extra):
+        headers = self.headers()
+        return super().context(
+            page_obj=self.page_obj,
+            paginator=self.paginator,
+            filterset=self.filterset,
+            active_filters=self.active_filters(),
+            table_head=tables.head(headers),
+            table_orders=tables.orders(headers) if self.is_long else "",
+            **extra,
+        )

@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import Exists, OuterRef, Q
 
+from conciliazione.kernel.choosing import RecordFilter
 from conciliazione.kernel.text import normalise
 from network.models import District, Organisation, Programme
 
@@ -17,15 +18,13 @@ def _districts(request):
 
 class AllianceFilter(django_filters.FilterSet):
     cerca = django_filters.CharFilter(label="Nome dell'Alleanza o di un partner", method="by_text", max_length=100)
-    programma = django_filters.ModelChoiceFilter(
+    programma = RecordFilter(
         field_name="programme", label="Programma", queryset=Programme.objects.only("name"), empty_label="Tutti"
     )
     stato = django_filters.ChoiceFilter(
         field_name="status", label="Stato", choices=AllianceStatus.choices, empty_label="Tutti"
     )
-    ambito = django_filters.ModelChoiceFilter(
-        field_name="districts", label="Ambito", queryset=_districts, empty_label="Tutti"
-    )
+    ambito = RecordFilter(field_name="districts", label="Ambito", queryset=_districts, empty_label="Tutti")
 
     class Meta:
         model = Alliance

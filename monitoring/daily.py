@@ -2,7 +2,7 @@
 
 from conciliazione.kernel.daily import daily
 
-from .services import reminders
+from .services import places, reminders
 
 
 @daily("monitoring.remind_reports", "Solleciti delle relazioni di monitoraggio")
@@ -13,3 +13,8 @@ def remind_reports() -> list[str]:
 @daily("monitoring.remind_territories", "Solleciti delle relazioni territoriali")
 def remind_territories() -> list[str]:
     return reminders.remind_territories()
+
+
+@daily("monitoring.networks_of_reports", "Rete delle relazioni scritte durante un aggiornamento")
+def networks_of_reports() -> list[str]:
+    return places.fill_networks()

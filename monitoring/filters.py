@@ -6,7 +6,8 @@ from django.db.models import Q
 
 from alliances.models import Alliance
 from conciliazione.kernel import access, clock
-from conciliazione.kernel.narrowing import narrowed
+from conciliazione.kernel.choosing import NamedField, NamedFilter, RecordFilter
+from conciliazione.kernel.narrowing import asked, narrowed
 from network.enums import Area, Dimension
 from network.models import District, Indicator, Network, Programme
 from network.queries.programmes import current_programme
@@ -36,12 +37,13 @@ from .queries.rollups import late_now, part_of_measurement
 from .rules.halves import first_day, half_label, last_day
 
 AFTER_PROGRAMME = "Si sceglie dopo il programma."
+NO_ALLIANCE = "Nessuna Alleanza che puoi vedere si chiama «{}»: scrivi una parte del suo nome."
 LATE = [("si", "Solo in ritardo")]
 HALVES = [(str(half), half_label(half)) for half in range(2010 * 2, 2050 * 2)]
 
 
 def programmes(request):
-    return Programme.objects.all()
+    return Programme.objects.only("name")
 
 
 def windows(request):
@@ -49,23 +51,32 @@ def windows(request):
 
 
 def networks(request):
-    return Network.objects.visible_to(request.user)
+    return Network.objects.visible_to(request.user).only("name")
 
 
 def alliances(request):
-    """Those of one's network; for whoever sees every network those of the one chosen."""
-    visible = Alliance.objects.visible_to(request.user)
-    if not access.grants_of(request.user).regional:
-        return visible
-    return narrowed(visible, request, "alleanza", network="rete")
+    """Those that the person sees, of the network chosen if there is one."""
+    visible, network = Alliance.objects.visible_to(request.user), asked(request, "rete")
+    return visible if network is None else visible.filter(network=network)
 
 
 def indicators(request):
     return narrowed(Indicator.objects.visible_to(request.user), request, "indicatore", programme="programma")
 
 
-def choose(field: str, label: str, queryset, hint: str = "") -> df.ModelChoiceFilter:
-    return df.ModelChoiceFilter(field_name=field, label=label, queryset=queryset, empty_label="Tutti", help_text=hint)
+def choose(field: str, label: str, queryset, hint: str = "") -> RecordFilter:
+    return RecordFilter(field_name=field, label=label, queryset=queryset, empty_label="Tutti", help_text=hint)
+
+
+def few_alliances(request) -> bool:
+    """They may be few enough for a list: not of all networks at once."""
+    return not access.grants_of(request.user).regional or asked(request, "rete") is not None
+
+
+def of_alliance(field: str) -> NamedFilter:
+    return NamedFilter(
+        field_name=field, label="Alleanza", queryset=alliances, offer=few_alliances, none_words=NO_ALLIANCE
+    )
 
 
 def one_of(field: str, label: str, choices) -> df.ChoiceFilter:
@@ -129,7 +140,7 @@ class ReportFilter(df.FilterSet):
     programma = choose("window__programme", "Programma", programmes)
     finestra = choose("window", "Finestra", windows, AFTER_PROGRAMME)
     rete = choose("project__network", "Rete", networks)
-    alleanza = choose("project__alliance", "Alleanza", alliances)
+    alleanza = of_alliance("project__alliance")
     stato = one_of("status", "Stato", ReportStatus.choices)
     ritardo = LateFilter()
 
@@ -142,7 +153,7 @@ class CorrectionFilter(df.FilterSet):
     programma = choose("window__programme", "Programma", programmes)
     finestra = choose("window", "Finestra", windows, AFTER_PROGRAMME)
     rete = choose("project__network", "Rete", networks)
-    alleanza = choose("project__alliance", "Alleanza", alliances)
+    alleanza = of_alliance("project__alliance")
     regione = one_of("pending", "Presso la Regione", [("True", "Da rimandare"), ("False", "Già in ordine")])
 
     class Meta:
@@ -154,7 +165,7 @@ class FinancialFilter(df.FilterSet):
     programma = choose("window__programme", "Programma", programmes)
     finestra = choose("window", "Finestra", windows, AFTER_PROGRAMME)
     rete = choose("project__network", "Rete", networks)
-    alleanza = choose("project__alliance", "Alleanza", alliances)
+    alleanza = of_alliance("project__alliance")
     stato = one_of("status", "Stato", FinancialReportStatus.choices)
 
     class Meta:
@@ -205,7 +216,7 @@ class PublicPracticeFilter(PracticeFilter):
     stato = None
 
 
-class MadeOfFilter(df.ModelChoiceFilter):
+class MadeOfFilter(RecordFilter):
     """The values of an indicator; of a ratio, which nobody writes, those of the two from which it is reckoned."""
 
     def filter(self, queryset, value):
@@ -223,7 +234,7 @@ class MeasurementFilter(WindowsFilter):
     # «dal», «al» and «voce» are of the figures of a dashboard, which open their values with them
     finestra = choose("report__window", "Finestra", windows, AFTER_PROGRAMME)
     rete = choose("report__project__network", "Rete", networks)
-    alleanza = choose("report__project__alliance", "Alleanza", alliances)
+    alleanza = of_alliance("report__project__alliance")
     voce = PartFilter(label="Voce")
 
     class Meta:
@@ -235,7 +246,7 @@ class TargetFilter(df.FilterSet):
     programma = choose("proposal__project__programme", "Programma", programmes)
     indicatore = choose("indicator", "Indicatore", indicators, AFTER_PROGRAMME)
     rete = choose("proposal__project__network", "Rete", networks)
-    alleanza = choose("proposal__project__alliance", "Alleanza", alliances)
+    alleanza = of_alliance("proposal__project__alliance")
 
     class Meta:
         model = ExpectedIndicator
@@ -249,7 +260,7 @@ class ActionFilter(df.FilterSet):
     ambito = choose(
         "district", "Ambito", lambda request: District.objects.filter(network__in=networks(request)).distinct()
     )
-    alleanza = choose("project__alliance", "Alleanza", alliances)
+    alleanza = of_alliance("project__alliance")
 
     class Meta:
         model = PlanAction
@@ -274,11 +285,15 @@ class SelectionForm(ProgrammeForm):
     """What the page of the indicators is narrowed to."""
 
     rete = forms.ModelChoiceField(label="Rete", queryset=Network.objects.none(), required=False, empty_label="Tutte")
-    alleanza = forms.ModelChoiceField(
-        label="Alleanza", queryset=Alliance.objects.none(), required=False, empty_label="Tutte"
-    )
 
     def __init__(self, data, *, request):
         super().__init__(data, request=request)
         self.fields["rete"].queryset = networks(request)
-        self.fields["alleanza"].queryset = alliances(request)
+        self.fields["alleanza"] = NamedField(
+            label="Alleanza",
+            queryset=alliances(request),
+            offer=few_alliances(request),
+            required=False,
+            empty_label="Tutte",
+            none_words=NO_ALLIANCE,
+        )

@@ -3,6 +3,7 @@
 import django_filters
 from django import forms
 
+from conciliazione.kernel.choosing import RecordFilter
 from conciliazione.kernel.models import RegistryEntry
 
 from .enums import (
@@ -27,7 +28,11 @@ EMPTY = "Tutti"
 
 
 def _networks(request):
-    return Network.objects.visible_to(request.user)
+    return Network.objects.visible_to(request.user).only("name")
+
+
+def _programmes(request):
+    return Programme.objects.visible_to(request.user).only("name")
 
 
 def _choice(label, choices, field, **kwargs):
@@ -35,9 +40,7 @@ def _choice(label, choices, field, **kwargs):
 
 
 def _network(field="network", **kwargs):
-    return django_filters.ModelChoiceFilter(
-        field_name=field, label="Rete", queryset=_networks, empty_label="Tutte", **kwargs
-    )
+    return RecordFilter(field_name=field, label="Rete", queryset=_networks, empty_label="Tutte", **kwargs)
 
 
 def _day(label, method):
@@ -56,9 +59,7 @@ class OrganisationFilter(django_filters.FilterSet):
         method="by_state",
         empty_label=EMPTY,
     )
-    rete = django_filters.ModelChoiceFilter(
-        label="Aderente alla Rete", queryset=_networks, method="by_network", empty_label="Tutte"
-    )
+    rete = RecordFilter(label="Aderente alla Rete", queryset=_networks, method="by_network", empty_label="Tutte")
 
     class Meta:
         model = Organisation
@@ -76,8 +77,10 @@ class OrganisationFilter(django_filters.FilterSet):
 
 
 class IndicatorFilter(django_filters.FilterSet):
-    programma = django_filters.ModelChoiceFilter(
-        field_name="programme", label="Programma", queryset=lambda request: Programme.objects.visible_to(request.user)
+    programma = RecordFilter(
+        field_name="programme",
+        label="Programma",
+        queryset=_programmes,
     )
     stato = _choice("Stato", IndicatorStatus.choices, "status")
     tipo = _choice("Tipo", IndicatorKind.choices, "kind")
@@ -115,8 +118,10 @@ class ApplicationFilter(django_filters.FilterSet):
 
 class AgreementFilter(django_filters.FilterSet):
     rete = _network()
-    programma = django_filters.ModelChoiceFilter(
-        field_name="programme", label="Programma", queryset=lambda request: Programme.objects.visible_to(request.user)
+    programma = RecordFilter(
+        field_name="programme",
+        label="Programma",
+        queryset=_programmes,
     )
     stato = _choice("Stato", AgreementStatus.choices, "status")
 

@@ -183,8 +183,9 @@ class ListPage(Page):
         column = next((c for c in self.columns if c.key == key), None)
         if column is None:
             return rows
-        sort = column.sort
-        return rows.order_by(f"-{sort}" if self.order.startswith("-") else sort, "pk")
+        # the key in the same direction: one index then serves both
+        sign = "-" if self.order.startswith("-") else ""
+        return rows.order_by(f"{sign}{column.sort}", f"{sign}pk")
 
     def headers(self) -> list[dict[str, Any]]:
         """For each column: label, link that sorts by it, and aria-sort."""

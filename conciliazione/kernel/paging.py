@@ -1,22 +1,52 @@
 """Pages of long lists. A page of the second half is counted from the end, so that the last one costs what the first
 does (docs/decisions/deep-pages.md)."""
 
+import sys
+
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
+
+MOST_COUNTED = 10_000  # rows: beyond them a list says «più di», and is read by its filters or from its other end
 
 
 class EitherEndPaginator(Paginator):
     """Reads from the nearer end. `keys_first`: find the keys of the page alone, and only then its rows whole: one query
-    more, for lists whose rows are heavy and many. `known`: how many there are, where they need not be counted."""
+    more, for lists whose rows are heavy and many. `known`: how many there are, where they need not be counted; else
+    they are counted up to `most`, and the pages end there too."""
 
     name = "pagina"  # of the page in the URL
     anchor = ""  # the heading to which the links of the pages lead
 
-    def __init__(self, rows, per_page: int, *, keys_first: bool = False, known: int | None = None):
+    def __init__(
+        self, rows, per_page: int, *, keys_first: bool = False, known: int | None = None, most: int = MOST_COUNTED
+    ):
         super().__init__(rows, per_page)
         self.keys_first = keys_first
+        self.most = most
         if known is not None:
-            self.count = known
+            self.counted = known
+            self.most = known
+        elif not _plain(rows):
+            self.most = sys.maxsize
+
+    @cached_property
+    def counted(self) -> int:
+        """How many rows were found, looking no further than one beyond `most`."""
+        rows = self.object_list
+        if _plain(rows):
+            return rows.order_by().values("pk")[: self.most + 1].count()
+        return Paginator.count.func(self)
+
+    @property
+    def more(self) -> bool:
+        """There are more rows than those that were counted."""
+        return self.counted > self.most
+
+    @cached_property
+    def count(self) -> int:
+        """The rows that have a page."""
+        return min(self.counted, self.most)
 
     def page(self, number) -> Page:
         number = self.validate_number(number)
@@ -26,10 +56,10 @@ class EitherEndPaginator(Paginator):
 
     def _rows(self, start: int, stop: int) -> list:
         rows = self.object_list
-        if not isinstance(rows, QuerySet) or rows.query.combinator or rows.query.is_sliced:
+        if not _plain(rows):
             return rows[start:stop]
         rows = _in_total_order(rows)
-        backwards = start > self.count // 2
+        backwards = start > self.count // 2 and not self.more  # where the end is not known, there is no way from it
         if backwards:
             rows, start, stop = rows.reverse(), self.count - stop, self.count - start
         if self.keys_first:
@@ -39,6 +69,11 @@ class EitherEndPaginator(Paginator):
         else:
             found = list(rows[start:stop])
         return found[::-1] if backwards else found
+
+
+def _plain(rows) -> bool:
+    """Rows of a query that may still be ordered and narrowed."""
+    return isinstance(rows, QuerySet) and not rows.query.combinator and not rows.query.is_sliced
 
 
 def _in_total_order(rows: QuerySet) -> QuerySet:

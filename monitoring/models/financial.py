@@ -8,14 +8,15 @@ from conciliazione.kernel.addresses import reverse
 from plans.enums import BudgetCategory
 
 from ..enums import DeclarationOutcome, FinancialReportStatus, ItemOutcome
+from .places import keep_network, network_of_project
 
 
 class FinancialReportQuerySet(models.QuerySet):
     def visible_to(self, person):
         """Drafts: the alliance alone. Sent ones: its network too. Regione and Cabina: once checked (R31, R43)."""
         own = access.reach(person, "report.view_own", alliance="project__alliance")
-        received = access.reach(person, "report.view", network="project__network")
-        regional = access.reach(person, "report.view_validated", network="project__network")
+        received = access.reach(person, "report.view", network="network")
+        regional = access.reach(person, "report.view_validated", network="network")
         return self.filter(
             own | received & ~Q(status=FinancialReportStatus.DRAFT) | regional & Q(status=FinancialReportStatus.CHECKED)
         )
@@ -26,6 +27,7 @@ class FinancialReport(models.Model):
 
     project = models.ForeignKey("plans.Project", models.PROTECT, related_name="financial_reports")
     window = models.ForeignKey("monitoring.ReportingWindow", models.PROTECT, related_name="financial_reports")
+    network = network_of_project()
     status = models.CharField(
         "stato", max_length=10, choices=FinancialReportStatus, default=FinancialReportStatus.DRAFT
     )
@@ -38,13 +40,18 @@ class FinancialReport(models.Model):
         "contributo richiesto", max_digits=12, decimal_places=2, null=True, blank=True, editable=False
     )
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["network"])
     objects = FinancialReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rendicontazione"
         verbose_name_plural = "rendicontazioni"
         ordering = ["-window__period_from", "project__title"]
+        indexes = [
+            # the lists, newest window first: of one network, of all
+            models.Index(fields=["network", "window", "id", "status"], name="financial_report_of_network"),
+            models.Index(fields=["window", "id", "network", "status"], name="financial_report_of_all"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "window"],
@@ -60,6 +67,10 @@ class FinancialReport(models.Model):
 
     def __str__(self):
         return f"Rendicontazione {self.project.title} – {self.window.name}"
+
+    def save(self, *args, **kwargs):
+        keep_network(self)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("monitoring:financial_report", args=[self.pk])

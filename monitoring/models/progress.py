@@ -7,10 +7,12 @@ from conciliazione.kernel import access
 from conciliazione.kernel.addresses import reverse
 from network.enums import Dimension
 from plans.enums import ProjectStatus
+from plans.models import Project
 
 from ..enums import ReportStatus, WindowKind
 from ..rules.changes import Change
 from ..rules.levels import REPORT_READERS, Level
+from .places import keep_network, network_of_project
 
 
 class ReportingWindow(models.Model):
@@ -73,9 +75,8 @@ class ProgressReportQuerySet(models.QuerySet):
         return (
             access.reach(person, "report.view_own", alliance="project__alliance")
             & Q(status__in=REPORT_READERS[Level.ALLIANCE])
-            | access.reach(person, "report.view", network="project__network")
-            & Q(status__in=REPORT_READERS[Level.NETWORK])
-            | access.reach(person, "report.view_validated", network="project__network")
+            | access.reach(person, "report.view", network="network") & Q(status__in=REPORT_READERS[Level.NETWORK])
+            | access.reach(person, "report.view_validated", network="network")
             & Q(status__in=REPORT_READERS[Level.REGION])
         )
 
@@ -85,7 +86,7 @@ class ProgressReportQuerySet(models.QuerySet):
         `readable` says of each whether it may be opened.
         """
         return self.filter(
-            access.reach(person, "report.track", network="project__network", alliance="project__alliance")
+            access.reach(person, "report.track", network="network", alliance="project__alliance")
         ).annotate(
             readable=Case(
                 When(Q(pk__isnull=False) & self.readable_by(person), then=Value(True)),
@@ -96,7 +97,8 @@ class ProgressReportQuerySet(models.QuerySet):
 
     def due(self):
         """The reports that are owed: a project that was revoked owes none."""
-        return self.exclude(project__status=ProjectStatus.REVOKED)
+        # the few revoked ones are looked up once, not the state of the project of every report
+        return self.exclude(project__in=Project.objects.filter(status=ProjectStatus.REVOKED).order_by().values("pk"))
 
     def standing(self):
         """One report a project and window: the version that counts, else the first; no correction under way."""
@@ -108,6 +110,7 @@ class ProgressReport(models.Model):
 
     project = models.ForeignKey("plans.Project", models.PROTECT, related_name="progress_reports")
     window = models.ForeignKey(ReportingWindow, models.PROTECT, related_name="progress_reports")
+    network = network_of_project()
     version = models.PositiveSmallIntegerField("versione", default=1)
     why_corrected = models.CharField("motivo della correzione", max_length=300, blank=True)
     status = models.CharField("stato", max_length=10, choices=ReportStatus, default=ReportStatus.DRAFT)
@@ -126,7 +129,7 @@ class ProgressReport(models.Model):
     # of a correction, what it changed of the version before it: frozen when it is validated
     changes = models.JSONField("che cosa cambia", null=True, blank=True, editable=False)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["network"])
     objects = ProgressReportQuerySet.as_manager()
 
     class Meta:
@@ -139,6 +142,9 @@ class ProgressReport(models.Model):
                 fields=["window", "id"], condition=Q(status=ReportStatus.VALIDATED), name="progress_report_counted"
             ),
             models.Index(fields=["window"], condition=Q(status=ReportStatus.DRAFT), name="progress_report_drafts"),
+            # the lists, newest window first: of one network, of all
+            models.Index(fields=["network", "window", "id", "status", "version"], name="progress_report_of_network"),
+            models.Index(fields=["window", "id", "network", "status"], name="progress_report_of_all"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -168,6 +174,10 @@ class ProgressReport(models.Model):
     def __str__(self):
         corrected = f", versione {self.version}" if self.version > 1 else ""
         return f"Relazione {self.project.title} – {self.window.name}{corrected}"
+
+    def save(self, *args, **kwargs):
+        keep_network(self)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("monitoring:report", args=[self.pk])

@@ -16,12 +16,10 @@ from ..models import DeclarationSample, ExpenditureItem, FinancialReport
 from ..rules.spending import allowed_of, co_financing_proved, grant_due
 
 
-def financial_reports_for_pages():
-    """Financial reports with what their rows need: the number of items, those checked, reported and approved EUR."""
+def with_spending(reports):
+    """Financial reports with the number of their items, of those checked, and the EUR reported and approved."""
     checked = ~Q(outcome=ItemOutcome.TO_CHECK)
-    return FinancialReport.objects.select_related(
-        "window__programme", "project__alliance", "project__network"
-    ).annotate(
+    return reports.annotate(
         item_count=Coalesce(_of_items(Count("pk")), 0),
         checked_count=Coalesce(_of_items(Count("pk", filter=checked)), 0),
         reported=_of_items(Sum("amount")),

@@ -199,7 +199,7 @@ def selection_for(person, programme, *, network=None, alliance=None) -> Selectio
     networks = () if alliance else tuple(networks.values_list("pk", flat=True))
     if not networks:
         mine = Alliance.objects.filter(access.reach(person, "results.view", alliance="pk", network="network"))
-        mine = mine.filter(pk=alliance.pk) if alliance else mine
+        mine = mine.filter(pk__in=alliance.keys) if alliance else mine
         return Selection(programme=key, alliances=tuple(mine.values_list("pk", flat=True)))
     if network is not None:
         networks = tuple(pk for pk in networks if pk == network.pk)

@@ -16,9 +16,11 @@ from ..filters import FinancialFilter
 from ..forms.finance import CheckForm, ItemForm
 from ..forms.progress import OpenForm
 from ..models import ExpenditureItem, FinancialReport, ReportingWindow
-from ..queries.finance import financial_reports_for_pages, items_of, same_paper, sample_for, summary_of
+from ..queries.finance import items_of, same_paper, sample_for, summary_of
+from ..queries.lists import financial_reports_of_list
 from ..rules.lifecycles import FINANCIAL_REPORT
 from ..services import finance
+from ..tables import FINANCIAL
 from .base import Inside, MonitoringList
 
 
@@ -28,7 +30,6 @@ class FinancialReportList(MonitoringList):
     keys_first = True
     title = "Rendicontazioni"
     purpose = "Le spese dei progetti con i loro giustificativi: il capofila le rendiconta, l'ASL le controlla tutte."
-    row_template = "monitoring/finance/_row.html"
     filterset_class = FinancialFilter
     default_order = "-window"
     count_label = ("rendicontazione", "rendicontazioni")
@@ -36,17 +37,10 @@ class FinancialReportList(MonitoringList):
         "Non ci sono ancora rendicontazioni che puoi aprire. Le apre il capofila del progetto quando ha spese da "
         "rendicontare; l'ASL le vede quando sono inviate, la Regione quando il controllo è concluso."
     )
-    columns = (
-        Column("project", "Progetto", lambda r: r.project.title, sort="project__title"),
-        Column("window", "Finestra", lambda r: r.window.name, sort="window__period_from"),
-        Column("status", "Stato", lambda r: r.get_status_display(), sort="status"),
-        Column("checked", "Controllo", lambda r: f"{r.checked_count} su {r.item_count}"),
-        Column("reported", "Rendicontato", lambda r: r.reported, sort="reported", numeric=True),
-        Column("approved", "Ammesso", lambda r: r.approved, sort="approved", numeric=True),
-    )
+    columns = FINANCIAL
 
     def rows(self):
-        return financial_reports_for_pages().visible_to(self.request.user)
+        return financial_reports_of_list(self.request.user)
 
     def primary_action(self):
         if access.can(self.request.user, "report.edit"):

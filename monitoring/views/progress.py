@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.errors import ChangedMeanwhile, Refused
 from conciliazione.kernel.moves import offers, timeline
-from conciliazione.kernel.pages import Column, DetailPage, FormPage, MovePage
+from conciliazione.kernel.pages import DetailPage, FormPage, MovePage
 from conciliazione.kernel.rulebook import enforces, violated
 from plans.enums import ProjectStatus
 from plans.models import Project
@@ -18,19 +18,12 @@ from ..forms.progress import OpenForm, ReportForm
 from ..models import ProgressReport, ReportingWindow
 from ..queries.changes import changes_of
 from ..queries.corrective import corrective_on
+from ..queries.lists import expected_of_list, reports_of_list
 from ..queries.reports import content_of, needs_of, reports_for_pages
 from ..rules.lifecycles import PROGRESS_REPORT
 from ..services import progress
+from ..tables import EXPECTED, REPORTS
 from .base import Inside, MonitoringList
-
-COLUMNS = (
-    Column("project", "Progetto", lambda r: r.project.title, sort="project__title"),
-    Column("window", "Finestra", lambda r: r.window.name, sort="window__period_from"),
-    Column("network", "Rete", lambda r: r.project.network.name, sort="project__network__name"),
-    Column("status", "Stato", lambda r: r.get_status_display(), sort="status"),
-    Column("due", "Termine", lambda r: r.window.due_on, sort="window__due_on"),
-    Column("submitted", "Inviata il", lambda r: r.submitted_at, sort="submitted_at"),
-)
 
 
 @enforces("R16")
@@ -44,8 +37,7 @@ class ReportList(MonitoringList):
     purpose = (
         "I capofila di Alleanza raccontano l'avanzamento in numeri e in parole; l'ASL valida e la Regione raccoglie."
     )
-    columns = COLUMNS
-    row_template = "monitoring/report/_row.html"
+    columns = REPORTS
     filterset_class = ReportFilter
     default_order = "-window"
     count_label = ("relazione", "relazioni")
@@ -56,7 +48,7 @@ class ReportList(MonitoringList):
     )
 
     def rows(self):
-        return reports_for_pages().filter(ProgressReport.objects.readable_by(self.request.user))
+        return reports_of_list(self.request.user)
 
     def primary_action(self):
         if access.can(self.request.user, "report.edit"):
@@ -72,10 +64,9 @@ class ExpectedList(MonitoringList):
     keys_first = True
     title = "Relazioni attese"
     purpose = "Chi deve relazionare, entro quando, e a che punto è: una riga per ogni progetto e finestra."
-    columns = COLUMNS
-    row_template = "monitoring/report/_expected_row.html"
+    columns = EXPECTED
     filterset_class = ReportFilter
-    default_order = "due"
+    default_order = "-window"
     count_label = ("relazione attesa", "relazioni attese")
     empty_text = (
         "Nessuna relazione è attesa. Le relazioni si predispongono da sole quando la Regione stabilisce una finestra e "
@@ -83,16 +74,7 @@ class ExpectedList(MonitoringList):
     )
 
     def rows(self):
-        return (
-            ProgressReport.objects.due()
-            .standing()
-            .tracked_by(self.request.user)
-            .filter(window__opens_on__lte=clock.today())
-            .select_related("window__programme", "project__alliance", "project__network")
-        )
-
-    def get_context(self):
-        return super().get_context() | {"today": clock.today()}
+        return expected_of_list(self.request.user, clock.today())
 
 
 class OpenReport(Inside, FormPage):

@@ -1,17 +1,13 @@
 """Results: indicators against targets, the values behind each figure, the actions of the plans."""
 
-from conciliazione.kernel import access
 from conciliazione.kernel.pages import Column, PlainPage
 from conciliazione.kernel.templatetags.portal import number
-from network.enums import COUNTED_INDICATORS, Dimension, Sex
-from plans.enums import ProjectStatus
-from plans.models import ExpectedIndicator, PlanAction, TerritorialPlan
 
 from ..filters import ActionFilter, MeasurementFilter, SelectionForm, TargetFilter
-from ..queries import rollups
-from ..queries.reckoning import COUNTED_ACTIONS, latest_progress
+from ..queries.lists import actions_of_list, targets_of_list, values_of_list
 from ..queries.results import part_in_words, results_of, selection_for, values_counted
 from ..queries.rollups import address
+from ..tables import ACTIONS, value_columns
 from .base import Inside, MonitoringList, tabs_for
 
 
@@ -36,7 +32,7 @@ class Indicators(Inside, PlainPage):
         found = results_of(selection)
         query = {key: value for key, value in selection.query().items() if key in {"programma", "rete"}}
         if chosen.get("alleanza"):
-            query["alleanza"] = chosen["alleanza"].pk
+            query["alleanza"] = chosen["alleanza"].address
         rows = [(row, address("monitoring:measurements", **query, indicatore=row.indicator.pk)) for row in found]
         reached = sum(row.achieved.reached for row in found if row.achieved.measured)
         return {
@@ -82,20 +78,11 @@ class MeasurementList(MonitoringList):
     part = "indicators"
     title = "Valori registrati"
     purpose = "I valori delle relazioni validate, che compongono ogni totale. Ogni riga porta alla sua relazione."
-    row_template = "monitoring/measurement/_row.html"
     filterset_class = MeasurementFilter
     keys_first = True
     default_order = "-window"
     count_label = ("valore", "valori")
     empty_text = "Non c'è ancora nessun valore validato: arriva quando l'ASL valida la prima relazione."
-    own_columns = (
-        Column("indicator", "Indicatore", lambda m: str(m.expected.indicator), sort="expected__indicator__code"),
-        Column("project", "Progetto", lambda m: m.report.project.title, sort="report__project__title"),
-        Column("window", "Finestra", lambda m: m.report.window.name, sort="report__window_id"),
-        Column("value", "Valore", lambda m: m.value, sort="value", numeric=True),
-        Column("women", "Donne", lambda m: m.women, sort="women", numeric=True),
-        Column("men", "Uomini", lambda m: m.men, sort="men", numeric=True),
-    )
 
     @property
     def part_label(self) -> str:
@@ -104,22 +91,10 @@ class MeasurementList(MonitoringList):
 
     @property
     def columns(self):
-        if not self.part_label:
-            return self.own_columns
-        return (*self.own_columns, Column("part", self.part_label, lambda m: m.part, sort="part", numeric=True))
+        return value_columns(self.part_label)
 
     def rows(self):
-        place = {"network": "report__project__network", "alliance": "report__project__alliance"}
-        return (
-            rollups.counted_measurements(access.reach(self.request.user, "project.view", **place))
-            .select_related(
-                "expected__indicator", "report__window", "report__project__alliance", "report__project__network"
-            )
-            .annotate(
-                women=rollups.part_of_measurement(Dimension.SEX, Sex.WOMEN),
-                men=rollups.part_of_measurement(Dimension.SEX, Sex.MEN),
-            )
-        )
+        return values_of_list(self.request.user)
 
     def ordered_rows(self):
         """By window, then report by report, as the index has them: however many values there are, a page is read in
@@ -144,26 +119,15 @@ class ActionList(MonitoringList):
     part = "indicators"
     title = "Azioni dei piani"
     purpose = "Tutte le azioni catalogate, per area di intervento e ambito, con l'ultimo avanzamento validato."
-    row_template = "monitoring/action/_row.html"
+    keys_first = True
     filterset_class = ActionFilter
     default_order = "area"
     count_label = ("azione", "azioni")
     empty_text = "Nessun piano ha ancora azioni: entrano nel piano quando i progetti sono finanziati."
-    columns = (
-        Column("title", "Azione", lambda a: a.title, sort="title"),
-        Column("area", "Area di intervento", lambda a: a.get_area_display(), sort="area"),
-        Column("district", "Ambito", lambda a: a.district.name, sort="district__name"),
-        Column("progress", "Avanzamento %", lambda a: a.latest, sort="latest", numeric=True),
-        Column("amount", "Risorse", lambda a: a.amount, sort="amount", numeric=True),
-    )
+    columns = ACTIONS
 
     def rows(self):
-        visible = TerritorialPlan.objects.visible_to(self.request.user).values("pk")
-        return (
-            PlanAction.objects.filter(COUNTED_ACTIONS, plan__in=visible)
-            .annotate(latest=latest_progress())
-            .select_related("district", "project__alliance", "plan__network")
-        )
+        return actions_of_list(self.request.user)
 
 
 class TargetList(MonitoringList):
@@ -186,13 +150,4 @@ class TargetList(MonitoringList):
     )
 
     def rows(self):
-        place = {"network": "proposal__project__network", "alliance": "proposal__project__alliance"}
-        return (
-            ExpectedIndicator.objects.filter(
-                access.reach(self.request.user, "project.view", **place),
-                proposal__project__isnull=False,
-                indicator__status__in=COUNTED_INDICATORS,
-            )
-            .exclude(proposal__project__status=ProjectStatus.REVOKED)
-            .select_related("indicator", "proposal__project__alliance", "proposal__project__network")
-        )
+        return targets_of_list(self.request.user)

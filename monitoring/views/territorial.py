@@ -22,6 +22,7 @@ from ..queries.corrections import corrections_since, other_versions, version_bef
 from ..queries.gathering import gatherings_for
 from ..rules.lifecycles import TERRITORIAL_REPORT
 from ..services import territorial, windows
+from ..tables import WINDOWS
 from .base import Inside, MonitoringList, tabs_for
 
 
@@ -297,19 +298,12 @@ class WindowList(MonitoringList):
     part = "windows"
     title = "Finestre di monitoraggio"
     purpose = "I periodi su cui si relaziona, con il giorno da cui si compila e il termine. Li stabilisce la Regione."
-    row_template = "monitoring/window/_row.html"
     default_order = "-period"
     count_label = ("finestra", "finestre")
     empty_text = (
         "La Regione non ha ancora stabilito finestre di monitoraggio: quando lo fa, capofila e ASL sono avvisati."
     )
-    columns = (
-        Column("name", "Finestra", lambda w: w.name, sort="name"),
-        Column("programme", "Programma", lambda w: w.programme.name, sort="programme__name"),
-        Column("period", "Periodo", lambda w: f"{w.period_from:%d/%m/%Y} – {w.period_to:%d/%m/%Y}", sort="period_from"),
-        Column("opens", "Si compila dal", lambda w: w.opens_on, sort="opens_on"),
-        Column("due", "Termine", lambda w: w.due_on, sort="due_on"),
-    )
+    columns = WINDOWS
 
     def rows(self):
         return ReportingWindow.objects.select_related("programme")
@@ -318,9 +312,6 @@ class WindowList(MonitoringList):
         if access.can(self.request.user, "window.edit"):
             return ("Stabilisci una finestra", reverse("monitoring:create_window"))
         return None
-
-    def get_context(self):
-        return super().get_context() | {"today": clock.today()}
 
 
 class CreateWindow(Inside, FormPage):

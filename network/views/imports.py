@@ -1,12 +1,12 @@
 """Bodies from a file: the upload, the preview row by row, the import, and the model to fill in."""
 
-from django.core.paginator import Paginator
 from django.urls import reverse
 
 from conciliazione.kernel import exports
 from conciliazione.kernel.errors import ChangedMeanwhile, MoveRefused, refusal_of
 from conciliazione.kernel.moves import Offer
 from conciliazione.kernel.pages import DetailPage, FormPage, MovePage, Page
+from conciliazione.kernel.paging import EitherEndPaginator
 from conciliazione.kernel.sheets import SHEETS
 
 from ..enums import ImportOutcome, ImportStatus
@@ -95,7 +95,7 @@ class ImportDetail(_OwnImport, DetailPage):
         record = self.object
         asked = self.request.GET.get("esito", "")
         rows = [row for row in record.rows if row["outcome"] == asked] if asked in ImportOutcome.values else record.rows
-        paginator = Paginator(rows, PAGE_SIZE)
+        paginator = EitherEndPaginator(rows, PAGE_SIZE)
         page_obj = paginator.get_page(self.request.GET.get("pagina"))
         page_obj.object_list = [row | {"label": ImportOutcome(row["outcome"]).label} for row in page_obj]
         tabs = [{"label": f"Tutte ({len(record.rows)})", "url": "?", "current": asked not in ImportOutcome.values}]

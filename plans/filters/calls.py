@@ -1,6 +1,7 @@
 import django_filters
 from django.db.models import Q
 
+from conciliazione.kernel.choosing import RecordFilter
 from conciliazione.kernel.text import normalise
 from network.models import Network, Programme
 
@@ -14,10 +15,8 @@ class CallFilter(django_filters.FilterSet):
     stato = django_filters.ChoiceFilter(
         field_name="status", label="Stato", choices=CallStatus.choices, empty_label="Tutti"
     )
-    rete = django_filters.ModelChoiceFilter(
-        field_name="network", label="Rete", queryset=Network.objects.only("name"), empty_label="Tutte"
-    )
-    programma = django_filters.ModelChoiceFilter(
+    rete = RecordFilter(field_name="network", label="Rete", queryset=Network.objects.only("name"), empty_label="Tutte")
+    programma = RecordFilter(
         field_name="programme", label="Programma", queryset=Programme.objects.only("name"), empty_label="Tutti"
     )
 

@@ -3,6 +3,7 @@
 import django_filters as filters
 from django.db.models import Q
 
+from conciliazione.kernel.choosing import RecordFilter
 from network.models import Network, Programme
 
 from ..enums import PlanStatus, ProjectStatus
@@ -10,10 +11,8 @@ from ..models import Project, TerritorialPlan
 
 
 class PlanFilter(filters.FilterSet):
-    rete = filters.ModelChoiceFilter(field_name="network", queryset=Network.objects.only("name"), label="Rete")
-    programma = filters.ModelChoiceFilter(
-        field_name="programme", queryset=Programme.objects.only("name"), label="Programma"
-    )
+    rete = RecordFilter(field_name="network", queryset=Network.objects.only("name"), label="Rete")
+    programma = RecordFilter(field_name="programme", queryset=Programme.objects.only("name"), label="Programma")
     stato = filters.ChoiceFilter(field_name="status", choices=PlanStatus, label="Stato")
 
     class Meta:
@@ -23,10 +22,8 @@ class PlanFilter(filters.FilterSet):
 
 class ProjectFilter(filters.FilterSet):
     testo = filters.CharFilter(method="search", label="Titolo, CUP o Alleanza")
-    rete = filters.ModelChoiceFilter(field_name="network", queryset=Network.objects.only("name"), label="Rete")
-    programma = filters.ModelChoiceFilter(
-        field_name="programme", queryset=Programme.objects.only("name"), label="Programma"
-    )
+    rete = RecordFilter(field_name="network", queryset=Network.objects.only("name"), label="Rete")
+    programma = RecordFilter(field_name="programme", queryset=Programme.objects.only("name"), label="Programma")
     stato = filters.ChoiceFilter(field_name="status", choices=ProjectStatus, label="Stato")
     pubblicato = filters.ChoiceFilter(
         field_name="is_published",

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from alliances.models import Alliance
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role
+from conciliazione.kernel.choosing import RecordFilter
 from conciliazione.kernel.narrowing import asked
 from conciliazione.kernel.text import normalise
 from network.models import District
@@ -41,16 +42,14 @@ _AFTER_CALL = "Per la Rete si sceglie dopo l'avviso."
 
 class ProposalFilter(django_filters.FilterSet):
     cerca = django_filters.CharFilter(label="Titolo, protocollo o testo", method="by_text", max_length=100)
-    avviso = django_filters.ModelChoiceFilter(field_name="call", label="Avviso", queryset=_calls, empty_label="Tutti")
+    avviso = RecordFilter(field_name="call", label="Avviso", queryset=_calls, empty_label="Tutti")
     stato = django_filters.ChoiceFilter(
         field_name="status", label="Stato", choices=ProposalStatus.choices, empty_label="Tutti"
     )
-    alleanza = django_filters.ModelChoiceFilter(
+    alleanza = RecordFilter(
         field_name="alliance", label="Alleanza", queryset=_alliances, empty_label="Tutte", help_text=_AFTER_CALL
     )
-    ambito = django_filters.ModelChoiceFilter(
-        label="Ambito", queryset=_districts, empty_label="Tutti", method="by_district"
-    )
+    ambito = RecordFilter(label="Ambito", queryset=_districts, empty_label="Tutti", method="by_district")
 
     def by_text(self, queryset, name, value):
         text = normalise(value)

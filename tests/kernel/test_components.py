@@ -9,7 +9,6 @@ import cssselect2
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.core.paginator import Paginator
 from django.db.models import TextChoices
 from django.template import engines
 from django.template.loader import render_to_string
@@ -21,6 +20,7 @@ from conciliazione.kernel.errors import MoveRefused, Refused, RuleViolated
 from conciliazione.kernel.forms import DateField, EuroField, LongTextField, ReasonForm, TextField
 from conciliazione.kernel.navigation import Section
 from conciliazione.kernel.pages import in_words
+from conciliazione.kernel.paging import EitherEndPaginator
 from conciliazione.kernel.templatetags import portal
 from conciliazione.kernel.tones import tone_of
 
@@ -314,7 +314,7 @@ class Filters(forms.Form):
 
 
 def listing(rows, path="/alleanze/", **extra):
-    paginator = Paginator(rows, 2)
+    paginator = EitherEndPaginator(rows, 2)
     request = RequestFactory().get(path)
     headers = [
         {"label": "Nome", "url": "?ordina=-nome", "aria_sort": "ascending", "numeric": False},

@@ -32,8 +32,8 @@ class Window:
 
 def make(bodies: Bodies, made: Made) -> None:
     windows = _windows(bodies)
-    _reports(made, windows)
-    _spending(made, windows)
+    _reports(made, windows, bodies.networks)
+    _spending(made, windows, bodies.networks)
 
 
 def _windows(bodies: Bodies) -> list[list[Window]]:
@@ -62,7 +62,7 @@ def _status(p: Proposal, turn: int) -> str:
     return "draft" if kind == 7 else "submitted" if kind == 11 else "returned" if kind == 17 else "validated"
 
 
-def _reports(made: Made, windows: list[list[Window]]) -> None:
+def _reports(made: Made, windows: list[list[Window]], networks: list[int]) -> None:
     first, before = last_id(ProgressReport) + 1, last_id(Measurement)
     sent = datetime(2013, 1, 1, 11, tzinfo=UTC)
 
@@ -72,7 +72,8 @@ def _reports(made: Made, windows: list[list[Window]]) -> None:
             for turn, window in enumerate(windows[p.ally.cycle]):
                 status = _status(p, turn)
                 at = None if status == "draft" else sent
-                yield pk, project, window.pk, status, "Il progetto procede.", at, at if status == "validated" else None
+                validated = at if status == "validated" else None
+                yield pk, project, window.pk, networks[p.ally.place], status, "Il progetto procede.", at, validated
                 pk += 1
 
     def progress() -> Iterator[tuple]:
@@ -102,7 +103,7 @@ def _reports(made: Made, windows: list[list[Window]]) -> None:
                 yield measurement, "sex", "men", men
 
     persons = [unit == "persone" for _, unit, _ in INDICATORS]
-    columns = ("id", "project_id", "window_id", "status", "narrative", "submitted_at", "validated_at")
+    columns = ("id", "project_id", "window_id", "network_id", "status", "narrative", "submitted_at", "validated_at")
     load(ProgressReport, columns, reports())
     load(ActionProgress, ("report_id", "plan_action_id", "percent"), progress())
     columns = ("id", "report_id", "expected_id", "value")
@@ -112,7 +113,7 @@ def _reports(made: Made, windows: list[list[Window]]) -> None:
     load(MeasurementPart, ("measurement_id", "dimension", "category", "value"), parts())
 
 
-def _spending(made: Made, windows: list[list[Window]]) -> None:
+def _spending(made: Made, windows: list[list[Window]], networks: list[int]) -> None:
     first = last_id(FinancialReport) + 1
     sent = datetime(2013, 1, 1, 11, tzinfo=UTC)
     turns = (5, WINDOWS - 1)
@@ -125,7 +126,8 @@ def _spending(made: Made, windows: list[list[Window]]) -> None:
         for project, p in made.projects:
             for turn in turns:
                 done = checked(p, turn)
-                yield pk, project, windows[p.ally.cycle][turn].pk, "checked" if done else "submitted", sent
+                window = windows[p.ally.cycle][turn].pk
+                yield pk, project, window, networks[p.ally.place], "checked" if done else "submitted", sent
                 pk += 1
 
     def items() -> Iterator[tuple]:
@@ -156,6 +158,6 @@ def _spending(made: Made, windows: list[list[Window]]) -> None:
                     )
                 pk += 1
 
-    load(FinancialReport, ("id", "project_id", "window_id", "status", "submitted_at"), reports())
+    load(FinancialReport, ("id", "project_id", "window_id", "network_id", "status", "submitted_at"), reports())
     columns = ("report_id", "partner_id", "category", "supplier", "document_number", "document_on", "paid_on")
     load(ExpenditureItem, (*columns, "amount", "outcome", "approved_amount", "reason"), items())

@@ -1,0 +1,75 @@
+"""What the long lists load: of each record only what a row shows, however long its texts are."""
+
+from django.db.models import QuerySet
+
+from conciliazione.kernel import access
+from network.enums import COUNTED_INDICATORS, Dimension, Sex
+from plans.enums import ProjectStatus
+from plans.models import ExpectedIndicator, PlanAction, Project, TerritorialPlan
+
+from ..models import FinancialReport, Measurement, ProgressReport
+from .finance import with_spending
+from .reckoning import COUNTED_ACTIONS, latest_progress
+from .rollups import counted_measurements, part_of_measurement
+
+OF_REPORT = ("project__title", "project__alliance__name", "network__name", "window__name")
+
+
+def shown(rows: QuerySet, *fields: str) -> QuerySet:
+    """Only these fields, of the rows and of what they hang from."""
+    paths = {path for field in fields if (path := field.rpartition("__")[0])}
+    return rows.select_related(*paths).only(*fields)
+
+
+def reports_of_list(person) -> QuerySet[ProgressReport]:
+    """The progress reports that the person may open."""
+    return _reports(ProgressReport.objects.visible_to(person))
+
+
+def expected_of_list(person, day) -> QuerySet[ProgressReport]:
+    """One report a project and window that is open by this day, whoever may read it (`readable` says)."""
+    rows = ProgressReport.objects.due().standing().tracked_by(person)
+    return _reports(rows.filter(window__opens_on__lte=day))
+
+
+def _reports(rows: QuerySet[ProgressReport]) -> QuerySet[ProgressReport]:
+    return shown(rows, "status", "late", "submitted_at", *OF_REPORT, "window__due_on")
+
+
+def financial_reports_of_list(person) -> QuerySet[FinancialReport]:
+    """The financial reports that the person may open, with what `with_spending` adds."""
+    return with_spending(shown(FinancialReport.objects.visible_to(person), "status", "late", *OF_REPORT))
+
+
+def values_of_list(person) -> QuerySet[Measurement]:
+    """The values that count, with those of women and of men (`women`, `men`)."""
+    place = {"network": "report__network", "alliance": "report__project__alliance"}
+    own = ("value", "note", "expected__indicator__code", "expected__indicator__name", "expected__indicator__unit")
+    report = (f"report__{field}" for field in OF_REPORT)
+    rows = shown(counted_measurements(access.reach(person, "project.view", **place)), *own, *report)
+    return rows.annotate(
+        women=part_of_measurement(Dimension.SEX, Sex.WOMEN), men=part_of_measurement(Dimension.SEX, Sex.MEN)
+    )
+
+
+def actions_of_list(person) -> QuerySet[PlanAction]:
+    """The actions of the plans that the person sees, with their last validated progress (`latest`)."""
+    plans = TerritorialPlan.objects.visible_to(person).order_by().values("pk")
+    rows = PlanAction.objects.filter(COUNTED_ACTIONS, plan__in=plans).annotate(latest=latest_progress())
+    place = ("district__name", "plan__network__name", "project__title", "project__alliance__name")
+    return shown(rows, "title", "area", "origin", "amount", *place)
+
+
+def targets_of_list(person) -> QuerySet[ExpectedIndicator]:
+    """What the funded projects that the person sees set themselves on agreed indicators."""
+    place = {"network": "proposal__project__network", "alliance": "proposal__project__alliance"}
+    revoked = Project.objects.filter(status=ProjectStatus.REVOKED).order_by().values("pk")
+    return (
+        ExpectedIndicator.objects.filter(
+            access.reach(person, "project.view", **place),
+            proposal__project__isnull=False,
+            indicator__status__in=COUNTED_INDICATORS,
+        )
+        .exclude(proposal__project__in=revoked)
+        .select_related("indicator", "proposal__project__alliance", "proposal__project__network")
+    )

@@ -55,3 +55,18 @@ def test_what_is_no_query_is_paged_as_ever(bodies):
     kinds = [Organisation.objects.filter(kind=kind).order_by() for kind in ("enterprise", "association")]
     both = kinds[0].union(kinds[1]).order_by("pk")
     assert list(EitherEndPaginator(both, 4).page(2)) == list(Paginator(both, 4).page(2))
+
+
+@pytest.mark.parametrize("keys_first", [False, True])
+def test_many_rows_are_counted_and_paged_up_to_a_limit(bodies, django_assert_num_queries, keys_first):
+    rows = Organisation.objects.order_by("-name")
+    paginator = EitherEndPaginator(rows, 4, keys_first=keys_first, most=10)
+    with django_assert_num_queries(1) as asked:
+        assert (paginator.count, paginator.more, paginator.num_pages) == (10, True, 3)
+    assert "LIMIT 11" in asked[0]["sql"]
+    assert [list(paginator.page(number)) for number in (1, 2, 3)] == [list(rows[:4]), list(rows[4:8]), list(rows[8:10])]
+    assert list(paginator.get_page(99)) == list(paginator.page(3))
+    whole = EitherEndPaginator(rows, 4, most=23)
+    assert (whole.count, whole.more) == (23, False)
+    assert EitherEndPaginator(rows, 4, most=3, known=23).num_pages == 6
+    assert EitherEndPaginator(list("abcdefg"), 3, most=2).num_pages == 3

@@ -11,7 +11,7 @@ from conciliazione.kernel.templatetags.portal import badge, counted, eur, instan
 from .enums import ActionOrigin
 from .queries.evaluation import CONFLICT, UNDECLARED, BoardRow
 from .queries.plan import FinanceLine, owner_of
-from .queries.ranking import Line, RankingTable
+from .queries.ranking import Line, RankingTable, Summary
 
 HIDDEN = span("soft", "non visibile")
 
@@ -106,14 +106,14 @@ def _points(line: Line, *, place: int):
     return number(points, 2)
 
 
-def money_line(table: RankingTable, budget) -> str:
+def money_line(table: RankingTable, summary: Summary) -> str:
     """Where the money ends."""
-    left = f", restano {eur(table.left)}" if table.left else ""
+    left = f", restano {eur(summary.left)}" if summary.left else ""
     return format_html(
         '<tr class="row-line"><td colspan="{}">Qui finiscono le risorse: assegnati {} su {}{}</td></tr>\n',
         table.width,
-        eur(table.granted),
-        eur(budget),
+        eur(summary.granted),
+        eur(summary.budget),
         left,
     )
 

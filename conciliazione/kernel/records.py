@@ -1,7 +1,7 @@
 """The page of one record that holds many rows: a call with its proposals, a plan with its actions.
 
 Its parts are those of a `DetailPage`; its rows come in pages, with filters and an order in the URL, as on a `ListPage`.
-Where all rows fit on one page nothing of this is seen: no filters, no orders, no paging.
+Up to WHOLE rows stand on one page, and nothing of this is seen: no filters, no orders, no paging.
 """
 
 from django.utils.functional import cached_property
@@ -10,11 +10,12 @@ from . import access, exports, files, tables
 from .pages import DetailPage, ListPage
 from .paging import EitherEndPaginator
 
+WHOLE = 50
+
 
 class RecordListPage(ListPage, DetailPage):
     """`rows()` are those of the record; the template shows them where it wants, and includes the parts of a list."""
 
-    page_size = 50
     anchor = ""  # the id of the heading above the rows, to which the pages lead
 
     @cached_property
@@ -30,8 +31,12 @@ class RecordListPage(ListPage, DetailPage):
 
     @cached_property
     def is_long(self) -> bool:
-        """Whether there are more rows than one page shows."""
-        return self.total > self.rows_shown
+        """Whether there are more rows than stand on one page."""
+        return self.total > WHOLE
+
+    @property
+    def rows_shown(self) -> int:
+        return super().rows_shown if self.is_long else WHOLE
 
     @property
     def filterset(self):

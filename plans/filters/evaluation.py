@@ -4,8 +4,10 @@ import django_filters
 from django.db.models import Q
 
 from conciliazione.kernel.text import normalise
+from network.models import District
 
-from ..models import ProjectProposal
+from ..enums import Outcome
+from ..models import ProjectProposal, RankingRow
 from ..queries.evaluation import NEXT
 
 MINE, WAITING, COMPLETE, LINKED = "mie", "attesa", "complete", "conflitti"
@@ -46,3 +48,31 @@ class BoardFilter(django_filters.FilterSet):
             LINKED: lambda row: row.linked,
         }[value]
         return queryset.filter(pk__in=[row.pk for row in standing.rows if chosen(row)])
+
+
+class RankingFilter(django_filters.FilterSet):
+    """`network`: whose districts there are to choose from."""
+
+    cerca = django_filters.CharFilter(label="Titolo, protocollo o Alleanza", method="by_text", max_length=100)
+    esito = django_filters.ChoiceFilter(
+        field_name="outcome", label="Esito", choices=Outcome.choices, empty_label="Tutti gli esiti"
+    )
+    ambito = django_filters.ModelChoiceFilter(
+        label="Ambito", queryset=District.objects.none(), empty_label="Tutti", method="by_district"
+    )
+
+    class Meta:
+        model = RankingRow
+        fields = []
+
+    def __init__(self, *args, network, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.form.fields["ambito"].queryset = District.objects.filter(network=network).order_by("name")
+
+    def by_text(self, queryset, name, value):
+        text = normalise(value)
+        found = Q(proposal__title__icontains=text) | Q(proposal__registry_number__icontains=text)
+        return queryset.filter(found | Q(proposal__alliance__name__icontains=text))
+
+    def by_district(self, queryset, name, value):
+        return queryset.filter(proposal__in=ProjectProposal.objects.filter(actions__district=value).values("pk"))

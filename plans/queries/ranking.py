@@ -1,10 +1,10 @@
 """What the ranking is made from, and what its page shows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from conciliazione.kernel import access
 from conciliazione.kernel.access import Role
@@ -68,13 +68,67 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Group:
+    """The rows of one outcome: how many, from which place to which, what they asked for and got (EUR)."""
+
+    outcome: str
+    rows: int = 0
+    first: int = 0
+    last: int = 0
+    requested: Decimal = ZERO
+    granted: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a whole ranking comes to, without its rows."""
+
+    groups: dict[str, Group]
+    budget: Decimal
+
+    def of(self, outcome: str) -> Group:
+        return self.groups.get(outcome) or Group(outcome)
+
+    @property
+    def rows(self) -> int:
+        return sum(group.rows for group in self.groups.values())
+
+    @property
+    def ranked(self) -> int:
+        """How many are in the order: funded, or eligible without money."""
+        return self.of(Outcome.FUNDED).rows + self.of(Outcome.ELIGIBLE_NOT_FUNDED).rows
+
+    @property
+    def granted(self) -> Decimal:
+        return self.of(Outcome.FUNDED).granted
+
+    @property
+    def left(self) -> Decimal:
+        return self.budget - self.granted
+
+    @property
+    def last_funded(self) -> int:
+        """The place after which the money ends; 0 where nobody is funded."""
+        return self.of(Outcome.FUNDED).last
+
+
+def summary_of(ranking: Ranking) -> Summary:
+    """One query, whatever the length."""
+    sums = ranking.rows.order_by().values("outcome")
+    rows = sums.annotate(
+        number=Count("pk"), first=Min("position"), last=Max("position"), asked=Sum("requested"), given=Sum("granted")
+    ).values_list("outcome", "number", "first", "last", "asked", "given")
+    return Summary({row[0]: Group(*row) for row in rows}, ranking.call.budget)
+
+
+@dataclass(frozen=True)
 class RankingTable:
+    """The rows of one page, by where they stand."""
+
     criteria: list[Criterion]
     ranked: list[Line]
     below: list[Line]
     excluded: list[Line]
-    granted: Decimal
-    left: Decimal
 
     @property
     def width(self) -> int:
@@ -91,23 +145,30 @@ class RankingTable:
         return [line for line in [*self.ranked, *self.below] if line.row.tie_note and not line.tie_hidden]
 
 
-def table_of(ranking: Ranking, person) -> RankingTable:
-    """The rows as the page draws them. While it is a draft, a member in conflict does not see those points."""
+def rows_of(ranking: Ranking) -> QuerySet[RankingRow]:
+    """In their order, with the names that a page shows."""
+    return with_parts(ranking.rows.order_by("position"), "proposal__title", "proposal__alliance__name")
+
+
+def table_of(ranking: Ranking, person, rows: Iterable[RankingRow], last_funded: int) -> RankingTable:
+    """These rows as the page draws them. While it is a draft, a member in conflict does not see those points."""
     criteria = list(ranking.call.criteria.select_related("group"))
     shut = _shut_to(ranking, person)
-    rows = list(ranking.rows.select_related("proposal__alliance").order_by("position"))
-    funded = [row for row in rows if row.outcome == Outcome.FUNDED]
-    last = funded[-1].pk if funded else None
+    told = _totals_of(ranking, shut)
     lines: dict[str, list[Line]] = {"ranked": [], "below": [], "excluded": []}
     groups = {Outcome.BELOW_THRESHOLD: "below", Outcome.EXCLUDED: "excluded"}
     for row in rows:
         by_criterion = {entry["criterion"]: Decimal(entry["points"]) for entry in row.points}
         hidden = row.proposal_id in shut
-        tie_hidden = row.total in {other.total for other in rows if other.proposal_id in shut}
         points = [None if hidden else by_criterion.get(c.pk) for c in criteria]
-        lines[groups.get(row.outcome, "ranked")].append(Line(row, points, hidden, row.pk == last, tie_hidden))
-    granted = sum((row.granted for row in funded), ZERO)
-    return RankingTable(criteria, granted=granted, left=ranking.call.budget - granted, **lines)
+        line = Line(row, points, hidden, row.position == last_funded, row.total in told)
+        lines[groups.get(row.outcome, "ranked")].append(line)
+    return RankingTable(criteria, **lines)
+
+
+def _totals_of(ranking: Ranking, shut: set[int]) -> set[Decimal]:
+    """The totals of these proposals: a tie with one of them would tell it."""
+    return set(ranking.rows.filter(proposal__in=shut).values_list("total", flat=True)) if shut else set()
 
 
 def _shut_to(ranking: Ranking, person) -> set[int]:
@@ -143,7 +204,7 @@ def sheet_rows(ranking: Ranking):
 def sheet_columns(ranking: Ranking, person) -> list[tuple[str, Callable]]:
     """(header, value of a row) for a spreadsheet: the same figures as on the page."""
     shut = _shut_to(ranking, person)
-    totals = set(ranking.rows.filter(proposal__in=shut).values_list("total", flat=True)) if shut else set()
+    totals = _totals_of(ranking, shut)
 
     def points(criterion):
         def of(row):

@@ -9,10 +9,12 @@ from conciliazione.kernel.errors import refusal_of
 from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer, offers
-from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
-from conciliazione.kernel.templatetags.portal import day
+from conciliazione.kernel.pages import Column, FormPage, ListPage, MovePage
+from conciliazione.kernel.records import RecordListPage
+from conciliazione.kernel.templatetags.portal import day, eur, number
 
-from ..enums import CallStatus, RankingStatus
+from ..enums import CallStatus, Outcome, RankingStatus
+from ..filters.evaluation import RankingFilter
 from ..forms.evaluation import ApproveRankingForm
 from ..queries import draws as draw_queries
 from ..queries import ranking as queries
@@ -24,6 +26,13 @@ from ..rules.ranking import RANKING, check_all_scored
 from ..services import draws
 from ..services import ranking as services
 from ..tables import money_line, ranking_columns
+
+GROUPS = {
+    Outcome.FUNDED: "Finanziate",
+    Outcome.ELIGIBLE_NOT_FUNDED: "Ammesse e non finanziate",
+    Outcome.BELOW_THRESHOLD: "Sotto soglia",
+    Outcome.EXCLUDED: "Escluse prima della valutazione",
+}
 
 
 class RankingList(ListPage):
@@ -93,12 +102,15 @@ class DrawUpPage(FormPage):
         return services.draw_up(self.object, by=self.request.user)
 
 
-class RankingPage(DetailPage):
+class RankingPage(RecordListPage):
     """The order with points per criterion, ties and how they were resolved, and where the money ends."""
 
     permission = access.PUBLIC
     template_name = "plans/ranking/detail.html"
     lifecycle = RANKING
+    filterset_class = RankingFilter
+    anchor = "ordine"
+    count_label = ("proposta", "proposte")
 
     def records(self):
         return queries.visible_rankings(self.request.user)
@@ -108,6 +120,25 @@ class RankingPage(DetailPage):
             board = reverse("plans:board", args=[self.object.call_id])
             return [("Valutazione", reverse("plans:evaluation")), (self.object.call.title, board)]
         return [("Graduatorie", reverse("plans:rankings"))]
+
+    @cached_property
+    def summary(self):
+        return queries.summary_of(self.object)
+
+    @cached_property
+    def total(self) -> int:
+        return self.summary.rows
+
+    def rows(self):
+        return queries.rows_of(self.object)
+
+    def filterset_kwargs(self):
+        return super().filterset_kwargs() | {"network": self.object.call.network_id}
+
+    def export(self, wanted: str):
+        """The whole ranking, also what is below the threshold and what was excluded."""
+        columns = [Column(label, label, of) for label, of in queries.sheet_columns(self.object, self.request.user)]
+        return exports.respond(wanted, str(self.object), columns, queries.sheet_rows(self.object))
 
     @cached_property
     def is_inside(self) -> bool:
@@ -141,19 +172,48 @@ class RankingPage(DetailPage):
             },
         }[RankingStatus(self.object.status)]
 
-    def get(self, request, *args, **kwargs):
-        wanted = request.GET.get("formato")
-        if wanted in exports.FORMATS:
-            columns = [Column(label, label, value) for label, value in queries.sheet_columns(self.object, request.user)]
-            return exports.respond(wanted, str(self.object), columns, queries.sheet_rows(self.object))
-        return super().get(request, *args, **kwargs)
+    def figures(self) -> list[dict]:
+        """What the whole ranking comes to, each leading to its rows."""
+        found = []
+        for outcome, label in GROUPS.items():
+            group = self.summary.of(outcome)
+            if not group.rows:
+                continue
+            places = f"posti {number(group.first)}-{number(group.last)}" if group.rows > 1 else f"posto {group.first}"
+            money = {Outcome.FUNDED: group.granted, Outcome.ELIGIBLE_NOT_FUNDED: group.requested}.get(outcome)
+            said = "assegnati" if outcome == Outcome.FUNDED else "richiesti"
+            found.append(
+                {
+                    "label": label,
+                    "value": number(group.rows),
+                    "url": f"?esito={outcome}#ordine",
+                    "note": places if money is None else f"{places}; {said} {eur(money)}",
+                }
+            )
+        return found
+
+    def line_elsewhere(self) -> dict | None:
+        """On which page the money ends, where it does not on this one."""
+        last = self.summary.last_funded
+        if not self.is_long or not last or any(row.position == last for row in self.page_obj):
+            return None
+        page = -(-last // self.rows_shown)
+        return {"place": last, "page": page, "url": f"?{self.paging_query(page)}#ordine"}
+
+    def paging_query(self, page: int) -> str:
+        size = self.request.GET.get("righe", "")
+        return f"righe={self.rows_shown}&pagina={page}" if size == str(self.rows_shown) else f"pagina={page}"
 
     def get_context(self):
-        table = queries.table_of(self.object, self.request.user)
+        summary = self.summary
+        table = queries.table_of(self.object, self.request.user, self.page_obj, summary.last_funded)
         columns = ranking_columns(table, inside=self.is_inside)
-        line = money_line(table, self.object.call.budget)
+        line = money_line(table, summary)
         return {
             "table": table,
+            "summary": summary,
+            "figures": self.figures() if self.is_long else [],
+            "line_elsewhere": self.line_elsewhere(),
             "ranked_rows": tables.written(columns, table.ranked, lambda row: line if row.last_funded else None),
             "below_rows": tables.written(columns, table.below),
             "draws": draw_queries.draws_of(self.object, self.request.user),

@@ -35,12 +35,24 @@ OF_CALL = (
 def action_columns(*, inside: bool, may_remove: bool) -> tuple[Column, ...]:
     """`inside`: whoever may open the projects; `may_remove`: what the committee added can be taken out again."""
     return (
-        Column("title", "Azione", cell=partial(_action, inside=inside, may_remove=may_remove)),
-        Column("area", "Area", lambda action: words(action, "area")),
-        Column("district", "Ambito", lambda action: action.district.name),
-        Column("period", "Periodo", lambda action: period(action.starts_on, action.ends_on)),
-        Column("amount", "Risorse", lambda action: eur(action.amount), numeric=True),
+        Column("azione", "Azione", cell=partial(_action, inside=inside, may_remove=may_remove), sort="title"),
+        Column("area", "Area", lambda action: words(action, "area"), sort="area"),
+        Column("ambito", "Ambito", lambda action: action.district.name, sort="district__name"),
+        Column("periodo", "Periodo", lambda action: period(action.starts_on, action.ends_on), sort="starts_on"),
+        Column("risorse", "Risorse", lambda action: eur(action.amount), numeric=True, sort="amount"),
     )
+
+
+ACTION_SHEET = [
+    Column("title", "Azione"),
+    Column("owner", "Di chi", owner_of),
+    Column("area", "Area", lambda action: words(action, "area")),
+    Column("district", "Ambito", lambda action: action.district.name),
+    Column("starts_on", "Dal"),
+    Column("ends_on", "Al"),
+    Column("expected_participants", "Destinatari previsti"),
+    Column("amount", "Risorse (EUR)"),
+]
 
 
 def _action(action, *, inside: bool, may_remove: bool):

@@ -13,6 +13,21 @@ from .paging import EitherEndPaginator
 WHOLE = 50
 
 
+class First:
+    """The first rows of a query that a page only tells of: all of them up to WHOLE, or those of one page."""
+
+    def __init__(self, rows):
+        found = list(rows[: WHOLE + 1])
+        self.more = len(found) > WHOLE
+        self.rows = found[: RecordListPage.page_size] if self.more else found
+
+    def __iter__(self):
+        return iter(self.rows)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
 class RecordListPage(ListPage, DetailPage):
     """`rows()` are those of the record; the template shows them where it wants, and includes the parts of a list."""
 

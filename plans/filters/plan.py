@@ -4,10 +4,12 @@ import django_filters as filters
 from django.db.models import Q
 
 from conciliazione.kernel.choosing import RecordFilter
+from conciliazione.kernel.text import normalise
+from network.enums import Area
 from network.models import Network, Programme
 
 from ..enums import PlanStatus, ProjectStatus
-from ..models import Project, TerritorialPlan
+from ..models import PlanAction, Project, TerritorialPlan
 
 
 class PlanFilter(filters.FilterSet):
@@ -38,3 +40,24 @@ class ProjectFilter(filters.FilterSet):
     def search(self, queryset, name, value):
         found = Q(title__icontains=value) | Q(cup__icontains=value) | Q(alliance__name__icontains=value)
         return queryset.filter(found)
+
+
+class PlanActionFilter(filters.FilterSet):
+    """The actions of one plan. `districts`: [(key, name)] of those that it may cover."""
+
+    testo = filters.CharFilter(method="search", label="Titolo o Alleanza", max_length=100)
+    ambito = filters.ChoiceFilter(field_name="district", label="Ambito", empty_label="Tutti")
+    area = filters.ChoiceFilter(label="Area", choices=Area.choices, empty_label="Tutte")
+
+    class Meta:
+        model = PlanAction
+        fields = []
+
+    def __init__(self, *args, districts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.form.fields["ambito"].choices = districts
+
+    def search(self, queryset, name, value):
+        text = normalise(value)
+        by_alliance = Q(proposal__alliance__name__icontains=text) | Q(project__alliance__name__icontains=text)
+        return queryset.filter(Q(title__icontains=text) | by_alliance)

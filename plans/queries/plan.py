@@ -108,6 +108,11 @@ class Coverage:
         return [f"{names[cell.district]}: {Area(cell.area).label}" for cell in coverage.holes(self.rows)]
 
     @property
+    def actions(self) -> int:
+        """How many actions there are in all."""
+        return sum(cell.count for row in self.rows for cell in row)
+
+    @property
     def cells(self) -> int:
         return sum(len(row) for row in self.rows)
 
@@ -206,22 +211,6 @@ def finance_of(actions: Iterable[PlanAction], proposals: Iterable[ProjectProposa
         if a.origin == ActionOrigin.COMMITTEE
     ]
     return Finance(lines)
-
-
-def lacking(sections: Iterable[Section], actions: list[PlanAction], funded: Iterable[ProjectProposal]) -> dict:
-    """What `rules.plan.check_ready_to_adopt` and the list «Che cosa manca» need."""
-    planned = {action.proposal_id for action in actions}
-    planned |= {action.project.proposal_id for action in actions if action.project_id}
-    return {
-        "empty": [section.title for section in sections if not section.written],
-        "actions": len(actions),
-        "unplanned": [proposal.title for proposal in funded if proposal.pk not in planned],
-    }
-
-
-def missing_for_adoption(plan: TerritorialPlan) -> dict:
-    """The same, read afresh."""
-    return lacking(sections_of(plan), actions_of(plan), funded_proposals(plan))
 
 
 def content_of(plan: TerritorialPlan) -> dict:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from alliances.enums import AllianceStatus, PartnershipStatus
@@ -13,7 +13,7 @@ from conciliazione.kernel.access import Role
 from conciliazione.kernel.money import ZERO
 from conciliazione.kernel.narrowing import with_parts
 
-from ..enums import PaymentKind, PaymentStatus, ProjectStatus, ProposalStatus
+from ..enums import PaymentKind, PaymentStatus, ProjectStatus
 from ..models import (
     Payment,
     PlanAction,
@@ -24,6 +24,7 @@ from ..models import (
     TerritorialPlan,
 )
 from ..rules import projects as rules
+from .plan_page import funded_rows
 
 
 def visible_projects(person):
@@ -127,26 +128,19 @@ def next_kind(project: Project) -> str:
     return PaymentKind.ADVANCE if advance else PaymentKind.FINAL if project.status == "closed" else PaymentKind.INTERIM
 
 
-def proposals_without_project(plan: TerritorialPlan) -> list[ProjectProposal]:
+def without_project(plan: TerritorialPlan) -> QuerySet[ProjectProposal]:
     """Funded proposals that are not projects yet, each with `constituted`: agreement in force, signed by all (R32)."""
     in_force = PartnershipAgreement.objects.filter(
         alliance=OuterRef("alliance"), status=PartnershipStatus.IN_FORCE, alliance__status=AllianceStatus.CONSTITUTED
     )
-    return list(
-        ProjectProposal.objects.filter(
-            call__network=plan.network_id,
-            call__programme=plan.programme_id,
-            status=ProposalStatus.FUNDED,
-            project=None,
-        )
-        .select_related("alliance", "call")
-        .annotate(
-            constituted=Exists(in_force),
-            grant=Sum("budget_lines__grant"),
-            co_financing=Sum("budget_lines__co_financing"),
-        )
-        .order_by("registry_number")
-    )
+    rows = funded_rows(plan).filter(project=None).select_related("alliance", "call")
+    return rows.annotate(constituted=Exists(in_force))
+
+
+def proposals_without_project(plan: TerritorialPlan) -> list[ProjectProposal]:
+    """The same, each with the money that its project begins with (EUR)."""
+    money = {name: Sum(f"budget_lines__{name}") for name in ("grant", "co_financing")}
+    return list(without_project(plan).annotate(**money))
 
 
 def projects_of(plan: TerritorialPlan):

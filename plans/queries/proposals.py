@@ -34,7 +34,7 @@ from ..rules import proposals as rules
 
 
 # --- lists and records --------------------------------------------------------------------------------------------
-def _sum_of(field: str):
+def sum_of(field: str):
     sums = BudgetLine.objects.filter(proposal=OuterRef("pk")).order_by().values("proposal").annotate(n=Sum(field))
     return Coalesce(Subquery(sums.values("n")), ZERO, output_field=DecimalField(max_digits=12, decimal_places=2))
 
@@ -44,16 +44,16 @@ def proposal_list(person) -> QuerySet[ProjectProposal]:
     return _shown(ProjectProposal.objects.visible_to(person).select_related("call")).only(*SHOWN, "call__title")
 
 
-def proposals_of_call(person, call: Call) -> list[ProjectProposal]:
+def proposals_of_call(person, call: Call) -> QuerySet[ProjectProposal]:
     """Those of one call, as its page shows them, the newest first."""
-    return list(_shown(call.proposals.visible_to(person)).only(*SHOWN, "call").order_by("-submitted_at", "pk"))
+    return _shown(call.proposals.visible_to(person)).only(*SHOWN, "call").order_by("-submitted_at", "pk")
 
 
 SHOWN = ("title", "registry_number", "submitted_at", "status", "alliance__name")
 
 
 def _shown(rows: QuerySet[ProjectProposal]) -> QuerySet[ProjectProposal]:
-    return rows.select_related("alliance").annotate(cost=_sum_of("cost"), grant=_sum_of("grant"))
+    return rows.select_related("alliance").annotate(cost=sum_of("cost"), grant=sum_of("grant"))
 
 
 def own_record(person) -> QuerySet[ProjectProposal]:

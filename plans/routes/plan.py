@@ -1,13 +1,14 @@
 from django.urls import path
 
 from ..views import plan as views
+from ..views import plan_page
 from ..views import plan_versions as versions
 from ..views import plan_writing as writing
 
 urlpatterns = [
     path("piani/", views.PlanList.as_view(), name="plans"),
     path("piani/apri/", writing.OpenPlan.as_view(), name="plan_open"),
-    path("piani/<int:pk>/", views.PlanPage.as_view(), name="plan"),
+    path("piani/<int:pk>/", plan_page.PlanPage.as_view(), name="plan"),
     path("piani/<int:pk>/sezioni/<slug:kind>/", writing.EditSection.as_view(), name="plan_section"),
     path("piani/<int:pk>/proposte-finanziate/", writing.ImportFunded.as_view(), name="plan_import"),
     path("piani/<int:pk>/copertura/", writing.CheckCoverage.as_view(), name="plan_coverage"),

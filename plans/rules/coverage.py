@@ -9,11 +9,12 @@ from conciliazione.kernel.rulebook import enforces, violated
 
 @dataclass(frozen=True)
 class Covering:
-    """What an action of the plan covers, and with how much money (EUR)."""
+    """What an action of the plan covers, and with how much money (EUR); or several actions together."""
 
     district: int
     area: str
     amount: Decimal
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def matrix(districts: Sequence[int], areas: Sequence[str], actions: Iterable[Cov
     sums: dict[tuple[int, str], tuple[int, Decimal]] = {}
     for action in actions:
         count, amount = sums.get((action.district, action.area), (0, Decimal(0)))
-        sums[action.district, action.area] = count + 1, amount + action.amount
+        sums[action.district, action.area] = count + action.count, amount + action.amount
     return [[Cell(d, a, *sums.get((d, a), (0, Decimal(0)))) for a in areas] for d in districts]
 
 

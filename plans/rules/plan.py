@@ -150,7 +150,8 @@ def check_ready_to_adopt(*, empty: Sequence[str], actions: int, unplanned: Seque
         raise Refused(f"Per adottare il piano mancano le sezioni: {', '.join(empty)}.")
     if unplanned:
         raise Refused(
-            f"Tra le azioni mancano quelle delle proposte finanziate: {', '.join(unplanned)}. Riportale nel piano."
+            f"Tra le azioni mancano quelle delle proposte finanziate: {', '.join(unplanned[:5])}"
+            f"{' e altre' if len(unplanned) > 5 else ''}. Riportale nel piano."
         )
     if not actions:
         raise Refused(

@@ -15,6 +15,7 @@ from ..enums import ActionOrigin, PlanSectionKind
 from ..models import PlanAction, PlanSection, PlanVersion, TerritorialPlan
 from ..queries import evaluation
 from ..queries import plan as queries
+from ..queries.plan_page import missing_for_adoption
 from ..rules import coverage
 from ..rules import plan as rules
 
@@ -167,11 +168,11 @@ def verify_coverage(plan: TerritorialPlan, *, by, text: str) -> TerritorialPlan:
 
 def check_can_adopt(plan: TerritorialPlan) -> None:
     """What adoption asks for: every section, the funded proposals among the actions, the coverage verified (R17)."""
-    check_complete(plan, queries.missing_for_adoption(plan))
+    check_complete(plan, missing_for_adoption(plan))
 
 
 def check_complete(plan: TerritorialPlan, lacking: dict) -> None:
-    """The same, for a page that has already read what is missing (`queries.plan.lacking`)."""
+    """The same, for a page that has already read what is missing (`queries.plan_page.lacking`)."""
     rules.check_ready_to_adopt(**lacking)
     coverage.check_coverage_was_verified(plan.coverage_note)
 

@@ -8,7 +8,8 @@ from conciliazione.kernel.access import PUBLIC
 from conciliazione.kernel.errors import ChangedMeanwhile
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer, offers
-from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, MovePage
+from conciliazione.kernel.pages import Column, FormPage, ListPage, MovePage
+from conciliazione.kernel.records import RecordListPage
 from conciliazione.kernel.templatetags.portal import badge, day, distance, eur, instant
 
 from ..enums import CallStatus
@@ -95,12 +96,22 @@ class AboutCall:
         return crumbs
 
 
-class CallPage(AboutCall, DetailPage):
-    """Terms, money, grid, what happens now; to whoever leads an alliance, the way to propose."""
+class CallPage(AboutCall, RecordListPage):
+    """Terms, money, grid, what happens now; to whoever leads an alliance, the way to propose. The proposals come in
+    pages; filters and exports are those of their own list."""
 
     permission = PUBLIC
     template_name = "plans/call/detail.html"
     lifecycle = CALL
+    columns = OF_CALL
+    anchor = "proposte"
+    count_label = ("proposta", "proposte")
+
+    def rows(self):
+        return proposal_queries.proposals_of_call(self.request.user, self.object)
+
+    def get(self, request, *args, **kwargs):
+        return self.render()
 
     def breadcrumbs(self):
         return super().breadcrumbs()[:1]
@@ -173,7 +184,7 @@ class CallPage(AboutCall, DetailPage):
         call, person = self.object, self.request.user
         phase, tone = queries.phase(call)
         may_edit = access.can(person, "call.edit", call)
-        proposals = proposal_queries.proposals_of_call(person, call)
+        proposals = self.page_obj.object_list
         return {
             "phase": phase,
             "phase_tone": tone,

@@ -14,6 +14,7 @@ from ..forms.plan import ActionForm, CoverageForm, OpenPlanForm, SectionForm
 from ..models import PlanAction
 from ..queries import plan as queries
 from ..queries import projects
+from ..queries.plan_page import coverage_in_all
 from ..rules.plan import check_editable, check_one_plan
 from ..services import plan as services
 from ..services import projects as project_services
@@ -154,7 +155,7 @@ class CheckCoverage(PlanForm):
         return {"text": self.object.coverage_note}
 
     def get_context(self):
-        covered = queries.coverage_of(self.object, queries.actions_of(self.object))
+        covered = coverage_in_all(self.object)
         url = self.object.get_absolute_url()
         return {
             "coverage": covered,

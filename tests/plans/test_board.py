@@ -119,15 +119,15 @@ def test_a_dozen_rows_stand_on_one_page_without_filters(client, world):
 
 def test_a_long_board_comes_in_pages_and_says_what_it_comes_to_on_each(client, long, django_assert_num_queries):
     stand(long.more[0], members(long)[0], queries.DELIVERED)
-    for page, first, last in ((1, "Doposcuola 000", "Doposcuola 023"), (5, "Doposcuola 099", "Doposcuola 119")):
-        with django_assert_num_queries(14 if page == 1 else 13):  # points are read only where somebody has begun
-            text = client.get(long.url, {"pagina": page}).text
+    for number, first, last in ((1, "Doposcuola 000", "Doposcuola 023"), (5, "Doposcuola 099", "Doposcuola 119")):
+        with django_assert_num_queries(14 if number == 1 else 13):  # points are read only where somebody has begun
+            text = client.get(long.url, {"pagina": number}).text
         assert first in text
         assert last in text
         assert "Doposcuola 060" not in text
         assert "<strong>121</strong> proposte" in text
         assert "120 dichiarazioni sul conflitto di interessi e 120 valutazioni" in text  # what the chair owes in all
-        assert f'href="?pagina={2 if page == 1 else 4}#quadro"' in text
+        assert f'href="?pagina={2 if number == 1 else 4}#quadro"' in text
 
 
 def test_a_member_finds_what_they_have_not_scored(client, long):

@@ -249,7 +249,7 @@ def test_the_page_asks_the_same_whatever_its_size(client, world, plan, districts
         world.network.districts.create(name=f"Ambito in più {number}")
     write_whole(plan, world)
     client.force_login(world.office)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get(plan.get_absolute_url())
 
 

@@ -64,24 +64,24 @@ def test_what_the_ranking_comes_to_is_that_of_all_its_rows(long, django_assert_n
     assert summary.of(Outcome.ELIGIBLE_NOT_FUNDED).requested == Decimal(40000)
 
 
-@pytest.mark.parametrize("page", [1, 2, 3, 4])
-def test_each_page_has_the_places_the_line_and_the_totals_right(client, long, page, django_assert_num_queries):
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_each_page_has_the_places_the_line_and_the_totals_right(client, long, number, django_assert_num_queries):
     with django_assert_num_queries(6):
-        text = read(client, long, pagina=page)
-    first, last = 25 * page - 24, min(25 * page, 89)
+        text = read(client, long, pagina=number)
+    first, last = 25 * number - 24, min(25 * number, 89)
     rows = text.partition('id="elenco"')[2]
     assert f'<span class="ranking-place">{first}.</span>' in rows
     assert f'<span class="ranking-place">{last}.</span>' in rows
     assert f'<span class="ranking-place">{first - 1}.</span>' not in rows
-    assert (LINE in rows) is (page == 2)
+    assert (LINE in rows) is (number == 2)
     elsewhere = 'href="?pagina=2#ordine">Vai alla linea delle risorse, a pagina 2</a>'
-    assert (elsewhere in rows) is (page != 2)
+    assert (elsewhere in rows) is (number != 2)
     assert "posti 1-29; assegnati 29.000,00" in text
     assert "posti 30-69; richiesti 40.000,00" in text
-    assert ('id="riserva"' in rows) is (page in {2, 3})
-    assert ('id="parita"' in rows) is (page == 2)
-    assert ('id="sotto-soglia"' in rows) is (page in {3, 4})
-    assert ('id="escluse"' in rows) is (page == 4)
+    assert ('id="riserva"' in rows) is (number in {2, 3})
+    assert ('id="parita"' in rows) is (number == 2)
+    assert ('id="sotto-soglia"' in rows) is (number in {3, 4})
+    assert ('id="escluse"' in rows) is (number == 4)
     assert "Nessuna proposta ha superato le soglie" not in rows
 
 

@@ -88,9 +88,18 @@ FINANCIAL = (
         lambda r: r.reported,
         sort="reported",
         numeric=True,
+        apart=True,
         cell=lambda r: eur(r.reported),
     ),
-    Column("approved", "Ammesso", lambda r: r.approved, sort="approved", numeric=True, cell=lambda r: eur(r.approved)),
+    Column(
+        "approved",
+        "Ammesso",
+        lambda r: r.approved,
+        sort="approved",
+        numeric=True,
+        apart=True,
+        cell=lambda r: eur(r.approved),
+    ),
 )
 
 
@@ -105,13 +114,14 @@ def _measured_project(value):
     return joined(project.title, note(f"{project.alliance.name}, {_network(value.report)}"))
 
 
-def _figure(key: str, label: str) -> Column:
+def _figure(key: str, label: str, *, apart: bool = False) -> Column:
     return Column(
         key,
         label,
         lambda value: getattr(value, key),
         sort=key,
         numeric=True,
+        apart=apart,
         cell=lambda value: number(getattr(value, key)),
     )
 
@@ -129,8 +139,8 @@ VALUES = (
     ),
     Column("window", "Finestra", lambda m: m.report.window.name, sort="report__window_id"),
     _figure("value", "Valore"),
-    _figure("women", "Donne"),
-    _figure("men", "Uomini"),
+    _figure("women", "Donne", apart=True),
+    _figure("men", "Uomini", apart=True),
 )
 
 

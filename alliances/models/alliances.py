@@ -36,6 +36,12 @@ class Alliance(models.Model):
         verbose_name = "alleanza"
         verbose_name_plural = "alleanze"
         ordering = ["name"]
+        indexes = [
+            # the list by name: of one network, of all; and the public one, of those constituted
+            models.Index(fields=["network", "name", "id", "status"], name="alliance_of_network_by_name"),
+            models.Index(fields=["name", "id", "network"], name="alliance_by_name"),
+            models.Index(fields=["status", "name", "id"], name="alliance_by_state_and_name"),
+        ]
         permissions = role_permissions(Role.LEAD, Role.PARTNER)
         constraints = [
             models.UniqueConstraint(

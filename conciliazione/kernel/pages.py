@@ -150,6 +150,17 @@ class ListPage(Page):
         """The scoped query with what its rows need."""
         raise NotImplementedError
 
+    def shown(self, rows: list) -> list:
+        """The rows of the page, with what is worked out for them alone (the columns `apart`)."""
+        return rows
+
+    @property
+    def whole(self) -> bool:
+        """Whether the query itself works out the columns `apart`: it is sorted by one of them, or downloaded."""
+        if self.request.GET.get("formato") in exports.FORMATS:
+            return True
+        return any(column.apart and column.key == self.order.removeprefix("-") for column in self.columns)
+
     @property
     def rows_shown(self) -> int:
         """How many rows a page has: those asked for (`?righe=50`), if they are among PAGE_SIZES."""
@@ -239,8 +250,10 @@ class ListPage(Page):
             columns = [personal.OpenColumn(column) for column in self.columns] if self.goes_out else self.columns
             return exports.respond(wanted, self.get_title(), columns, self.ordered_rows())
         found = {"keys_first": self.keys_first, "known": self.known_count()}
-        paginator = EitherEndPaginator(self.ordered_rows(), self.rows_shown, **found)
+        self.paginator = paginator = EitherEndPaginator(self.ordered_rows(), self.rows_shown, **found)
         page_obj = paginator.get_page(request.GET.get("pagina"))
+        if not self.whole:
+            page_obj.object_list = self.shown(page_obj.object_list)
         headers = self.headers()
         return self.render(
             page_obj=page_obj,

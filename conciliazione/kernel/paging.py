@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 MOST_COUNTED = 10_000  # rows: beyond them a list says «più di», and is read by its filters or from its other end
+FAR = 500  # rows before a page: from there on its keys are found first
 
 
 class EitherEndPaginator(Paginator):
     """Reads from the nearer end. `keys_first`: find the keys of the page alone, and only then its rows whole: one query
-    more, for lists whose rows are heavy and many. `known`: how many there are, where they need not be counted; else
-    they are counted up to `most`, and the pages end there too."""
+    more, for lists whose rows are heavy and many; a page far down is always found so. `known`: how many there are,
+    where they need not be counted; else they are counted up to `most`, and the pages end there too."""
 
     name = "pagina"  # of the page in the URL
     anchor = ""  # the heading to which the links of the pages lead
@@ -62,9 +63,9 @@ class EitherEndPaginator(Paginator):
         backwards = start > self.count // 2 and not self.more  # where the end is not known, there is no way from it
         if backwards:
             rows, start, stop = rows.reverse(), self.count - stop, self.count - start
-        if self.keys_first:
+        if self.keys_first or start >= FAR:
             keys = list(rows.prefetch_related(None).values_list("pk", flat=True)[start:stop])
-            whole = rows.filter(pk__in=keys)
+            whole = rows.order_by().filter(pk__in=keys)
             found = sorted(whole, key=lambda row: keys.index(row.pk))
         else:
             found = list(rows[start:stop])

@@ -23,6 +23,7 @@ class Column:
     sort: str = ""
     numeric: bool = False
     cell: Callable[[Any], Any] | None = None  # what a row shows; the plain value if nothing else is said
+    apart: bool = False  # worked out for the rows shown alone, unless they are sorted by it (`ListPage.shown`)
     short: str = ""  # the header beside the cell on narrow screens, where it is not the label
 
     def plain(self, row) -> Any:

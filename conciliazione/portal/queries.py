@@ -46,11 +46,14 @@ def _count_of(rows):
 def public_alliances():
     """The constituted alliances of all networks, as many as have formed, with their lead."""
     lead = Partner.objects.current().filter(alliance=OuterRef("pk"), is_lead=True)
-    partners = Count("partners", filter=Q(partners__left_on=None))
+    # of the rows shown alone
+    partners = Partner.objects.current().filter(alliance=OuterRef("pk")).order_by().values("alliance")
+    number = Subquery(partners.annotate(count=Count("pk")).values("count"))
     return (
         Alliance.objects.filter(status=AllianceStatus.CONSTITUTED)
-        .select_related("network", "programme")
-        .annotate(lead_name=Subquery(lead.values("organisation__name")[:1]), partner_count=partners)
+        .select_related("network")
+        .only("name", "is_example", "constituted_on", "network__name")
+        .annotate(lead_name=Subquery(lead.values("organisation__name")[:1]), partner_count=Coalesce(number, 0))
         .order_by("name")
     )
 
@@ -111,7 +114,9 @@ def public_numbers() -> PublicNumbers:
     projects = published_projects().aggregate(count=Count("pk"), granted=Sum("grant"))
     return PublicNumbers(
         networks=Network.objects.filter(agreements__status=AgreementStatus.IN_FORCE).distinct().count(),
-        members=Organisation.objects.filter(memberships__status=MembershipStatus.MEMBER).distinct().count(),
+        members=Membership.objects.filter(status=MembershipStatus.MEMBER).aggregate(
+            count=Count("organisation", distinct=True)
+        )["count"],
         alliances=Alliance.objects.filter(status=AllianceStatus.CONSTITUTED).count(),
         projects=projects["count"],
         granted=projects["granted"],

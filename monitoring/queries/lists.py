@@ -7,8 +7,7 @@ from network.enums import COUNTED_INDICATORS, Dimension, Sex
 from plans.enums import ProjectStatus
 from plans.models import ExpectedIndicator, PlanAction, Project, TerritorialPlan
 
-from ..models import FinancialReport, Measurement, ProgressReport
-from .finance import with_spending
+from ..models import FinancialReport, Measurement, MeasurementPart, ProgressReport
 from .reckoning import COUNTED_ACTIONS, latest_progress
 from .rollups import counted_measurements, part_of_measurement
 
@@ -37,19 +36,32 @@ def _reports(rows: QuerySet[ProgressReport]) -> QuerySet[ProgressReport]:
 
 
 def financial_reports_of_list(person) -> QuerySet[FinancialReport]:
-    """The financial reports that the person may open, with what `with_spending` adds."""
-    return with_spending(shown(FinancialReport.objects.visible_to(person), "status", "late", *OF_REPORT))
+    """The financial reports that the person may open."""
+    return shown(FinancialReport.objects.visible_to(person), "status", "late", *OF_REPORT)
 
 
 def values_of_list(person) -> QuerySet[Measurement]:
-    """The values that count, with those of women and of men (`women`, `men`)."""
+    """The values that count."""
     place = {"network": "report__network", "alliance": "report__project__alliance"}
     own = ("value", "note", "expected__indicator__code", "expected__indicator__name", "expected__indicator__unit")
     report = (f"report__{field}" for field in OF_REPORT)
-    rows = shown(counted_measurements(access.reach(person, "project.view", **place)), *own, *report)
-    return rows.annotate(
+    return shown(counted_measurements(access.reach(person, "project.view", **place)), *own, *report)
+
+
+def with_sexes(values: QuerySet[Measurement]) -> QuerySet[Measurement]:
+    """With the part of women and that of men (`women`, `men`), None where a value is not split."""
+    return values.annotate(
         women=part_of_measurement(Dimension.SEX, Sex.WOMEN), men=part_of_measurement(Dimension.SEX, Sex.MEN)
     )
+
+
+def give_sexes(values: list[Measurement]) -> list[Measurement]:
+    """The same on values that have been read. One query."""
+    parts = MeasurementPart.objects.filter(measurement__in=values, dimension=Dimension.SEX)
+    found = {(key, sex): value for key, sex, value in parts.values_list("measurement", "category", "value")}
+    for row in values:
+        row.women, row.men = found.get((row.pk, Sex.WOMEN)), found.get((row.pk, Sex.MEN))
+    return values
 
 
 def actions_of_list(person) -> QuerySet[PlanAction]:

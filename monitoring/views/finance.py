@@ -16,7 +16,7 @@ from ..filters import FinancialFilter
 from ..forms.finance import CheckForm, ItemForm
 from ..forms.progress import OpenForm
 from ..models import ExpenditureItem, FinancialReport, ReportingWindow
-from ..queries.finance import items_of, same_paper, sample_for, summary_of
+from ..queries.finance import give_spending, items_of, same_paper, sample_for, summary_of, with_spending
 from ..queries.lists import financial_reports_of_list
 from ..rules.lifecycles import FINANCIAL_REPORT
 from ..services import finance
@@ -27,7 +27,6 @@ from .base import Inside, MonitoringList
 class FinancialReportList(MonitoringList):
     permission = "report.track"
     part = "financial_reports"
-    keys_first = True
     title = "Rendicontazioni"
     purpose = "Le spese dei progetti con i loro giustificativi: il capofila le rendiconta, l'ASL le controlla tutte."
     filterset_class = FinancialFilter
@@ -40,7 +39,11 @@ class FinancialReportList(MonitoringList):
     columns = FINANCIAL
 
     def rows(self):
-        return financial_reports_of_list(self.request.user)
+        rows = financial_reports_of_list(self.request.user)
+        return with_spending(rows) if self.whole else rows
+
+    def shown(self, rows):
+        return give_spending(rows)
 
     def primary_action(self):
         if access.can(self.request.user, "report.edit"):

@@ -32,7 +32,6 @@ class ReportList(MonitoringList):
 
     permission = "corrective.read"
     part = "reports"
-    keys_first = True
     title = "Relazioni di monitoraggio"
     purpose = (
         "I capofila di Alleanza raccontano l'avanzamento in numeri e in parole; l'ASL valida e la Regione raccoglie."
@@ -61,7 +60,6 @@ class ExpectedList(MonitoringList):
 
     permission = "report.track"
     part = "expected"
-    keys_first = True
     title = "Relazioni attese"
     purpose = "Chi deve relazionare, entro quando, e a che punto è: una riga per ogni progetto e finestra."
     columns = EXPECTED

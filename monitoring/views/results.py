@@ -4,7 +4,7 @@ from conciliazione.kernel.pages import Column, PlainPage
 from conciliazione.kernel.templatetags.portal import number
 
 from ..filters import ActionFilter, MeasurementFilter, SelectionForm, TargetFilter
-from ..queries.lists import actions_of_list, targets_of_list, values_of_list
+from ..queries.lists import actions_of_list, give_sexes, targets_of_list, values_of_list, with_sexes
 from ..queries.results import part_in_words, results_of, selection_for, values_counted
 from ..queries.rollups import address
 from ..tables import ACTIONS, value_columns
@@ -79,7 +79,6 @@ class MeasurementList(MonitoringList):
     title = "Valori registrati"
     purpose = "I valori delle relazioni validate, che compongono ogni totale. Ogni riga porta alla sua relazione."
     filterset_class = MeasurementFilter
-    keys_first = True
     default_order = "-window"
     count_label = ("valore", "valori")
     empty_text = "Non c'è ancora nessun valore validato: arriva quando l'ASL valida la prima relazione."
@@ -94,7 +93,11 @@ class MeasurementList(MonitoringList):
         return value_columns(self.part_label)
 
     def rows(self):
-        return values_of_list(self.request.user)
+        rows = values_of_list(self.request.user)
+        return with_sexes(rows) if self.whole else rows
+
+    def shown(self, rows):
+        return give_sexes(rows)
 
     def ordered_rows(self):
         """By window, then report by report, as the index has them: however many values there are, a page is read in
@@ -119,7 +122,6 @@ class ActionList(MonitoringList):
     part = "indicators"
     title = "Azioni dei piani"
     purpose = "Tutte le azioni catalogate, per area di intervento e ambito, con l'ultimo avanzamento validato."
-    keys_first = True
     filterset_class = ActionFilter
     default_order = "area"
     count_label = ("azione", "azioni")

@@ -46,6 +46,11 @@ class Membership(models.Model):
         verbose_name = "adesione"
         verbose_name_plural = "adesioni"
         ordering = ["organisation__name"]
+        # how many adhere: to a network, to any
+        indexes = [
+            models.Index(fields=["network", "status"], name="membership_of_network_by_state"),
+            models.Index(fields=["status", "organisation"], name="membership_by_state"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["network", "organisation"],

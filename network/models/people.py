@@ -8,6 +8,7 @@ from conciliazione.kernel import access, clock
 from conciliazione.kernel.addresses import reverse
 
 from ..enums import SeatKind
+from .memberships import Membership
 
 
 class PersonManager(BaseUserManager):
@@ -36,6 +37,7 @@ class Person(AbstractUser):
     class Meta:
         verbose_name = "persona"
         verbose_name_plural = "persone"
+        indexes = [models.Index(fields=["last_name", "id"], name="person_by_last_name")]  # the order of the seats
         constraints = [
             models.UniqueConstraint(
                 fields=["tax_code"],
@@ -92,9 +94,9 @@ class SeatQuerySet(models.QuerySet):
         if person.is_superuser or access.Role.REGION in grants.any():
             return self.all()
         ids = grants.ids("network", {access.Role.OFFICE})
-        return self.filter(
-            Q(person=person) | Q(network__in=ids) | Q(organisation__memberships__network__in=ids)
-        ).distinct()
+        # asked apart, not joined: a body with several adhesions would bring its seats several times
+        bodies = Membership.objects.filter(network__in=ids).order_by().values("organisation")
+        return self.filter(Q(person=person) | Q(network__in=ids) | Q(organisation__in=bodies))
 
 
 class Seat(models.Model):

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from conciliazione.kernel import access
@@ -51,6 +52,12 @@ def foremost(agreements: Iterable[NetworkAgreement]) -> NetworkAgreement | None:
         return place, -(agreement.signed_on.toordinal() if agreement.signed_on else 0), -agreement.pk
 
     return min(agreements, key=standing, default=None)
+
+
+def members_of_network() -> Coalesce:
+    """Of each network how many adhere now, counted apart: joined with the network, all its adhesions would be read."""
+    members = Membership.objects.filter(network=OuterRef("pk"), status=MembershipStatus.MEMBER).order_by()
+    return Coalesce(Subquery(members.values("network").annotate(count=Count("pk")).values("count")), 0)
 
 
 def members_on(network: Network, day: date) -> QuerySet[Membership]:

@@ -1,18 +1,18 @@
 """Pages of the networks: governance, districts, agreement, adherents."""
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage, PlainPage
 
-from ..enums import AgreementStatus, MembershipStatus, ProgrammeStatus, SeatKind
+from ..enums import AgreementStatus, ProgrammeStatus, SeatKind
 from ..forms.bodies import ConveneFormerForm
 from ..forms.networks import DistrictForm, JoinForm, NetworkForm, RequestForm
 from ..models import Network, NetworkAgreement, Programme
 from ..queries import duties_table, governance, members_on, missing_signatures, overview_of, to_convene
-from ..queries.networks import foremost
+from ..queries.networks import foremost, members_of_network
 from ..rules.duties import duties
 from ..services import memberships, networks
 from .acts import rete
@@ -47,7 +47,7 @@ class NetworkList(ListPage):
         in_force = NetworkAgreement.objects.filter(status=AgreementStatus.IN_FORCE)
         return (
             _records(self.request.user)
-            .annotate(members=Count("memberships", filter=Q(memberships__status=MembershipStatus.MEMBER)))
+            .annotate(members=members_of_network())
             .prefetch_related(Prefetch("agreements", in_force, to_attr="in_force"))
         )
 

@@ -8,6 +8,7 @@ from conciliazione.kernel import access, tables
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.errors import Refused
 from conciliazione.kernel.forms import ReasonForm
+from conciliazione.kernel.narrowing import with_parts
 from conciliazione.kernel.pages import Column, DetailPage, FormPage, ListPage
 from conciliazione.kernel.templatetags.portal import day
 
@@ -84,7 +85,8 @@ class SeatList(ListPage):
     )
 
     def rows(self):
-        return _records(self.request.user)
+        names = ("person__first_name", "person__last_name", "person__email", "network__name", "organisation__name")
+        return with_parts(Seat.objects.visible_to(self.request.user), *names)
 
     def primary_action(self):
         return "Assegna un incarico", reverse("network:seat_give")

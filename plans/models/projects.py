@@ -40,6 +40,12 @@ class Project(models.Model):
         verbose_name = "progetto finanziato"
         verbose_name_plural = "progetti finanziati"
         ordering = ["title"]
+        indexes = [
+            # the list by title: of one network, of all
+            models.Index(fields=["network", "title", "id"], name="project_of_network_by_title"),
+            models.Index(fields=["title", "id", "network"], name="project_by_title"),
+            models.Index(fields=["id"], condition=Q(status=ProjectStatus.REVOKED), name="project_revoked"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="project_money_not_negative",

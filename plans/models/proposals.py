@@ -51,7 +51,11 @@ class ProjectProposal(models.Model):
         verbose_name_plural = "proposte progettuali"
         ordering = ["-pk"]
         # how many there are, and which: counted and summed over a network's calls without reading their texts
-        indexes = [models.Index(fields=["call", "status", "id"], name="proposal_of_call_by_state")]
+        indexes = [
+            models.Index(fields=["call", "status", "id"], name="proposal_of_call_by_state"),
+            # their list, newest first: found and counted without reading a proposal
+            models.Index(fields=["call", "submitted_at", "id", "status"], name="proposal_of_call_in_order"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="proposal_submitted_has_receipt",

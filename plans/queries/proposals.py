@@ -91,6 +91,9 @@ class ListTotals:
     co_financing: Decimal
 
 
+MOST_SUMMED = 1_000  # proposals
+
+
 def totals_of_list(proposals: QuerySet[ProjectProposal]) -> ListTotals:
     """The sums over every row of a filtered list, not only of the page shown. Withdrawn ones do not count."""
     ids = proposals.exclude(status=ProposalStatus.WITHDRAWN).order_by().values("pk")

@@ -41,6 +41,7 @@ class ProposalsPage(ListPage):
     )
     count_label = ("proposta", "proposte")
     default_order = "-submitted_at"
+    keys_first = True
     columns = (
         Column("title", "Proposta", sort="title", cell=lambda p: tables.opening(p, p.title)),
         Column("alliance", "Alleanza", value=lambda p: p.alliance.name, sort="alliance__name"),
@@ -58,9 +59,11 @@ class ProposalsPage(ListPage):
         return queries.proposal_list(self.request.user)
 
     def get_context(self):
+        few = self.paginator.counted <= queries.MOST_SUMMED
         return {
             "tabs": list_tabs(self.request.user, "proposals"),
-            "totals": queries.totals_of_list(self.ordered_rows()),
+            "totals": queries.totals_of_list(self.paginator.object_list) if few else None,
+            "most_summed": queries.MOST_SUMMED,
         }
 
 

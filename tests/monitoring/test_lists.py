@@ -73,11 +73,11 @@ def test_a_person_without_a_seat_opens_nothing(client, full):
 
 
 QUERIES = {
-    "reports": 11,
-    "expected": 11,
+    "reports": 10,
+    "expected": 10,
     "indicators": 12,
     "measurements": 11,
-    "actions": 12,
+    "actions": 11,
     "financial_reports": 11,
     "territorial_reports": 9,
     "correctives": 8,

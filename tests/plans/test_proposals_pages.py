@@ -48,11 +48,11 @@ def test_the_list_asks_a_constant_number_of_queries(world, ally, call, enter, dj
     client = enter(world.office)
     factories.make_proposal(call, ally)
     client.get(url("proposals"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url("proposals"))
     factories.make_proposal(call, ally)
     factories.make_proposal(call, factories.make_alliance(world))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url("proposals"))
 
 

@@ -167,7 +167,7 @@ ACTIONS = (
         "Ambito",
         lambda a: a.district.name,
         sort="district__name",
-        cell=lambda a: joined(a.district.name, note(a.plan.network.name)),
+        cell=lambda a: joined(a.district.name, note(a.place.name) if a.place else None),
     ),
     Column(
         "progress", "Avanzamento %", lambda a: a.latest, sort="latest", numeric=True, cell=lambda a: percent(a.latest)

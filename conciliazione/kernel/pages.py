@@ -20,6 +20,7 @@ from django.views import View
 from . import access, exports, files, personal, sessions, tables
 from .errors import Refused, refusal_of
 from .forms import ReasonForm
+from .integrity import integrity_sentence
 from .lifecycle import Lifecycle
 from .moves import timeline
 from .narrowing import in_words
@@ -151,7 +152,8 @@ class ListPage(Page):
         raise NotImplementedError
 
     def shown(self, rows: list) -> list:
-        """The rows of the page, with what is worked out for them alone (the columns `apart`)."""
+        """The rows of the page, with what is worked out for them alone: the columns `apart`, unless the query is
+        `whole`, and names that all rows have from the same few records."""
         return rows
 
     @property
@@ -252,8 +254,7 @@ class ListPage(Page):
         found = {"keys_first": self.keys_first, "known": self.known_count()}
         self.paginator = paginator = EitherEndPaginator(self.ordered_rows(), self.rows_shown, **found)
         page_obj = paginator.get_page(request.GET.get("pagina"))
-        if not self.whole:
-            page_obj.object_list = self.shown(page_obj.object_list)
+        page_obj.object_list = self.shown(page_obj.object_list)
         headers = self.headers()
         return self.render(
             page_obj=page_obj,
@@ -331,21 +332,6 @@ class FormPage(Page):
         if self.success_message:
             messages.success(request, self.success_message)
         return redirect(self.success_url(result))
-
-
-def integrity_sentence(error: IntegrityError) -> str:
-    """The sentence of the model constraint that the database just enforced (two people at once)."""
-    from django.apps import apps
-
-    text = str(error)
-    for model in apps.get_models():
-        for constraint in model._meta.constraints:
-            columns = ", ".join(
-                f"{model._meta.db_table}.{model._meta.get_field(f).column}" for f in getattr(constraint, "fields", ())
-            )
-            if constraint.name in text or (columns and text.endswith(f": {columns}")):
-                return str(constraint.violation_error_message)
-    return "Questi dati sono già stati registrati, o sono in contrasto con altri: ricarica la pagina e controlla."
 
 
 class MovePage(FormPage):

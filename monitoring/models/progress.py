@@ -64,6 +64,10 @@ class ReportingWindow(models.Model):
         return {"programme": self.programme_id}
 
 
+def revoked_projects() -> models.QuerySet[Project]:
+    return Project.objects.filter(status=ProjectStatus.REVOKED).order_by().values("pk")
+
+
 class ProgressReportQuerySet(models.QuerySet):
     def visible_to(self, person):
         """Drafts: the alliance alone. Sent ones: its network too. Regione and Cabina: once validated (R31, R43)."""
@@ -98,7 +102,7 @@ class ProgressReportQuerySet(models.QuerySet):
     def due(self):
         """The reports that are owed: a project that was revoked owes none."""
         # the few revoked ones are looked up once, not the state of the project of every report
-        return self.exclude(project__in=Project.objects.filter(status=ProjectStatus.REVOKED).order_by().values("pk"))
+        return self.exclude(project__in=revoked_projects())
 
     def standing(self):
         """One report a project and window: the version that counts, else the first; no correction under way."""
@@ -143,7 +147,9 @@ class ProgressReport(models.Model):
             ),
             models.Index(fields=["window"], condition=Q(status=ReportStatus.DRAFT), name="progress_report_drafts"),
             # the lists, newest window first: of one network, of all
-            models.Index(fields=["network", "window", "id", "status", "version"], name="progress_report_of_network"),
+            models.Index(
+                fields=["network", "window", "id", "status", "version", "project"], name="progress_report_of_territory"
+            ),
             models.Index(fields=["window", "id", "network", "status"], name="progress_report_of_all"),
         ]
         constraints = [

@@ -1,14 +1,16 @@
 """What the long lists load: of each record only what a row shows, however long its texts are."""
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
 
 from conciliazione.kernel import access
 from network.enums import COUNTED_INDICATORS, Dimension, Sex
-from plans.enums import ProjectStatus
-from plans.models import ExpectedIndicator, PlanAction, Project, TerritorialPlan
+from plans.models import ExpectedIndicator, PlanAction, TerritorialPlan
 
 from ..models import FinancialReport, Measurement, MeasurementPart, ProgressReport
-from .reckoning import COUNTED_ACTIONS, latest_progress
+from ..models.progress import revoked_projects
+from .reckoning import latest_progress
 from .rollups import counted_measurements, part_of_measurement
 
 OF_REPORT = ("project__title", "project__alliance__name", "network__name", "window__name")
@@ -43,8 +45,16 @@ def financial_reports_of_list(person) -> QuerySet[FinancialReport]:
 def values_of_list(person) -> QuerySet[Measurement]:
     """The values that count."""
     place = {"network": "report__network", "alliance": "report__project__alliance"}
-    own = ("value", "note", "expected__indicator__code", "expected__indicator__name", "expected__indicator__unit")
-    report = (f"report__{field}" for field in OF_REPORT)
+    own = (
+        "value",
+        "note",
+        "report__network",
+        "expected__indicator__code",
+        "expected__indicator__name",
+        "expected__indicator__unit",
+    )
+    # without their network: of eight tables the database takes longer to find the way than to go it
+    report = (f"report__{field}" for field in OF_REPORT if field != "network__name")
     return shown(counted_measurements(access.reach(person, "project.view", **place)), *own, *report)
 
 
@@ -64,24 +74,28 @@ def give_sexes(values: list[Measurement]) -> list[Measurement]:
     return values
 
 
-def actions_of_list(person) -> QuerySet[PlanAction]:
-    """The actions of the plans that the person sees, with their last validated progress (`latest`)."""
-    plans = TerritorialPlan.objects.visible_to(person).order_by().values("pk")
-    rows = PlanAction.objects.filter(COUNTED_ACTIONS, plan__in=plans).annotate(latest=latest_progress())
-    place = ("district__name", "plan__network__name", "project__title", "project__alliance__name")
-    return shown(rows, "title", "area", "origin", "amount", *place)
+def networks_of_plans(person) -> dict[int, int]:
+    """The plans that the person sees, each with its network: one for each territory and programme."""
+    return dict(TerritorialPlan.objects.visible_to(person).order_by().values_list("pk", "network"))
+
+
+def actions_of_list(plans: Collection[int]) -> QuerySet[PlanAction]:
+    """The actions of these plans, with their last validated progress (`latest`)."""
+    counted = Q(project=None) | ~Q(project__in=revoked_projects())
+    rows = PlanAction.objects.filter(counted, plan__in=list(plans)).annotate(latest=latest_progress())
+    place = ("district__name", "project__title", "project__alliance__name")
+    return shown(rows, "title", "area", "origin", "amount", "plan", *place)
 
 
 def targets_of_list(person) -> QuerySet[ExpectedIndicator]:
     """What the funded projects that the person sees set themselves on agreed indicators."""
     place = {"network": "proposal__project__network", "alliance": "proposal__project__alliance"}
-    revoked = Project.objects.filter(status=ProjectStatus.REVOKED).order_by().values("pk")
     return (
         ExpectedIndicator.objects.filter(
             access.reach(person, "project.view", **place),
             proposal__project__isnull=False,
             indicator__status__in=COUNTED_INDICATORS,
         )
-        .exclude(proposal__project__in=revoked)
+        .exclude(proposal__project__in=revoked_projects())
         .select_related("indicator", "proposal__project__alliance", "proposal__project__network")
     )

@@ -118,7 +118,7 @@ def latest_progress():
     """The percent of an action (OuterRef) in the last validated report that speaks of it."""
     return Subquery(
         ActionProgress.objects.filter(plan_action=OuterRef("pk"), report__status=ReportStatus.VALIDATED)
-        .order_by("-report__window__period_to", "-report")
+        .order_by("-report__window__period_to", "-report_id")
         .values("percent")[:1]
     )
 

@@ -43,7 +43,7 @@ class FinancialReportList(MonitoringList):
         return with_spending(rows) if self.whole else rows
 
     def shown(self, rows):
-        return give_spending(rows)
+        return rows if self.whole else give_spending(rows)
 
     def primary_action(self):
         if access.can(self.request.user, "report.edit"):

@@ -1,10 +1,12 @@
 """Results: indicators against targets, the values behind each figure, the actions of the plans."""
 
+from django.utils.functional import cached_property
+
 from conciliazione.kernel.pages import Column, PlainPage
 from conciliazione.kernel.templatetags.portal import number
 
-from ..filters import ActionFilter, MeasurementFilter, SelectionForm, TargetFilter
-from ..queries.lists import actions_of_list, give_sexes, targets_of_list, values_of_list, with_sexes
+from ..filters import ActionFilter, MeasurementFilter, SelectionForm, TargetFilter, networks_offered
+from ..queries.lists import actions_of_list, give_sexes, networks_of_plans, targets_of_list, values_of_list, with_sexes
 from ..queries.results import part_in_words, results_of, selection_for, values_counted
 from ..queries.rollups import address
 from ..tables import ACTIONS, value_columns
@@ -97,7 +99,11 @@ class MeasurementList(MonitoringList):
         return with_sexes(rows) if self.whole else rows
 
     def shown(self, rows):
-        return give_sexes(rows)
+        networks = networks_offered(self.filterset)
+        for row in rows:
+            if row.report.network_id in networks:
+                row.report.network = networks[row.report.network_id]
+        return rows if self.whole else give_sexes(rows)
 
     def ordered_rows(self):
         """By window, then report by report, as the index has them: however many values there are, a page is read in
@@ -129,7 +135,17 @@ class ActionList(MonitoringList):
     columns = ACTIONS
 
     def rows(self):
-        return actions_of_list(self.request.user)
+        return actions_of_list(self.plans)
+
+    @cached_property
+    def plans(self) -> dict[int, int]:
+        return networks_of_plans(self.request.user)
+
+    def shown(self, rows):
+        networks = networks_offered(self.filterset)
+        for row in rows:
+            row.place = networks.get(self.plans[row.plan_id])
+        return rows
 
 
 class TargetList(MonitoringList):

@@ -134,7 +134,8 @@ class PlanAction(models.Model):
     class Meta:
         verbose_name = "azione del piano"
         ordering = ["plan", "area", "district", "pk"]
-        indexes = [models.Index(fields=["area", "id"], name="action_by_area")]  # the order of the list of all actions
+        # the list of all actions, found and counted without reading them
+        indexes = [models.Index(fields=["area", "id", "plan", "project"], name="action_by_area_and_plan")]
         constraints = [
             models.CheckConstraint(
                 name="plan_action_area_is_one_of_five",

@@ -77,7 +77,7 @@ QUERIES = {
     "expected": 10,
     "indicators": 12,
     "measurements": 11,
-    "actions": 11,
+    "actions": 12,
     "financial_reports": 11,
     "territorial_reports": 9,
     "correctives": 8,

@@ -9,7 +9,7 @@ class PlansConfig(AppConfig):
         from network import matters
         from network.enums import MeetingBody
 
-        from . import navigation, permissions  # noqa: F401 -- importing them registers sections and the table
+        from . import navigation, permissions, receivers  # noqa: F401 -- importing them registers what they hold
         from .queries import limits  # noqa: F401 -- what proposals say of a programme's limits
         from .queries.matters import matters_of
 

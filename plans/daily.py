@@ -7,7 +7,7 @@ from .enums import CallStatus
 from .models import Call
 from .queries.collegial import evaluation_periods
 from .rules.collegial import reminder_due
-from .services import clarifications, collegial
+from .services import clarifications, collegial, plan_sums
 
 
 @daily("plans.remind_evaluators", "Solleciti ai componenti del Comitato di Valutazione")
@@ -25,3 +25,8 @@ def remind_evaluators() -> list[str]:
 @daily("plans.lapse_clarifications", "Richieste di chiarimenti scadute")
 def lapse_clarifications():
     return [f"Scaduta senza risposta: {request}" for request in clarifications.lapse_due()]
+
+
+@daily("plans.sums_of_plans", "Azioni e risorse dei piani, dopo un aggiornamento")
+def sums_of_plans() -> list[str]:
+    return plan_sums.keep_all_sums()

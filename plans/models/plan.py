@@ -38,8 +38,13 @@ class TerritorialPlan(models.Model):
     guidance = models.TextField("indirizzi della Regione", blank=True)
     coverage_note = models.TextField("verifica della copertura", blank=True)
     is_example = models.BooleanField("esempio inventato", default=False)
+    # of its actions, kept as they change (`services.plan_sums`): a list of plans reads no action
+    action_count = models.PositiveIntegerField("azioni", default=0, db_default=0, editable=False)
+    action_amount = models.DecimalField(
+        "risorse (EUR)", max_digits=14, decimal_places=2, default=0, db_default=0, editable=False
+    )
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["action_count", "action_amount"])
     objects = TerritorialPlanQuerySet.as_manager()
 
     class Meta:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -26,12 +26,9 @@ from .ranking import present_at
 
 def plan_list(person):
     """The plans that this person may see, with what a row of the list shows (EUR)."""
-    of_plan = PlanAction.objects.filter(plan=OuterRef("pk")).order_by().values("plan")
     rows = TerritorialPlan.objects.visible_to(person).select_related("network", "programme").order_by("-pk")
-    return rows.only("title", "status", "is_example", "network__name", "programme__name").annotate(
-        action_count=Coalesce(Subquery(of_plan.annotate(number=Count("pk")).values("number")), 0),
-        amount=Subquery(of_plan.annotate(sum=Sum("amount")).values("sum")),
-    )
+    own = ("title", "status", "is_example", "action_count", "action_amount")
+    return rows.only(*own, "network__name", "programme__name")
 
 
 def visible_plans(person):

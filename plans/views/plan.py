@@ -15,6 +15,11 @@ from ..services import plan as services
 from ..services import projects as project_services
 
 
+def _amount(plan):
+    """None while the plan has no action: nothing is not zero."""
+    return plan.action_amount if plan.action_count else None
+
+
 class PlanList(ListPage):
     """The plans: those of one's network, those transmitted for the Regione, the validated ones for everyone."""
 
@@ -45,7 +50,12 @@ class PlanList(ListPage):
             cell=lambda p: number(p.action_count),
         ),
         Column(
-            "risorse", "Risorse", value=lambda p: p.amount, sort="amount", numeric=True, cell=lambda p: eur(p.amount)
+            "risorse",
+            "Risorse",
+            value=_amount,
+            sort="action_amount",
+            numeric=True,
+            cell=lambda p: eur(_amount(p)),
         ),
     )
 

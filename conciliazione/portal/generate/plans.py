@@ -23,6 +23,7 @@ from plans.models import (
     Score,
     TerritorialPlan,
 )
+from plans.services.plan_sums import keep_all_sums
 
 from .bodies import EVALUATORS, Ally, Bodies
 from .bulk import last_id, load
@@ -306,6 +307,7 @@ def _plans(bodies: Bodies, made: Made) -> None:
     load(Project, columns, _project_rows(bodies, made))
     columns = ("id", "plan_id", "origin", "proposal_id", "project_id", "area", "district_id", "title", "starts_on")
     load(PlanAction, (*columns, "ends_on", "amount", "expected_participants"), _planned_rows(made))
+    keep_all_sums()
     columns = ("project_id", "kind", "amount", "status", "order_act", "ordered_on", "paid_on")
     load(Payment, columns, _payment_rows(made))
 

@@ -15,6 +15,7 @@ from plans.enums import ActionOrigin, PlanSectionKind, PlanStatus
 from plans.models import PlanAction, PlanSection, PlanVersion, TerritorialPlan
 from plans.queries import plan as queries
 from plans.services import plan as services
+from plans.services import plan_sums
 from tests.factories import make_member, make_network, make_person
 from tests.plans.evaluated import (
     adopt,
@@ -282,3 +283,29 @@ def test_coverage_and_money_of_a_plan(world):
     assert len(covered.holes) == 8
     finance = queries.finance_of(actions, queries.funded_proposals(plan))
     assert (finance.cost, finance.grant, finance.co_financing) == (Decimal(108000), Decimal(68000), Decimal(40000))
+
+
+# --- what a plan keeps of its actions ---------------------------------------------------------------------------------
+def test_a_plan_keeps_how_many_actions_it_has_and_what_they_come_to(world):
+    def kept():
+        plan.refresh_from_db()
+        actions = list(plan.actions.all())
+        assert (plan.action_count, plan.action_amount) == (len(actions), sum(a.amount for a in actions))
+        return plan.action_count
+
+    plan = open_plan(world)
+    before = kept()
+    action = services.add_action(plan, by=world.chair, **an_action(world))
+    assert kept() == before + 1
+    action.amount += 5
+    action.save()
+    assert kept() == before + 1
+    services.remove_action(action, by=world.chair, reason="Doppia")
+    assert kept() == before
+    services.import_funded(plan, by=world.office)
+    assert kept() >= before
+    # an earlier release knew nothing of them
+    TerritorialPlan.objects.filter(pk=plan.pk).update(action_count=99, action_amount=0)
+    assert plan_sums.keep_all_sums() == [f"Azioni e risorse ricontate: {plan}"]
+    assert plan_sums.keep_all_sums() == []
+    kept()

@@ -2,6 +2,7 @@
 does (docs/decisions/deep-pages.md)."""
 
 import sys
+from collections.abc import Sequence
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -11,19 +12,42 @@ MOST_COUNTED = 10_000  # rows: beyond them a list says «più di», and is read 
 FAR = 500  # rows before a page: from there on its keys are found first
 
 
+class ByKeys(Sequence):
+    """Rows whose keys are known, in their order: a page of them is read by its keys alone."""
+
+    def __init__(self, rows: QuerySet, keys: list):
+        self.rows, self.keys = rows, keys
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __getitem__(self, wanted: slice) -> list:
+        keys = self.keys[wanted]
+        found = {row.pk: row for row in self.rows.filter(pk__in=keys).order_by()}
+        return [found[key] for key in keys if key in found]
+
+
 class EitherEndPaginator(Paginator):
     """Reads from the nearer end. `keys_first`: find the keys of the page alone, and only then its rows whole: one query
-    more, for lists whose rows are heavy and many; a page far down is always found so. `known`: how many there are,
-    where they need not be counted; else they are counted up to `most`, and the pages end there too."""
+    more, for lists whose rows are heavy and many; a page far down is always found so, and `within` does so in
+    one statement. `known`: how many there are, where they need not be counted; else they are counted up to `most`, and
+    the pages end there too."""
 
     name = "pagina"  # of the page in the URL
     anchor = ""  # the heading to which the links of the pages lead
 
     def __init__(
-        self, rows, per_page: int, *, keys_first: bool = False, known: int | None = None, most: int = MOST_COUNTED
+        self,
+        rows,
+        per_page: int,
+        *,
+        keys_first: bool = False,
+        within: bool = False,
+        known: int | None = None,
+        most: int = MOST_COUNTED,
     ):
         super().__init__(rows, per_page)
-        self.keys_first = keys_first
+        self.keys_first, self.within = keys_first, within
         self.most = most
         if known is not None:
             self.counted = known
@@ -63,7 +87,9 @@ class EitherEndPaginator(Paginator):
         backwards = start > self.count // 2 and not self.more  # where the end is not known, there is no way from it
         if backwards:
             rows, start, stop = rows.reverse(), self.count - stop, self.count - start
-        if self.keys_first or start >= FAR:
+        if self.within:
+            found = list(rows.filter(pk__in=rows.prefetch_related(None).values("pk")[start:stop]))
+        elif self.keys_first or start >= FAR:
             keys = list(rows.prefetch_related(None).values_list("pk", flat=True)[start:stop])
             whole = rows.order_by().filter(pk__in=keys)
             found = sorted(whole, key=lambda row: keys.index(row.pk))

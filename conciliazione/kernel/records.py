@@ -10,16 +10,16 @@ from . import access, exports, files, tables
 from .pages import DetailPage, ListPage
 from .paging import EitherEndPaginator
 
-WHOLE = 50
+WHOLE, SOME = 50, 10
 
 
 class First:
-    """The first rows of a query that a page only tells of: all of them up to WHOLE, or those of one page."""
+    """The first rows of a query that a page only tells of: all of them up to WHOLE, or SOME of them."""
 
     def __init__(self, rows):
-        found = list(rows[: WHOLE + 1])
+        found = list(rows.filter(pk__in=rows.values("pk")[: WHOLE + 1]))
         self.more = len(found) > WHOLE
-        self.rows = found[: RecordListPage.page_size] if self.more else found
+        self.rows = found[:SOME] if self.more else found
 
     def __iter__(self):
         return iter(self.rows)
@@ -70,9 +70,7 @@ class RecordListPage(ListPage, DetailPage):
 
     @cached_property
     def paginator(self) -> EitherEndPaginator:
-        found = EitherEndPaginator(
-            self.ordered_rows(), self.rows_shown, keys_first=self.keys_first, known=self.known_count()
-        )
+        found = EitherEndPaginator(self.ordered_rows(), self.rows_shown, within=self.is_long, known=self.known_count())
         found.anchor = self.anchor
         return found
 

@@ -1,5 +1,7 @@
 """Filters of the pages of the committee: the board and the ranking."""
 
+from collections.abc import Callable
+
 import django_filters
 from django.db.models import Q
 
@@ -40,14 +42,22 @@ class BoardFilter(django_filters.FilterSet):
         return queryset.filter(found)
 
     def by_standing(self, queryset, name, value):
+        chosen = self.only(value)
+        return queryset.filter(pk__in=[row.pk for row in self.standing.rows if chosen(row)])
+
+    def chosen(self) -> Callable | None:
+        """What holds for the proposals to show, from where each stands; None for all of them."""
+        value = self.form.cleaned_data.get("solo") if self.is_valid() else ""
+        return self.only(value) if value else None
+
+    def only(self, value: str) -> Callable:
         standing = self.standing
-        chosen = {
+        return {
             MINE: lambda row: standing.mine(row) in NEXT,
             WAITING: lambda row: not row.disclosed,
             COMPLETE: lambda row: row.disclosed,
             LINKED: lambda row: row.linked,
         }[value]
-        return queryset.filter(pk__in=[row.pk for row in standing.rows if chosen(row)])
 
 
 class RankingFilter(django_filters.FilterSet):

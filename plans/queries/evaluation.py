@@ -41,14 +41,23 @@ COMPETING = [ProposalStatus.SUBMITTED, *EVALUATED]
 
 
 # --- the committee ------------------------------------------------------------------------------------------------
+OF_MEMBER = ("person", "organisation", "committee")
+
+
 def members_of(network_id: int):
     """Who sits on the committee of the network today."""
     today = clock.today()
     return (
         CommitteeMember.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
         .filter(committee__network_id=network_id)
-        .select_related("person", "organisation", "committee")
+        .select_related(*OF_MEMBER)
     )
+
+
+def sits_today(member: CommitteeMember) -> bool:
+    """The same of one who is read already."""
+    today = clock.today()
+    return member.starts_on <= today and (member.ends_on is None or member.ends_on >= today)
 
 
 def member_for(person, call: Call) -> CommitteeMember | None:
@@ -291,7 +300,7 @@ def board_for(
             cells.append(
                 Cell(
                     member,
-                    _state(conflicts.get(member.pk), evaluation.status if evaluation else None),
+                    state_of(conflicts.get(member.pk), evaluation.status if evaluation else None),
                     totals.get(member.pk) if seen else None,
                     declaration.known_link if declaration else "",
                     declaration.note if declaration else "",
@@ -328,7 +337,7 @@ def next_for(person, proposal: ProjectProposal) -> ProjectProposal | None:
         .annotate(conflict=Subquery(declared.values("has_conflict")), progress=Subquery(evaluated.values("status")))
         .order_by("registry_number", "pk")
     )
-    found = [(_state(other.conflict, other.progress), other) for other in others]
+    found = [(state_of(other.conflict, other.progress), other) for other in others]
     waiting = [(NEXT[state], other) for state, other in found if state in NEXT]
     return min(waiting, key=lambda pair: pair[0], default=(None, None))[1]
 
@@ -347,7 +356,7 @@ def is_disclosed(proposal: ProjectProposal) -> bool:
     )
 
 
-def _state(conflict: bool | None, progress: str | None) -> str:
+def state_of(conflict: bool | None, progress: str | None) -> str:
     """From what the member declared and the status of their evaluation; None for what is not there yet."""
     if conflict is None:
         return UNDECLARED

@@ -121,12 +121,14 @@ class FinanceLines(Sequence):
     def __getitem__(self, wanted: slice) -> list[FinanceLine]:
         start, stop, _ = wanted.indices(len(self))
         first, last = max(0, start - self.totals.funded), max(0, stop - self.totals.funded)
-        proposals = self._proposals()[start:stop] if start < self.totals.funded else ()
+        proposals = self._proposals(start, stop) if start < self.totals.funded else ()
         added = action_rows(self.plan).filter(origin=ActionOrigin.COMMITTEE)[first:last] if last else ()
         return finance_of(added, proposals).lines
 
-    def _proposals(self):
-        rows = with_parts(funded_rows(self.plan), "alliance__name").only("title", "alliance__name")
+    def _proposals(self, start: int, stop: int) -> QuerySet[ProjectProposal]:
+        rows = funded_rows(self.plan)
+        rows = ProjectProposal.objects.filter(pk__in=rows.values("pk")[start:stop]).order_by("registry_number", "pk")
+        rows = rows.select_related("alliance").only("title", "alliance__name")
         rows = rows.annotate(co_financing=sum_of("co_financing"), grant=_grant())
         return rows.annotate(cost=F("grant") + F("co_financing"))
 

@@ -1,24 +1,25 @@
 """How far the whole committee has come on a call: what the rows of the board come to, without reading them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
-from django.db.models import Case, Count, F, FilteredRelation, IntegerField, Max, Q, Value, When
+from django.db.models import Case, IntegerField, Sum, Value, When
 
 from network.models import CommitteeMember
 
 from ..enums import EvaluationStatus
-from ..models import Call, ConflictDeclaration
-from ..rules import evaluation as rules
+from ..models import Call, Evaluation
 from ..rules.collegial import Lag
-from .evaluation import CONFLICT, DELIVERED, EVALUATED, IN_HAND, NEXT, TO_DO, UNDECLARED, members_of
+from ..rules.evaluation import is_disclosed
+from .evaluation import CONFLICT, DELIVERED, EVALUATED, NEXT, OF_MEMBER, UNDECLARED, sits_today, state_of
 
-STATES = (UNDECLARED, CONFLICT, TO_DO, IN_HAND, DELIVERED)
+FREE, IN_CONFLICT, LINK_DENIED = 1, 2, 3  # what a member declared; 0 for nothing
+BEGUN, HANDED_IN = 1, 2  # how far their evaluation is
+BASE = 4
 
 
-@dataclass(frozen=True)
-class Stand:
+class Stand(NamedTuple):
     """One proposal: where each member is with it, in their order; whether its points are open to the committee."""
 
     pk: int
@@ -81,60 +82,72 @@ class Standing:
 
 
 def standing_of(person, call: Call) -> Standing:
-    """Three queries, whatever the size: the members, the proposals, what was declared and delivered."""
-    members = list(members_of(call.network_id))
-    places = [member.pk for member in members]
-    declared = _declared(call, places)
-    nothing = (None,) * len(places) + (0, 0)
+    """Three queries, whatever the size: who sits or sat there, what was declared, what was delivered.
+
+    What the members of a committee said of a proposal comes as one number, a digit for each: so a long call is one
+    short row for each proposal, and what stands alike for many is judged once.
+    """
+    everyone = list(CommitteeMember.objects.filter(committee__network=call.network_id).select_related(*OF_MEMBER))
+    members = [member for member in everyone if sits_today(member)]
+    progress = _progress(call, everyone)
 
     @cache
-    def judged(opened: bool, codes: tuple) -> tuple[tuple[str, ...], bool]:
-        """Of what stands alike for many proposals: the states, and the rule's word on it."""
-        *mine, others, _ = codes
-        states = tuple(STATES[code or 0] for code in mine)
-        gone = [0] if others else []
-        given = dict(zip(places, states, strict=True))
-        disclosed = rules.is_disclosed(
-            members=places,
-            conflicts={pk: s == CONFLICT for pk, s in given.items() if s != UNDECLARED}
-            | ({0: False} if others else {}),
-            delivered=[pk for pk, state in given.items() if state == DELIVERED] + gone,
+    def judged(opened: bool, said: int, done: int) -> tuple[tuple[str, ...], bool, bool]:
+        declared = dict(zip(everyone, _digits(said, len(everyone)), strict=True))
+        handed = dict(zip(everyone, _digits(done, len(everyone)), strict=True))
+        conflicts = {member.pk: code == IN_CONFLICT for member, code in declared.items() if code}
+        disclosed = is_disclosed(
+            members=[member.pk for member in members],
+            conflicts=conflicts,
+            delivered=[m.pk for m, code in handed.items() if code == HANDED_IN and conflicts.get(m.pk) is False],
             opened=opened,
         )
-        return states, disclosed
+        states = tuple(state_of(conflicts.get(m.pk), PROGRESS[handed[m]]) for m in members)
+        return states, disclosed, any(declared[m] in {IN_CONFLICT, LINK_DENIED} for m in members)
 
-    rows = []
-    proposals = call.proposals.filter(status__in=EVALUATED).order_by("registry_number", "pk")
-    for pk, title, opening in proposals.values_list("pk", "title", "scores_opening"):
-        codes = declared.get(pk, nothing)
-        states, disclosed = judged(opening is not None, codes)
-        rows.append(Stand(pk, title, states, disclosed, bool(codes[-1])))
+    rows = [
+        Stand(pk, title, *judged(opening is not None, int(said or 0), progress.get(pk, 0)))
+        for pk, title, opening, said in _declared(call, everyone)
+    ]
     place = next((n for n, m in enumerate(members) if person.is_authenticated and m.person_id == person.pk), None)
     return Standing(members, rows, place)
 
 
-def _declared(call: Call, places: Iterable[int]) -> dict[int, tuple]:
-    """For each proposal on which somebody declared: (place in STATES of each of these members, or None; how many who
-    sit no more had delivered; how many conflicts and denied links there are)."""
-    delivered = Q(done__status=EvaluationStatus.DELIVERED)
-    state = Case(
-        When(has_conflict=True, then=Value(STATES.index(CONFLICT))),
-        When(delivered, then=Value(STATES.index(DELIVERED))),
-        When(done__pk__isnull=False, then=Value(STATES.index(IN_HAND))),
-        default=Value(STATES.index(TO_DO)),
+PROGRESS = {0: None, BEGUN: EvaluationStatus.DRAFT, HANDED_IN: EvaluationStatus.DELIVERED}
+
+
+def _digits(number: int, length: int) -> list[int]:
+    return [number // BASE**place % BASE for place in range(length)]
+
+
+def _digit_of(everyone: list[CommitteeMember], path: str, code) -> Sum:
+    """The sum of a code for each member, each at their own digit."""
+    weights = [When(**{path: member.pk}, then=Value(BASE**place)) for place, member in enumerate(everyone)]
+    return Sum(code * Case(*weights, default=Value(0), output_field=IntegerField()))
+
+
+def _declared(call: Call, everyone: list[CommitteeMember]):
+    """(key, title, opening of the points, what was declared) of each proposal, in the order of the board."""
+    code = Case(
+        When(conflict_declarations__has_conflict=True, then=Value(IN_CONFLICT)),
+        When(conflict_declarations__known_link="", then=Value(FREE)),
+        When(conflict_declarations__known_link__gt="", then=Value(LINK_DENIED)),
+        default=Value(0),
         output_field=IntegerField(),
     )
-    theirs = Q(proposal__evaluations__member=F("member"))
-    rows = (
-        ConflictDeclaration.objects.filter(proposal__call=call, proposal__status__in=EVALUATED)
-        .annotate(done=FilteredRelation("proposal__evaluations", condition=theirs))
-        .order_by()
-        .values("proposal")
-        .annotate(
-            **{f"member_{pk}": Max(state, filter=Q(member=pk)) for pk in places},
-            others=Count("pk", filter=delivered & Q(has_conflict=False) & ~Q(member__in=places)),
-            links=Count("pk", filter=Q(member__in=places) & (Q(has_conflict=True) | ~Q(known_link=""))),
-        )
+    rows = call.proposals.filter(status__in=EVALUATED).values("pk", "title", "scores_opening")
+    said = _digit_of(everyone, "conflict_declarations__member", code)
+    rows = rows.annotate(said=said).order_by("registry_number", "pk")
+    return rows.values_list("pk", "title", "scores_opening", "said")
+
+
+def _progress(call: Call, everyone: list[CommitteeMember]) -> dict[int, int]:
+    """How far the evaluations of each proposal are."""
+    code = Case(
+        When(status=EvaluationStatus.DELIVERED, then=Value(HANDED_IN)),
+        default=Value(BEGUN),
+        output_field=IntegerField(),
     )
-    names = ("proposal", *(f"member_{pk}" for pk in places), "others", "links")
-    return {row[0]: row[1:] for row in rows.values_list(*names)}
+    rows = Evaluation.objects.filter(proposal__call=call, proposal__status__in=EVALUATED).order_by().values("proposal")
+    found = rows.annotate(done=_digit_of(everyone, "member", code)).values_list("proposal", "done")
+    return {proposal: int(done) for proposal, done in found}

@@ -7,6 +7,7 @@ from conciliazione.kernel import access, exports, tables
 from conciliazione.kernel.errors import refusal_of
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer
+from conciliazione.kernel.paging import ByKeys
 from conciliazione.kernel.records import RecordListPage
 
 from ..enums import CallStatus, RankingStatus
@@ -51,6 +52,14 @@ class BoardPage(RecordListPage):
     def rows(self):
         return queries.evaluated(self.object)
 
+    def ordered_rows(self):
+        """By their keys, where those are known without asking for words or for another order."""
+        if self.order or self.request.GET.get("cerca"):
+            return super().ordered_rows()
+        chosen = self.filterset.chosen() if self.filterset is not None else None
+        keys = [row.pk for row in self.standing.rows if chosen is None or chosen(row)]
+        return ByKeys(self.rows(), keys)
+
     def filterset_kwargs(self):
         return super().filterset_kwargs() | {"standing": self.standing}
 
@@ -72,9 +81,9 @@ class BoardPage(RecordListPage):
 
     def iterator(self, chunk_size: int):
         """The rows of the export: all proposals, a few hundred at a time."""
-        proposals = list(self.ordered_rows())
-        for start in range(0, len(proposals), chunk_size):
-            yield from self.board_of(proposals[start : start + chunk_size]).rows
+        rows = self.ordered_rows()
+        for start in range(0, len(rows), chunk_size):
+            yield from self.board_of(list(rows[start : start + chunk_size])).rows
 
     # --- what may be done -------------------------------------------------------------------------------------------
     @property

@@ -4,7 +4,7 @@ import pytest
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import Count, F
 
-from conciliazione.kernel.paging import EitherEndPaginator
+from conciliazione.kernel.paging import ByKeys, EitherEndPaginator
 from network.models import Organisation, Seat
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +27,12 @@ ORDERS = {
 }
 
 
-@pytest.mark.parametrize("keys_first", [False, True])
+@pytest.mark.parametrize("how", [{}, {"keys_first": True}, {"within": True}])
 @pytest.mark.parametrize("order", ORDERS)
-def test_every_row_stands_on_one_page_in_the_order_asked(bodies, order, keys_first):
+def test_every_row_stands_on_one_page_in_the_order_asked(bodies, order, how):
     rows = ORDERS[order](Organisation.objects.all())
     whole = list(rows.order_by(*rows.query.order_by, "pk"))
-    paginator = EitherEndPaginator(rows, 4, keys_first=keys_first)
+    paginator = EitherEndPaginator(rows, 4, **how)
     assert paginator.num_pages == 6
     assert [row for number in range(1, 7) for row in paginator.page(number).object_list] == whole
     assert len(paginator.page(6).object_list) == 3
@@ -45,6 +45,14 @@ def test_the_last_page_skips_no_row(bodies, django_assert_num_queries, keys_firs
     with django_assert_num_queries(2 if keys_first else 1) as asked:
         paginator.page(6)
     assert "OFFSET" not in asked[0]["sql"]
+
+
+def test_rows_of_known_keys_are_read_a_page_at_a_time(bodies, django_assert_num_queries):
+    keys = [body.pk for body in reversed(bodies)]
+    paginator = EitherEndPaginator(ByKeys(Organisation.objects.order_by("name"), keys), 4)
+    assert paginator.num_pages == 6
+    with django_assert_num_queries(1):
+        assert [row.pk for row in paginator.page(2)] == keys[4:8]
 
 
 def test_what_is_no_query_is_paged_as_ever(bodies):

@@ -17,7 +17,8 @@ from .headings import anchor_headings
 
 LANGUAGE = "it"
 CONTENTS_OVER = 10  # pages from which a document has a cover and a table of contents
-FULL_PAGE = 3800  # characters: no page of ours holds more
+FULL_PAGE = 3400  # characters: hardly a page of ours holds more
+IN_PIECES_OVER = 140_000  # characters, some sixty pages: beyond it memory would grow with the pages
 DEBIAN_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core"
 
 
@@ -104,6 +105,11 @@ def render(
     def lay_out(cover: bool):
         words = _html(template, {**values, "cover": True, "contents": contents}, clean)[0] if cover else html
         return engine.lay_out(Source(words, created, images, attached), tell)
+
+    if contents and _letters(html) > IN_PIECES_OVER:
+        del html
+        words = _html(template, {**values, "cover": True, "contents": contents}, clean)[0]
+        return engine.in_pieces(Source(words, created, images, attached), tell, files)
 
     # laying out is the work: what is surely long has its contents at once, and is looked at again if it was not
     layout = lay_out(True) if contents and _letters(html) > CONTENTS_OVER * FULL_PAGE else None

@@ -5,6 +5,7 @@ import math
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -18,7 +19,9 @@ from pikepdf import Dictionary, Name, Operator
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from . import pdf_pieces
 from .pdf import Attached, ForbiddenAddress, PdfError, Source
+from .pdf_join import joined
 
 VARIANT = "pdf/a-3b"
 BEGIN_MARKED = Operator("BDC")
@@ -118,6 +121,34 @@ def pages_from(layout: weasyprint.Document, anchor: str) -> int:
     return len(layout.pages) - found
 
 
+def in_pieces(source: Source, tell, files=()) -> bytes:
+    """As `lay_out` and `write`, for a long document with cover and contents: see `kernel.pdf_pieces`."""
+
+    def quiet(percent: int) -> None:
+        """The pieces tell how far the whole is."""
+
+    def laid_out(html: str) -> weasyprint.Document:
+        return lay_out(replace(source, html=html), quiet)
+
+    def written(layout: weasyprint.Document, number: int) -> bytes:
+        first = number == 0
+        return write(layout, source.attached if first else None, source.created, quiet, files if first else ())
+
+    body = weasyprint.HTML(string=source.html, base_url="asset:/").etree_element.find("body")
+    pieces, bookmarks = pdf_pieces.render(pdf_pieces.Cut(source.html, body), laid_out, _extent, written, tell)
+    with joined(pieces, bookmarks) as whole:
+        return _saved(whole)
+
+
+def _extent(layout: weasyprint.Document) -> pdf_pieces.Extent:
+    found = pdf_pieces.Extent(len(layout.pages))
+    for number, page in enumerate(layout.pages):
+        for name in page.anchors:
+            found.anchors.setdefault(name, number)
+        found.bookmarks += [pdf_pieces.Bookmark(level, label, number, at) for level, label, at, _ in page.bookmarks]
+    return found
+
+
 def write(layout: weasyprint.Document, attached: Attached | None, created: datetime, tell, files=()) -> bytes:
     """Write the pages as PDF/A-3b with tags, and finish what the engine leaves open."""
     attachments = [
@@ -141,7 +172,6 @@ def write(layout: weasyprint.Document, attached: Attached | None, created: datet
 
 def finish(raw: bytes) -> bytes:
     """The pass over the file: what PDF/A forbids is taken out, what a screen reader needs is put in."""
-    out = BytesIO()
     with pikepdf.open(BytesIO(raw)) as pdf:
         for item in pdf.objects:
             if isinstance(item, (Dictionary, pikepdf.Stream)):
@@ -149,14 +179,19 @@ def finish(raw: bytes) -> bytes:
                 if item.get(Name.S) == Name.TH:
                     _add_scope(item)
         _mark_margins_as_artifacts(pdf)
-        pdf.save(
-            out,
-            preserve_pdfa=True,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
-            fix_metadata_version=False,
-        )
+        return _saved(pdf)
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    out = BytesIO()
+    pdf.save(
+        out,
+        preserve_pdfa=True,
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+        fix_metadata_version=False,
+    )
     return out.getvalue()
 
 

@@ -10,7 +10,7 @@ from .alliances import (
     partners_of,
     shown_agreement,
 )
-from .desk import deadlines_for, running_for, tasks_for
+from .desk import awaited_by, deadlines_for, running_for, tasks_for
 from .verdicts import (
     bodies_to_add,
     facts_of,
@@ -25,6 +25,7 @@ from .verdicts import (
 __all__ = [
     "agreement_in_force",
     "alliance_list",
+    "awaited_by",
     "bodies_to_add",
     "deadlines_for",
     "facts_of",

@@ -5,7 +5,7 @@ from itertools import groupby
 from django.urls import reverse
 
 from conciliazione.kernel import access, clock
-from conciliazione.kernel.tasks import HORIZON, Deadline, Running, Task
+from conciliazione.kernel.tasks import HORIZON, Awaited, Deadline, Running, Task, read_once
 from network.enums import Nature
 from network.models import Organisation
 
@@ -20,9 +20,32 @@ def tasks_for(person) -> list[Task]:
     return [*_to_sign(person), *_to_complete(person), *_for_the_office(person)]
 
 
-def _awaited(person, action: str):
-    if not access.can(person, action):
-        return PartnershipSignature.objects.none()
+@read_once
+def awaited_by(person) -> Awaited:
+    """What may await this person in this app, or concern them."""
+    rows = {action: _signatures(person, action) for action in SIGNING if access.can(person, action)}
+    seat = person.acting_seat
+    if seat is not None and seat.organisation_id is not None and "partnership.sign" in rows:
+        rows["to_sign"] = rows["partnership.sign"].filter(partner__organisation=seat.organisation_id)
+    if access.can(person, "partnership.edit"):
+        forming = Alliance.objects.filter(access.reach(person, "partnership.edit", alliance="pk"))
+        rows["to_complete"] = forming.filter(status=AllianceStatus.FORMING).order_by("name")
+    if access.can(person, "instructions.edit"):
+        rows["of_the_network"] = (
+            Alliance.objects.filter(access.reach(person, "instructions.edit", network="network"), status__in=OPEN)
+            .select_related("network", "programme")
+            .order_by("network__name", "programme__name", "name")
+        )
+    if access.can(person, "partnership.sign"):
+        own = Alliance.objects.filter(access.reach(person, "partnership.sign", alliance="pk"), status__in=OPEN)
+        rows["own"] = own.prefetch_related("partners")
+    return Awaited(rows)
+
+
+SIGNING = ("partnership.sign", "partnership.attest")
+
+
+def _signatures(person, action: str):
     rows = PartnershipSignature.objects.awaited().filter(
         access.reach(person, action, alliance="agreement__alliance", network="agreement__alliance__network")
     )
@@ -30,9 +53,6 @@ def _awaited(person, action: str):
 
 
 def _to_sign(person) -> list[Task]:
-    seat = person.acting_seat
-    if seat is None or seat.organisation_id is None:
-        return []
     return [
         Task(
             what=f"Firma l'accordo di partenariato di {row.agreement.alliance.name}",
@@ -41,16 +61,11 @@ def _to_sign(person) -> list[Task]:
             label="Leggi e firma",
             due=row.agreement.sign_by,
         )
-        for row in _awaited(person, "partnership.sign").filter(partner__organisation=seat.organisation_id)
+        for row in awaited_by(person)["to_sign"]
     ]
 
 
 def _to_complete(person) -> list[Task]:
-    if not access.can(person, "partnership.edit"):
-        return []
-    forming = Alliance.objects.filter(
-        access.reach(person, "partnership.edit", alliance="pk"), status=AllianceStatus.FORMING
-    )
     return [
         Task(
             what=f"Completa {alliance.name} e mandala alla firma",
@@ -58,18 +73,12 @@ def _to_complete(person) -> list[Task]:
             url=alliance.get_absolute_url(),
             label="Vedi che cosa manca",
         )
-        for alliance in forming.order_by("name")
+        for alliance in awaited_by(person)["to_complete"]
     ]
 
 
 def _for_the_office(person) -> list[Task]:
-    if not access.can(person, "instructions.edit"):
-        return []
-    forming = list(
-        Alliance.objects.filter(access.reach(person, "instructions.edit", network="network"), status__in=OPEN)
-        .select_related("network", "programme")
-        .order_by("network__name", "programme__name", "name")
-    )
+    forming = list(awaited_by(person)["of_the_network"])
     if not forming:
         return []
     issued = set(PartnershipInstructions.objects.values_list("network_id", "programme_id"))
@@ -101,11 +110,7 @@ def _for_the_office(person) -> list[Task]:
 
 def running_for(person) -> list[Running]:
     """The alliances of the person that are not constituted yet, with the steps to there."""
-    if not access.can(person, "partnership.sign"):
-        return []
-    rows = Alliance.objects.filter(
-        access.reach(person, "partnership.sign", alliance="pk"), status__in=OPEN
-    ).prefetch_related("partners")
+    rows = awaited_by(person)["own"]
     return [Running(title=row.name, url=row.get_absolute_url(), steps=steps_of(row)) for row in rows]
 
 
@@ -126,10 +131,9 @@ def deadlines_for(person) -> list[Deadline]:
     """The terms for signing in the next days, for whoever signs, leads, or attests what was signed on paper."""
     today = clock.today()
     found = {}
-    for action in ("partnership.sign", "partnership.attest"):
-        for row in _awaited(person, action).filter(agreement__status=PartnershipStatus.SIGNING):
-            day = row.agreement.sign_by
-            if day and today <= day <= today + HORIZON:
-                what = f"Firma dell'accordo di {row.agreement.alliance.name}"
-                found[row.agreement_id] = Deadline(day=day, what=what, url=row.agreement.get_absolute_url())
+    for row in (row for action in SIGNING for row in awaited_by(person)[action]):
+        day = row.agreement.sign_by
+        if row.agreement.status == PartnershipStatus.SIGNING and day and today <= day <= today + HORIZON:
+            what = f"Firma dell'accordo di {row.agreement.alliance.name}"
+            found[row.agreement_id] = Deadline(day=day, what=what, url=row.agreement.get_absolute_url())
     return sorted(found.values(), key=lambda d: d.day)

@@ -24,6 +24,8 @@ def workdesk_of(person) -> Workdesk:
     """Tasks by term (those without one last), processes as the apps order them, terms of the next 60 days."""
     today = clock.today()
     with reading_once():
+        for app in APPS:
+            app.awaited_by(person)  # what all of them ask goes out in one statement
         tasks = [task for app in APPS for task in app.tasks_for(person)]
         running = [process for app in APPS for process in app.running_for(person)]
         deadlines = [deadline for app in APPS for deadline in app.deadlines_for(person)]

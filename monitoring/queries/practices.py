@@ -1,6 +1,8 @@
 """Good practices as lists and pages read them."""
 
-from django.db.models import Q
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
 
 from conciliazione.kernel import access
 from conciliazione.kernel.tasks import Task
@@ -28,26 +30,30 @@ def projects_to_propose(person):
     return told.select_related("network").distinct().order_by("title")
 
 
-def practice_tasks(person) -> list[Task]:
+AWAITED = {
+    PracticeStatus.PROPOSED: ("practice.validate", "L'ha proposta chi l'ha realizzata.", "Leggi e valida"),
+    PracticeStatus.VALIDATED: ("practice.publish", "L'ASL l'ha validata.", "Leggi e pubblica"),
+    PracticeStatus.RETURNED: ("practice.propose", "È tornata con una motivazione.", "Correggi la proposta"),
+}
+
+
+def practices_awaited(person) -> QuerySet[GoodPractice]:
     """What awaits the ASL and the Regione; what came back awaits who proposes."""
-    awaited, told = Q(pk__in=[]), {}
-    for status, action, why, label in (
-        (PracticeStatus.PROPOSED, "practice.validate", "L'ha proposta chi l'ha realizzata.", "Leggi e valida"),
-        (PracticeStatus.VALIDATED, "practice.publish", "L'ASL l'ha validata.", "Leggi e pubblica"),
-        (PracticeStatus.RETURNED, "practice.propose", "È tornata con una motivazione.", "Correggi la proposta"),
-    ):
+    awaited = Q(pk__in=[])
+    for status, (action, *_) in AWAITED.items():
         if access.can(person, action):
-            told[status] = (why, label)
             awaited |= access.reach(person, action, network="network", alliance="project__alliance") & Q(status=status)
-    if not told:
-        return []
     rows = GoodPractice.objects.filter(awaited).exclude(status=PracticeStatus.PROPOSED, proposed_by=person)
+    return rows.order_by("proposed_at", "pk")
+
+
+def practice_tasks(rows: Iterable[GoodPractice]) -> list[Task]:
     return [
         Task(
             what=f"Buona prassi: «{row.title}»",
-            why=told[row.status][0],
+            why=AWAITED[row.status][1],
             url=row.get_absolute_url(),
-            label=told[row.status][1],
+            label=AWAITED[row.status][2],
         )
-        for row in rows.order_by("proposed_at", "pk")
+        for row in rows
     ]

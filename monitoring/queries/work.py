@@ -1,10 +1,12 @@
 """What awaits a person in the monitoring, what runs, and which terms come."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from collections.abc import Iterable
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from conciliazione.kernel import access, clock
-from conciliazione.kernel.tasks import Deadline, Running, Task, read_once
+from conciliazione.kernel.tasks import Awaited, Deadline, Running, Task, read_once
 from plans.enums import PlanStatus
 from plans.models import TerritorialPlan
 
@@ -13,7 +15,7 @@ from ..models import CorrectiveAction, FinancialReport, ProgressReport, Reportin
 from ..rules.corrective import answering_bodies
 from .corrections import outdated
 from .corrective import answering_for, issuing_for
-from .practices import practice_tasks
+from .practices import practice_tasks, practices_awaited
 from .reports import still_collecting
 
 TO_WRITE = (ReportStatus.DRAFT, ReportStatus.RETURNED)
@@ -27,7 +29,7 @@ def tasks_for(person) -> list[Task]:
         *_finance_tasks(person),
         *_territorial_tasks(person),
         *_corrective_tasks(person),
-        *practice_tasks(person),
+        *practice_tasks(awaited_by(person)["practices"]),
     ]
 
 
@@ -35,16 +37,81 @@ def _mine(person, action: str):
     return access.reach(person, action, alliance="project__alliance", network="project__network")
 
 
-def _reports_to_write(person) -> list[Task]:
-    if not access.can(person, "report.submit"):
-        return []
-    rows = (
-        still_collecting(ProgressReport.objects.due().filter(_mine(person, "report.submit")))
-        .filter(status__in=TO_WRITE, window__opens_on__lte=clock.today())
-        .select_related("project", "window")
-        .only("status", "project__title", "window__name", "window__due_on")
-        .order_by("window__due_on", "pk")
+@read_once
+def awaited_by(person) -> Awaited:
+    """The reports that may await this person, or whose way they follow."""
+    rows = {}
+    if access.can(person, "report.submit"):
+        rows["to_write"] = (
+            still_collecting(ProgressReport.objects.due().filter(_mine(person, "report.submit")))
+            .filter(status__in=TO_WRITE, window__opens_on__lte=clock.today())
+            .select_related("project", "window")
+            .only("status", "project__title", "window__name", "window__due_on")
+            .order_by("window__due_on", "pk")
+        )
+        rows["to_account"] = (
+            FinancialReport.objects.filter(
+                _mine(person, "report.submit"),
+                status__in=[FinancialReportStatus.DRAFT, FinancialReportStatus.RETURNED],
+            )
+            .select_related("project", "window")
+            .only("status", "project__title", "window__name", "window__due_on")
+            .order_by("window__due_on", "pk")
+        )
+    if access.can(person, "report.validate"):
+        rows["to_validate"] = (
+            ProgressReport.objects.filter(_mine(person, "report.validate"), status=ReportStatus.SUBMITTED)
+            .select_related("project__alliance", "window")
+            .only("late", "project__title", "project__alliance__name", "window__name")
+            .order_by("submitted_at", "pk")
+        )
+    if access.can(person, "finance.check"):
+        rows["to_check"] = (
+            FinancialReport.objects.filter(_mine(person, "finance.check"), status=FinancialReportStatus.SUBMITTED)
+            .select_related("project", "window")
+            .only("project__title", "window__name")
+            .order_by("submitted_at", "pk")
+        )
+    if access.can(person, "territorial.transmit"):
+        mine = access.reach(person, "territorial.transmit", network="plan__network")
+        written = Q(status__in=[TerritorialReportStatus.DRAFT, TerritorialReportStatus.RETURNED])
+        rows["to_transmit"] = (
+            TerritorialReport.objects.filter(mine, written | Q(pk__in=outdated().values("pk")))
+            .select_related("window", "plan__network")
+            .order_by("window__due_on", "version")
+        )
+        rows["to_begin"] = _plans_to_report(person)
+    if access.can(person, "territorial.accept"):
+        rows["to_accept"] = (
+            TerritorialReport.objects.filter(
+                access.reach(person, "territorial.accept", network="plan__network"),
+                status=TerritorialReportStatus.TRANSMITTED,
+            )
+            .select_related("window", "plan__network")
+            .order_by("transmitted_at")
+        )
+    if access.can(person, "territorial.view") or access.can(person, "territorial.view_transmitted"):
+        rows["on_their_way"] = (
+            TerritorialReport.objects.visible_to(person)
+            .exclude(status__in=[TerritorialReportStatus.ACCEPTED, TerritorialReportStatus.SUPERSEDED])
+            .select_related("window", "plan__network")
+        )
+    rows["correctives"] = (
+        CorrectiveAction.objects.visible_to(person)
+        .exclude(status=CorrectiveStatus.CLOSED)
+        .select_related("network", "project")
+        .order_by("due_on", "pk")
     )
+    rows["practices"] = practices_awaited(person)
+    return Awaited(rows)
+
+
+def _together(number: int, one_of_them: str, why: str, page: str, status: str) -> list[Task]:
+    """Many tasks of a kind as one, which opens their list."""
+    return [Task(f"{number} {one_of_them}", why, f"{reverse(page)}?stato={status}", "Apri l'elenco")]
+
+
+def _reports_to_write(person) -> list[Task]:
     return [
         Task(
             what=f"Relazione di «{row.project.title}»: {row.window.name}",
@@ -55,19 +122,16 @@ def _reports_to_write(person) -> list[Task]:
             label="Correggi la relazione" if row.status == ReportStatus.RETURNED else "Compila la relazione",
             due=row.window.due_on,
         )
-        for row in rows
+        for row in awaited_by(person)["to_write"]
     ]
 
 
 def _reports_to_validate(person) -> list[Task]:
-    if not access.can(person, "report.validate"):
-        return []
-    rows = (
-        ProgressReport.objects.filter(_mine(person, "report.validate"), status=ReportStatus.SUBMITTED)
-        .select_related("project__alliance", "window")
-        .only("late", "project__title", "project__alliance__name", "window__name")
-        .order_by("submitted_at", "pk")
-    )
+    awaited = awaited_by(person)
+    if awaited.are_many("to_validate"):
+        why = "I capofila le hanno inviate: validale o restituiscile."
+        number = awaited.number("to_validate")
+        return _together(number, "relazioni da validare", why, "monitoring:reports", ReportStatus.SUBMITTED)
     return [
         Task(
             what=f"Relazione di «{row.project.title}»: {row.window.name}",
@@ -76,42 +140,30 @@ def _reports_to_validate(person) -> list[Task]:
             url=row.get_absolute_url(),
             label="Leggi e valida",
         )
-        for row in rows
+        for row in awaited["to_validate"]
     ]
 
 
 def _finance_tasks(person) -> list[Task]:
-    found = []
-    if access.can(person, "report.submit"):
-        rows = (
-            FinancialReport.objects.filter(
-                _mine(person, "report.submit"),
-                status__in=[FinancialReportStatus.DRAFT, FinancialReportStatus.RETURNED],
-            )
-            .select_related("project", "window")
-            .only("status", "project__title", "window__name", "window__due_on")
-            .order_by("window__due_on", "pk")
+    awaited = awaited_by(person)
+    found = [
+        Task(
+            what=f"Rendicontazione di «{row.project.title}»: {row.window.name}",
+            why="L'ASL l'ha restituita: correggi le spese e inviala di nuovo."
+            if row.status == FinancialReportStatus.RETURNED
+            else "Il capofila rendiconta ogni spesa con il suo giustificativo (art. 8).",
+            url=row.get_absolute_url(),
+            label="Completa le spese",
+            due=row.window.due_on,
         )
-        found += [
-            Task(
-                what=f"Rendicontazione di «{row.project.title}»: {row.window.name}",
-                why="L'ASL l'ha restituita: correggi le spese e inviala di nuovo."
-                if row.status == FinancialReportStatus.RETURNED
-                else "Il capofila rendiconta ogni spesa con il suo giustificativo (art. 8).",
-                url=row.get_absolute_url(),
-                label="Completa le spese",
-                due=row.window.due_on,
-            )
-            for row in rows
-        ]
-    if access.can(person, "finance.check"):
-        rows = (
-            FinancialReport.objects.filter(_mine(person, "finance.check"), status=FinancialReportStatus.SUBMITTED)
-            .select_related("project", "window")
-            .only("project__title", "window__name")
-            .annotate(left=Count("items", filter=Q(items__outcome=ItemOutcome.TO_CHECK)))
-            .order_by("submitted_at", "pk")
-        )
+        for row in awaited["to_account"]
+    ]
+    if awaited.are_many("to_check"):
+        why, number = "I capofila le hanno inviate: controlla ogni spesa (art. 8).", awaited.number("to_check")
+        page, status = "monitoring:financial_reports", FinancialReportStatus.SUBMITTED
+        return found + _together(number, "rendicontazioni da controllare", why, page, status)
+    if awaited.number("to_check"):
+        left = Count("items", filter=Q(items__outcome=ItemOutcome.TO_CHECK))
         found += [
             Task(
                 what=f"Rendicontazione di «{row.project.title}»: {row.window.name}",
@@ -119,42 +171,24 @@ def _finance_tasks(person) -> list[Task]:
                 url=row.get_absolute_url(),
                 label="Controlla le spese" if row.left else "Chiudi il controllo",
             )
-            for row in rows
+            for row in awaited["to_check"].annotate(left=left)
         ]
     return found
 
 
 def _territorial_tasks(person) -> list[Task]:
-    found = []
-    if access.can(person, "territorial.transmit"):
-        mine = access.reach(person, "territorial.transmit", network="plan__network")
-        written = Q(status__in=[TerritorialReportStatus.DRAFT, TerritorialReportStatus.RETURNED])
-        rows = (
-            TerritorialReport.objects.filter(mine, written | Q(pk__in=outdated().values("pk")))
-            .select_related("window", "plan__network")
-            .order_by("window__due_on", "version")
+    awaited = awaited_by(person)
+    found = [_territorial_task(row) for row in awaited["to_transmit"]]
+    found += _territorial_to_begin(awaited["to_begin"])
+    return found + [
+        Task(
+            what=f"Relazione territoriale {row.plan.network.name}: {row.window.name}",
+            why=f"Trasmessa con protocollo {row.registry_number}: acquisiscila o restituiscila all'ASL.",
+            url=row.get_absolute_url(),
+            label="Leggi e acquisisci",
         )
-        found += [_territorial_task(row) for row in rows]
-        found += _territorial_to_begin(person)
-    if access.can(person, "territorial.accept"):
-        rows = (
-            TerritorialReport.objects.filter(
-                access.reach(person, "territorial.accept", network="plan__network"),
-                status=TerritorialReportStatus.TRANSMITTED,
-            )
-            .select_related("window", "plan__network")
-            .order_by("transmitted_at")
-        )
-        found += [
-            Task(
-                what=f"Relazione territoriale {row.plan.network.name}: {row.window.name}",
-                why=f"Trasmessa con protocollo {row.registry_number}: acquisiscila o restituiscila all'ASL.",
-                url=row.get_absolute_url(),
-                label="Leggi e acquisisci",
-            )
-            for row in rows
-        ]
-    return found
+        for row in awaited["to_accept"]
+    ]
 
 
 def _territorial_task(row) -> Task:
@@ -178,8 +212,8 @@ def _territorial_task(row) -> Task:
     return Task(what=f"Relazione territoriale: {row.window.name}", why=why, url=row.get_absolute_url(), label=label)
 
 
-def _territorial_to_begin(person) -> list[Task]:
-    """Windows whose term is over and that the ASL has not begun to collect."""
+def _plans_to_report(person) -> QuerySet[TerritorialPlan]:
+    """Those with windows whose term is over and that the ASL has not begun to collect."""
     plans = TerritorialPlan.objects.filter(
         access.reach(person, "territorial.edit", network="network"),
         status__in=[PlanStatus.RUNNING, PlanStatus.CONCLUDED],
@@ -187,7 +221,10 @@ def _territorial_to_begin(person) -> list[Task]:
     windows = ReportingWindow.objects.filter(programme=OuterRef("programme"), due_on__lt=clock.today()).exclude(
         territorial_reports__plan=OuterRef("pk")
     )
-    rows = plans.filter(Exists(windows)).select_related("network")
+    return plans.filter(Exists(windows)).select_related("network")
+
+
+def _territorial_to_begin(plans: Iterable[TerritorialPlan]) -> list[Task]:
     return [
         Task(
             what=f"Relazione territoriale di «{plan.title}»",
@@ -195,15 +232,14 @@ def _territorial_to_begin(person) -> list[Task]:
             url=reverse("monitoring:prepare_territorial_report"),
             label="Prepara la relazione",
         )
-        for plan in rows
+        for plan in plans
     ]
 
 
 @read_once
 def _correctives(person) -> list[CorrectiveAction]:
     """Those that are not closed, the first term first."""
-    rows = CorrectiveAction.objects.visible_to(person).exclude(status=CorrectiveStatus.CLOSED)
-    return list(rows.select_related("network", "project").order_by("due_on", "pk"))
+    return list(awaited_by(person)["correctives"])
 
 
 def _corrective_tasks(person) -> list[Task]:
@@ -265,16 +301,10 @@ def running_for(person) -> list[Running]:
             )
             for row in rows
         ]
-    if access.can(person, "territorial.view") or access.can(person, "territorial.view_transmitted"):
-        reports = (
-            TerritorialReport.objects.visible_to(person)
-            .exclude(status__in=[TerritorialReportStatus.ACCEPTED, TerritorialReportStatus.SUPERSEDED])
-            .select_related("window", "plan__network")[:12]
-        )
-        found += [
-            Running(title=str(row), url=row.get_absolute_url(), steps=_territorial_steps(row.status)) for row in reports
-        ]
-    return found
+    return found + [
+        Running(title=str(row), url=row.get_absolute_url(), steps=_territorial_steps(row.status))
+        for row in awaited_by(person)["on_their_way"][:12]
+    ]
 
 
 def _report_steps(status: str) -> list[tuple[str, str]]:

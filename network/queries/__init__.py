@@ -1,7 +1,7 @@
 """Scoped reads of this app, with what their pages need."""
 
 from .duties import duties_of, duties_table
-from .home import deadlines_for, running_for, tasks_for
+from .home import awaited_by, deadlines_for, running_for, tasks_for
 from .meetings import bodies_of, people_of, quorum_reached
 from .networks import (
     committee_missing,
@@ -21,6 +21,7 @@ from .registry import registry_of
 
 __all__ = [
     "Overview",
+    "awaited_by",
     "bodies_of",
     "committee_missing",
     "comparable_rule_sets",

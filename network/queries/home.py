@@ -1,15 +1,16 @@
 """What awaits a person in this app, what runs, and which terms come. The portal's home puts the apps together."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.rulebook import enforces
-from conciliazione.kernel.tasks import HORIZON, Deadline, Running, Task, read_once
+from conciliazione.kernel.tasks import HORIZON, Awaited, Deadline, Running, Task, read_once
 from conciliazione.kernel.text import counted
 
 from ..enums import (
@@ -41,23 +42,65 @@ EXPIRY_NOTICE = timedelta(days=180)
 REVIEW_EVERY = timedelta(days=183)
 
 
+@read_once
+def awaited_by(person) -> Awaited:
+    """What may await this person in this app, or concern them."""
+    grants = access.grants_of(person)
+    held = grants.any()
+    offices, committees = grants.ids("network", {Role.OFFICE}), grants.ids("network", {Role.COMMITTEE})
+    rows = {}
+    if offices:
+        requests = Membership.objects.filter(network__in=offices, status=MembershipStatus.REQUESTED)
+        rows["requests"] = requests.select_related("organisation")
+        for network in offices:
+            members = Membership.objects.filter(network=network).current()
+            rows[f"unsigned-{network}"] = memberships_with_signature(members).filter(has_signed=False)
+            rows[f"unconfirmed-{network}"] = members.filter(organisation__nature=Nature.UNCONFIRMED)
+        rows["applications"] = Application.objects.pending().filter(network__in=offices)
+        rows["own_indicators"] = (
+            Indicator.objects.visible_to(person).filter(status=IndicatorStatus.ASKED).order_by("pk")
+        )
+    forming = EvaluationCommittee.objects.filter(network__in=[*offices, *committees], status=CommitteeStatus.FORMING)
+    rows["committees"] = forming.select_related("network").prefetch_related("members")
+    ours = Q(network__in=offices) & ~Q(body=MeetingBody.ALLIANCE)
+    ours |= Q(network__in=committees, body=MeetingBody.COMMITTEE)
+    ours |= Q(alliance_key__in=grants.ids("alliance", {Role.LEAD}))
+    if Role.STEERING in held:
+        ours |= Q(body=MeetingBody.STEERING)
+    end_of_today = timezone.make_aware(datetime.combine(clock.today(), datetime.max.time()))
+    rows["meetings"] = Meeting.objects.filter(
+        ours, status__in=[MeetingStatus.CONVENED, MeetingStatus.HELD], starts_at__lte=end_of_today
+    ).select_related("network")
+    rows["coming"] = (
+        Meeting.objects.visible_to(person)
+        .filter(status=MeetingStatus.CONVENED, starts_at__gte=clock.now(), starts_at__lte=clock.now() + HORIZON)
+        .select_related("network")
+    )
+    states = [AgreementStatus.DRAFT, AgreementStatus.APPROVED, AgreementStatus.IN_FORCE]
+    agreements = NetworkAgreement.objects.visible_to(person).filter(status__in=states)
+    rows["agreements"] = agreements.select_related("network", "programme")
+    if Role.REGION in held:
+        rows["proposed"] = Indicator.objects.filter(status=IndicatorStatus.PROPOSED)
+        near = Programme.objects.filter(status=ProgrammeStatus.DRAFT, starts_on__lte=clock.today() + EXPIRY_NOTICE)
+        rows["programmes"] = near.order_by("starts_on")
+    if Role.STEERING in held:
+        rows["chairs"] = SteeringSeat.objects.current().filter(person=person, is_chair=True)
+    return Awaited(rows)
+
+
 def tasks_for(person) -> list[Task]:
     """Everything in this app that the person should do in the seat in which they act, the most urgent first."""
     grants = access.grants_of(person)
     found: list[Task] = []
+    awaited = awaited_by(person)
     for network in Network.objects.filter(pk__in=grants.ids("network", {Role.OFFICE})).select_related("lead"):
-        found += _office_tasks(network, [a for a in _agreements(person) if a.network_id == network.pk])
+        found += _office_tasks(network, awaited, [a for a in _agreements(person) if a.network_id == network.pk])
         found += _committee_tasks([c for c in _forming_committees(person) if c.network_id == network.pk])
-    committees = grants.ids("network", {Role.COMMITTEE})
-    offices = grants.ids("network", {Role.OFFICE})
-    if offices:
-        found += _own_indicator_tasks(person)
-    ours = Q(network__in=offices) & ~Q(body=MeetingBody.ALLIANCE)
-    ours |= Q(network__in=committees, body=MeetingBody.COMMITTEE)
-    found += _meeting_tasks(ours | Q(alliance_key__in=grants.ids("alliance", {Role.LEAD})))
+    found += _own_indicator_tasks(awaited["own_indicators"])
+    found += _meeting_tasks(awaited["meetings"])
     held = grants.any()
     if Role.REGION in held:
-        found += _region_tasks()
+        found += _region_tasks(awaited)
     if Role.STEERING in held:
         found += _steering_tasks(person)
     if Role.MEMBER in held:
@@ -66,17 +109,16 @@ def tasks_for(person) -> list[Task]:
 
 
 @enforces("R09", "R10", "R11")
-def _office_tasks(network: Network, agreements: list[NetworkAgreement]) -> list[Task]:
-    found = []
-    requests = Membership.objects.filter(network=network, status=MembershipStatus.REQUESTED)
-    found += [
+def _office_tasks(network: Network, awaited: Awaited, agreements: list[NetworkAgreement]) -> list[Task]:
+    found = [
         Task(
             f"Rispondi alla richiesta di {membership.organisation.name}",
             "Chiede di aderire alla Rete.",
             membership.get_absolute_url(),
             "Vedi la richiesta",
         )
-        for membership in requests.select_related("organisation")
+        for membership in awaited["requests"]
+        if membership.network_id == network.pk
     ]
     found += [
         Task(
@@ -85,14 +127,11 @@ def _office_tasks(network: Network, agreements: list[NetworkAgreement]) -> list[
             application.get_absolute_url(),
             "Vedi la domanda",
         )
-        for application in Application.objects.pending().filter(network=network)
+        for application in awaited["applications"]
+        if application.network_id == network.pk
     ]
     found += _agreement_tasks(agreements)
-    members = Membership.objects.filter(network=network).current()
-    numbers = memberships_with_signature(members).aggregate(
-        unsigned=Count("pk", filter=Q(has_signed=False)),
-        unconfirmed=Count("pk", filter=Q(organisation__nature=Nature.UNCONFIRMED)),
-    )
+    numbers = {name: awaited.number(f"{name}-{network.pk}") for name in ("unsigned", "unconfirmed")}
     list_url = reverse("network:memberships") + f"?rete={network.pk}"
     in_force = next((a for a in agreements if a.status == AgreementStatus.IN_FORCE), None)
     former = to_convene(network, in_force).count() if in_force else 0
@@ -137,16 +176,12 @@ def _office_tasks(network: Network, agreements: list[NetworkAgreement]) -> list[
 @read_once
 def _agreements(person) -> list[NetworkAgreement]:
     """Those of the person's networks that are not over."""
-    states = [AgreementStatus.DRAFT, AgreementStatus.APPROVED, AgreementStatus.IN_FORCE]
-    rows = NetworkAgreement.objects.visible_to(person).filter(status__in=states)
-    return list(rows.select_related("network", "programme"))
+    return list(awaited_by(person)["agreements"])
 
 
 @read_once
 def _forming_committees(person) -> list[EvaluationCommittee]:
-    networks = access.grants_of(person).ids("network", {Role.OFFICE, Role.COMMITTEE})
-    rows = EvaluationCommittee.objects.filter(network__in=networks, status=CommitteeStatus.FORMING)
-    return list(rows.select_related("network").prefetch_related("members"))
+    return list(awaited_by(person)["committees"])
 
 
 def _agreement_tasks(agreements: list[NetworkAgreement]) -> list[Task]:
@@ -195,9 +230,8 @@ def _committee_tasks(committees: list[EvaluationCommittee]) -> list[Task]:
     return found
 
 
-def _own_indicator_tasks(person) -> list[Task]:
+def _own_indicator_tasks(asked: Iterable[Indicator]) -> list[Task]:
     """What alliances of the office's network ask to measure for themselves."""
-    asked = Indicator.objects.visible_to(person).filter(status=IndicatorStatus.ASKED)
     return [
         Task(
             f"Concorda l'indicatore {indicator}",
@@ -205,15 +239,14 @@ def _own_indicator_tasks(person) -> list[Task]:
             indicator.get_absolute_url(),
             "Leggi l'indicatore",
         )
-        for indicator in asked.order_by("pk")
+        for indicator in asked
     ]
 
 
-def _meeting_tasks(scope: Q) -> list[Task]:
+def _meeting_tasks(meetings: Iterable[Meeting]) -> list[Task]:
+    """Of those whose day has come."""
     found = []
-    end_of_today = timezone.make_aware(datetime.combine(clock.today(), datetime.max.time()))
-    rows = Meeting.objects.filter(scope, status__in=[MeetingStatus.CONVENED, MeetingStatus.HELD])
-    for meeting in rows.filter(starts_at__lte=end_of_today).select_related("network"):
+    for meeting in meetings:
         if meeting.status == MeetingStatus.CONVENED:
             what, why, label = "Registra chi era presente", "Il giorno della seduta è arrivato.", "Registra le presenze"
         else:
@@ -223,10 +256,9 @@ def _meeting_tasks(scope: Q) -> list[Task]:
     return found
 
 
-def _region_tasks() -> list[Task]:
+def _region_tasks(awaited: Awaited) -> list[Task]:
     found = []
-    proposed = Indicator.objects.filter(status=IndicatorStatus.PROPOSED).count()
-    if proposed:
+    if proposed := awaited.number("proposed"):
         found.append(
             Task(
                 "Concorda gli indicatori proposti",
@@ -236,19 +268,17 @@ def _region_tasks() -> list[Task]:
                 "Vedi gli indicatori",
             )
         )
-    drafts = Programme.objects.filter(status=ProgrammeStatus.DRAFT).order_by("starts_on")
     return found + [
         Task(f"Attiva il programma {programme.name}", "È in preparazione.", programme.get_absolute_url(), "Apri")
-        for programme in drafts.filter(starts_on__lte=clock.today() + EXPIRY_NOTICE)
+        for programme in awaited["programmes"]
     ]
 
 
 @enforces("R05")
 def _steering_tasks(person) -> list[Task]:
     """The Cabina looks at the results from time to time, and gives guidance (R05): its chair is reminded."""
-    found = _meeting_tasks(Q(body=MeetingBody.STEERING))
-    chairs = SteeringSeat.objects.current().filter(person=person, is_chair=True).exists()
-    if chairs and review_due():
+    found = []
+    if awaited_by(person).number("chairs") and review_due():
         found.append(
             Task(
                 "Convoca la Cabina di Regia",
@@ -327,12 +357,7 @@ def steps_of_agreement(agreement: NetworkAgreement) -> list[tuple[str, str]]:
 def deadlines_for(person) -> list[Deadline]:
     """Meetings to come and agreements that end, in the next sixty days."""
     today = clock.today()
-    horizon = clock.now() + HORIZON
-    coming = (
-        Meeting.objects.visible_to(person)
-        .filter(status=MeetingStatus.CONVENED, starts_at__gte=clock.now(), starts_at__lte=horizon)
-        .select_related("network")
-    )
+    coming = awaited_by(person)["coming"]
     found = [Deadline(timezone.localtime(m.starts_at).date(), str(m), m.get_absolute_url()) for m in coming]
     found += [
         Deadline(agreement.expires_on, f"Scade: {agreement}", agreement.get_absolute_url())

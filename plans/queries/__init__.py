@@ -1,10 +1,15 @@
 """Reads of the plans app. What awaits a person comes from each part and is put together here."""
 
-from conciliazione.kernel.tasks import Deadline, Running, Task
+from conciliazione.kernel.tasks import Awaited, Deadline, Running, Task
 
 from . import calls, desk, proposal_desk
 
 PARTS = (calls, proposal_desk, desk)
+
+
+def awaited_by(person) -> list[Awaited]:
+    """What each part asks about the person, to be asked together."""
+    return [part.awaited_by(person) for part in PARTS]
 
 
 def tasks_for(person) -> list[Task]:

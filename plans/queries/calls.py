@@ -14,7 +14,7 @@ from alliances.models import Alliance
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.narrowing import with_parts
-from conciliazione.kernel.tasks import HORIZON, Deadline, Running, Task, read_once
+from conciliazione.kernel.tasks import HORIZON, Awaited, Deadline, Running, Task, read_once
 from network.enums import CommitteeStatus
 from network.models import EvaluationCommittee, Network, Programme
 
@@ -213,16 +213,33 @@ def alliances_that_may_ask(person, call: Call) -> QuerySet[Alliance]:
 
 
 @read_once
+def awaited_by(person) -> Awaited:
+    """What calls may put on the desk of this person."""
+    now, rows = clock.now(), {}
+    if access.can(person, "call.edit"):
+        undecided = ProjectProposal.objects.filter(call=OuterRef("pk"), status__in=UNDECIDED)
+        rows["office"] = (
+            Call.objects.filter(access.reach(person, "call.edit", network="network"))
+            .exclude(status=CallStatus.CONCLUDED)
+            .annotate(has_undecided=Exists(undecided))
+            .order_by("closes_at")
+        )
+    answered = access.reach(person, "question.answer", network="call__network")
+    waiting = Question.objects.filter(answered, answer="", call__status=CallStatus.PUBLISHED)
+    rows["questions"] = waiting.select_related("call", "alliance").order_by("asked_at")
+    if access.can(person, "proposal.create"):
+        rows["unanswered"] = _unanswered_calls(person)
+    near = access.reach(person, "network.view", network="network")
+    led = led_by(person).filter(network=OuterRef("network"), programme=OuterRef("programme"))
+    rows["open"] = Call.objects.filter(
+        near | Exists(led), status=CallStatus.PUBLISHED, closes_at__gt=now, closes_at__lte=now + HORIZON
+    ).order_by("closes_at")
+    return Awaited(rows)
+
+
+@read_once
 def _office_calls(person) -> list[Call]:
-    if not access.can(person, "call.edit"):
-        return []
-    undecided = ProjectProposal.objects.filter(call=OuterRef("pk"), status__in=UNDECIDED)
-    return list(
-        Call.objects.filter(access.reach(person, "call.edit", network="network"))
-        .exclude(status=CallStatus.CONCLUDED)
-        .annotate(has_undecided=Exists(undecided))
-        .order_by("closes_at")
-    )
+    return list(awaited_by(person)["office"])
 
 
 def tasks_for(person) -> list[Task]:
@@ -242,9 +259,6 @@ def tasks_for(person) -> list[Task]:
             )
         elif call.status == CallStatus.PUBLISHED and call.closes_at <= now:
             found.append(_after_closing(call))
-    waiting = Question.objects.filter(
-        access.reach(person, "question.answer", network="call__network"), answer="", call__status=CallStatus.PUBLISHED
-    )
     found += [
         Task(
             f"Rispondi a {question.alliance.name}",
@@ -253,7 +267,7 @@ def tasks_for(person) -> list[Task]:
             "Scrivi la risposta",
             timezone.localdate(question.call.closes_at),
         )
-        for question in waiting.select_related("call", "alliance").order_by("asked_at")
+        for question in awaited_by(person)["questions"]
     ]
     return found + [
         Task(
@@ -263,7 +277,7 @@ def tasks_for(person) -> list[Task]:
             "Apri l'avviso",
             timezone.localdate(call.closes_at),
         )
-        for call in _unanswered_calls(person)
+        for call in awaited_by(person)["unanswered"]
     ]
 
 
@@ -276,8 +290,6 @@ def _after_closing(call: Call) -> Task:
 
 
 def _unanswered_calls(person) -> QuerySet[Call]:
-    if not access.can(person, "proposal.create"):
-        return Call.objects.none()
     now = clock.now()
     mine = led_by(person).filter(network=OuterRef("network"), programme=OuterRef("programme"))
     own = access.reach(person, "proposal.create", alliance="alliance")
@@ -305,14 +317,8 @@ def running_for(person) -> list[Running]:
 
 def deadlines_for(person) -> list[Deadline]:
     """Openings and closings of calls: to the office and committee of the network, and to its members and alliances."""
-    now = clock.now()
-    near = access.reach(person, "network.view", network="network")
-    led = led_by(person).filter(network=OuterRef("network"), programme=OuterRef("programme"))
-    calls = Call.objects.filter(
-        near | Exists(led), status=CallStatus.PUBLISHED, closes_at__gt=now, closes_at__lte=now + HORIZON
-    )
-    found = []
-    for call in calls.order_by("closes_at"):
+    now, found = clock.now(), []
+    for call in awaited_by(person)["open"]:
         url = call.get_absolute_url()
         if call.opens_at > now:
             found.append(Deadline(timezone.localdate(call.opens_at), f"Apre «{call.title}»", url))

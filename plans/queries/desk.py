@@ -4,14 +4,14 @@ from django.urls import reverse
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.access import Role
-from conciliazione.kernel.tasks import HORIZON, Deadline, Running, Task, read_once
+from conciliazione.kernel.tasks import HORIZON, MOST_TOLD, Awaited, Deadline, Running, Task, read_once
 
 from ..enums import CallStatus, PlanStatus, ProjectStatus, RankingStatus
 from ..models import Call, Project, Ranking, TerritorialPlan
 from ..rules.plan import EDITABLE
-from .collegial import evaluation_periods
+from .collegial import term_of
 from .projects import projects_waiting
-from .to_evaluate import progress_of
+from .to_evaluate import began, progress_of
 
 PLAN_STEPS = (
     (PlanStatus.DRAFT, "In preparazione"),
@@ -22,6 +22,34 @@ PLAN_STEPS = (
     (PlanStatus.CONCLUDED, "Concluso"),
 )
 EVALUATION_STEPS = ("Valutazione", "Graduatoria formata", "Approvata", "Pubblicata")
+
+
+@read_once
+def awaited_by(person) -> Awaited:
+    """What evaluation, ranking, plan and projects may put on the desk of this person."""
+    roles, today = access.grants_of(person).any(), clock.today()
+    ending = Project.objects.visible_to(person).filter(
+        status=ProjectStatus.RUNNING, ends_on__gte=today, ends_on__lte=today + HORIZON
+    )
+    rows = {"ending": ending.only("title", "ends_on").order_by("ends_on", "pk")}
+    if roles & {Role.COMMITTEE, Role.OFFICE}:
+        evaluated = access.reach(person, "evaluation.view", network="network")
+        in_evaluation = Call.objects.filter(evaluated, status=CallStatus.EVALUATION)
+        rows["in_evaluation"] = in_evaluation.select_related("ranking").annotate(began_at=began())
+    if roles & {Role.COMMITTEE, Role.OFFICE, Role.REGION, Role.STEERING}:
+        seats = access.reach(person, "plan.view", network="network")
+        seats |= access.reach(person, "plan.view_transmitted", network="network")
+        rows["plans"] = TerritorialPlan.objects.visible_to(person).filter(seats).select_related("network__lead")
+    if Role.OFFICE in roles:
+        published = access.reach(person, "ranking.publish", network="call__network")
+        states = [RankingStatus.APPROVED, RankingStatus.PUBLISHED]
+        rows["rankings"] = Ranking.objects.filter(published, status__in=states).select_related("call")
+        rows["projects"] = projects_waiting(person)
+    if roles & {Role.LEAD, Role.PARTNER}:
+        own = Project.objects.filter(access.reach(person, "project.view", alliance="alliance"))
+        begun = own.filter(status__in=[ProjectStatus.AWARDED, ProjectStatus.RUNNING])
+        rows["own"] = begun.order_by("title", "pk")
+    return Awaited(rows)
 
 
 def tasks_for(person) -> list[Task]:
@@ -46,9 +74,7 @@ def running_for(person) -> list[Running]:
     if roles & {Role.COMMITTEE, Role.OFFICE, Role.REGION, Role.STEERING}:
         found += [_plan_steps(plan) for plan in _plans(person) if plan.status != PlanStatus.CONCLUDED]
     if roles & {Role.LEAD, Role.PARTNER}:
-        own = Project.objects.filter(access.reach(person, "project.view", alliance="alliance"))
-        rows = own.filter(status__in=[ProjectStatus.AWARDED, ProjectStatus.RUNNING])
-        found += [_project_steps(project) for project in rows.order_by("title", "pk")]
+        found += [_project_steps(project) for project in awaited_by(person)["own"]]
     return found
 
 
@@ -56,35 +82,25 @@ def deadlines_for(person) -> list[Deadline]:
     """The ends of the projects that run; for the committee the terms of its evaluations."""
     found: list[Deadline] = []
     if Role.COMMITTEE in access.grants_of(person).any():
-        calls = {call.pk: call for call in _calls_in_evaluation(person)}
-        for pk, (_, term) in evaluation_periods(calls.values()).items() if calls else ():
-            what = f"Termine per valutare le proposte di «{calls[pk].title}»"
-            found.append(Deadline(term, what, reverse("plans:board", args=[pk])))
-    today = clock.today()
-    rows = Project.objects.visible_to(person).filter(
-        status=ProjectStatus.RUNNING, ends_on__gte=today, ends_on__lte=today + HORIZON
-    )
-    rows = rows.order_by("ends_on", "pk")
+        for call in _calls_in_evaluation(person):
+            if term := term_of(call):
+                what = f"Termine per valutare le proposte di «{call.title}»"
+                found.append(Deadline(term, what, reverse("plans:board", args=[call.pk])))
+    rows = awaited_by(person)["ending"]
     return found + [Deadline(p.ends_on, f"Fine del progetto «{p.title}»", p.get_absolute_url()) for p in rows]
 
 
 # --- by seat ------------------------------------------------------------------------------------------------------
 @read_once
 def _calls_in_evaluation(person) -> list[Call]:
-    return list(
-        Call.objects.filter(
-            access.reach(person, "evaluation.view", network="network"), status=CallStatus.EVALUATION
-        ).select_related("ranking")
-    )
+    return list(awaited_by(person)["in_evaluation"])
 
 
 @read_once
 def _plans(person) -> list[TerritorialPlan]:
     """Those of the person's networks, or of the whole Region, that they see by their seat: what only the public reads
     is nobody's work."""
-    seats = access.reach(person, "plan.view", network="network")
-    seats |= access.reach(person, "plan.view_transmitted", network="network")
-    return list(TerritorialPlan.objects.visible_to(person).filter(seats).select_related("network__lead"))
+    return list(awaited_by(person)["plans"])
 
 
 def _may(person, action: str, plan: TerritorialPlan) -> bool:
@@ -123,10 +139,8 @@ def _committee_tasks(person) -> list[Task]:
 
 def _office_tasks(person) -> list[Task]:
     found: list[Task] = []
-    rankings = Ranking.objects.filter(
-        access.reach(person, "ranking.publish", network="call__network"),
-        status__in=[RankingStatus.APPROVED, RankingStatus.PUBLISHED],
-    ).select_related("call")
+    awaited = awaited_by(person)
+    rankings = list(awaited["rankings"])
     for ranking in (ranking for ranking in rankings if ranking.status == RankingStatus.APPROVED):
         why = "Il Comitato l'ha approvata: chi ha presentato una proposta aspetta l'esito."
         what = f"Pubblica la graduatoria di «{ranking.call.title}»"
@@ -150,10 +164,14 @@ def _office_tasks(person) -> list[Task]:
     if any((call.network_id, call.programme_id) not in planned for call in published):
         why = "La graduatoria è pubblica: le proposte finanziate entrano nel piano da presentare alla Regione."
         found.append(Task("Apri il Piano Territoriale", why, reverse("plans:plan_open"), "Apri il piano"))
-    for project in projects_waiting(person):
+    for project in awaited["projects"][:MOST_TOLD] if awaited.are_many("projects") else awaited["projects"]:
         task = _next_of(project)
         if task:
             found.append(task)
+    if awaited.are_many("projects"):
+        what = f"Altri {awaited.number('projects') - MOST_TOLD} progetti aspettano un atto"
+        why = "Concessione, pubblicazione, avvio o anticipo: la pagina di ogni progetto dice che cosa manca."
+        found.append(Task(what, why, reverse("plans:projects"), "Apri l'elenco"))
     return found
 
 

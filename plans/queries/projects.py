@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from alliances.enums import AllianceStatus, PartnershipStatus
@@ -179,6 +179,13 @@ def projects_waiting(person):
             is_published=Exists(Publication.objects.filter(project=OuterRef("pk"))),
             is_outdated=is_outdated(),
             has_advance=Exists(Payment.objects.filter(project=OuterRef("pk")).exclude(status=PaymentStatus.CANCELLED)),
+        )
+        .filter(
+            Q(grant_act="")
+            | Q(status=ProjectStatus.AWARDED)
+            | Q(is_published=False)
+            | Q(is_outdated=True)
+            | Q(has_advance=False, proposal__call__advance_share__gt=0)
         )
         .order_by("granted_on", "pk")
     )

@@ -1,10 +1,11 @@
 """What proposals put on the desk of a person: drafts to finish, what was handed in to check, clarifications to give."""
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from conciliazione.kernel import access, clock
-from conciliazione.kernel.tasks import Deadline, Running, Task
+from conciliazione.kernel.tasks import Awaited, Deadline, Running, Task, read_once
 
 from ..enums import CallStatus, ClarificationStatus, ProposalStatus
 from ..models import ClarificationRequest, ProjectProposal
@@ -27,12 +28,34 @@ def _own(person) -> QuerySet[ProjectProposal]:
     return ProjectProposal.objects.filter(mine).select_related("call", "alliance")
 
 
+@read_once
+def awaited_by(person) -> Awaited:
+    """What proposals may put on the desk of this person."""
+    now, own = clock.now(), _own(person)
+    open_now = own.filter(status=ProposalStatus.DRAFT, call__status=CallStatus.PUBLISHED, call__closes_at__gt=now)
+    handed_in = ProjectProposal.objects.filter(
+        access.reach(person, "proposal.check", network="call__network"),
+        status=ProposalStatus.SUBMITTED,
+        call__status=CallStatus.EVALUATION,
+    ).exclude(clarifications__status=ClarificationStatus.OPEN, clarifications__due_at__gt=now)
+    owed = ClarificationRequest.objects.filter(status=ClarificationStatus.OPEN, due_at__gt=now)
+    owed = owed.select_related("proposal").order_by("due_at")
+    under_way = Q(status=ProposalStatus.DRAFT, call__status=CallStatus.PUBLISHED)
+    under_way |= Q(status__in=[ProposalStatus.SUBMITTED, ProposalStatus.ELIGIBLE])
+    return Awaited(
+        {
+            "drafts": open_now.order_by("call__closes_at", "pk"),
+            "to_check": handed_in.select_related("alliance").order_by("submitted_at"),
+            "to_answer": owed.filter(access.reach(person, "clarification.answer", alliance="proposal__alliance")),
+            "owed": owed.filter(access.reach(person, "proposal.view_own", alliance="proposal__alliance")),
+            "under_way": own.filter(under_way).order_by("pk"),
+        }
+    )
+
+
 def tasks_for(person) -> list[Task]:
     """For the alliance: finish its drafts while the call is open. For the office: check what was handed in."""
-    now = clock.now()
-    drafts = _own(person).filter(
-        status=ProposalStatus.DRAFT, call__status=CallStatus.PUBLISHED, call__closes_at__gt=now
-    )
+    awaited = awaited_by(person)
     found = [
         Task(
             f"Completa e presenta «{proposal.title}»",
@@ -41,18 +64,8 @@ def tasks_for(person) -> list[Task]:
             "Apri la proposta",
             timezone.localdate(proposal.call.closes_at),
         )
-        for proposal in drafts.order_by("call__closes_at", "pk")
+        for proposal in awaited["drafts"]
     ]
-    to_check = ProjectProposal.objects.filter(
-        access.reach(person, "proposal.check", network="call__network"),
-        status=ProposalStatus.SUBMITTED,
-        call__status=CallStatus.EVALUATION,
-    ).exclude(clarifications__status=ClarificationStatus.OPEN, clarifications__due_at__gt=now)
-    asked = ClarificationRequest.objects.filter(
-        access.reach(person, "clarification.answer", alliance="proposal__alliance"),
-        status=ClarificationStatus.OPEN,
-        due_at__gt=now,
-    )
     found += [
         Task(
             f"Rispondi ai chiarimenti su «{request.proposal.title}»",
@@ -61,8 +74,13 @@ def tasks_for(person) -> list[Task]:
             "Apri la richiesta",
             timezone.localdate(request.due_at),
         )
-        for request in asked.select_related("proposal").order_by("due_at")
+        for request in awaited["to_answer"]
     ]
+    if awaited.are_many("to_check"):
+        what = f"{awaited.number('to_check')} proposte da verificare"
+        why = "Sono presentate, e aspettano la verifica di ammissibilità."
+        url = f"{reverse('plans:proposals')}?stato={ProposalStatus.SUBMITTED}"
+        return [*found, Task(what, why, url, "Apri l'elenco")]
     return found + [
         Task(
             f"Verifica l'ammissibilità di «{proposal.title}»",
@@ -70,18 +88,15 @@ def tasks_for(person) -> list[Task]:
             proposal.get_absolute_url(),
             "Apri la proposta",
         )
-        for proposal in to_check.select_related("alliance").order_by("submitted_at")
+        for proposal in awaited["to_check"]
     ]
 
 
 def running_for(person) -> list[Running]:
     """Each proposal of the person's alliances that has no outcome yet."""
-    open_ones = _own(person).filter(
-        Q(status=ProposalStatus.DRAFT, call__status=CallStatus.PUBLISHED)
-        | Q(status__in=[ProposalStatus.SUBMITTED, ProposalStatus.ELIGIBLE])
-    )
     return [
-        Running(f"{p.title} ({p.alliance.name})", p.get_absolute_url(), journey(p)) for p in open_ones.order_by("pk")
+        Running(f"{p.title} ({p.alliance.name})", p.get_absolute_url(), journey(p))
+        for p in awaited_by(person)["under_way"]
     ]
 
 
@@ -97,12 +112,7 @@ def journey(proposal: ProjectProposal) -> list[tuple[str, str]]:
 
 def deadlines_for(person) -> list[Deadline]:
     """The terms of the clarifications that the person's alliances owe; the other terms are those of the calls."""
-    owed = ClarificationRequest.objects.filter(
-        access.reach(person, "proposal.view_own", alliance="proposal__alliance"),
-        status=ClarificationStatus.OPEN,
-        due_at__gt=clock.now(),
-    )
     return [
         Deadline(timezone.localdate(one.due_at), f"Chiarimenti su «{one.proposal.title}»", one.get_absolute_url())
-        for one in owed.select_related("proposal").order_by("due_at")
+        for one in awaited_by(person)["owed"]
     ]

@@ -30,7 +30,7 @@ class CallProgress:
         return self.expected - self.delivered
 
 
-def _began():
+def began():
     """For calls: the instant in which their evaluation began."""
     kind = ContentType.objects.get_for_model(Call)
     moves = Move.objects.filter(content_type=kind, object_id=OuterRef("pk"), to_state=CallStatus.EVALUATION)
@@ -43,7 +43,7 @@ def calls_to_evaluate(person):
         Call.objects.filter(access.reach(person, "evaluation.view", network="network"))
         .filter(status__in=[CallStatus.EVALUATION, CallStatus.CONCLUDED])
         .select_related("network", "programme", "ranking")
-        .annotate(began_at=_began())
+        .annotate(began_at=began())
     )
 
 

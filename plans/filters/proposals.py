@@ -18,7 +18,12 @@ def _seen(request):
 
 
 def _calls(request):
-    return Call.objects.filter(Exists(_seen(request).filter(call=OuterRef("pk")))).only("title")
+    """Those with a proposal that the person sees; of one's network looked for by the call, not among all proposals."""
+    answers = ProjectProposal.objects.filter(call=OuterRef("pk"))
+    received = access.reach(request.user, "proposal.view", network="network")
+    own = access.reach(request.user, "proposal.view_own", alliance="alliance")
+    handed_in = Exists(answers.exclude(status=ProposalStatus.DRAFT))
+    return Call.objects.filter(received & Q(handed_in) | Q(Exists(answers.filter(own)))).only("title")
 
 
 def _alliances(request):

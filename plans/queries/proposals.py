@@ -39,9 +39,21 @@ def sum_of(field: str):
     return Coalesce(Subquery(sums.values("n")), ZERO, output_field=DecimalField(max_digits=12, decimal_places=2))
 
 
-def proposal_list(person) -> QuerySet[ProjectProposal]:
-    """The proposals that the person may see, with what a row of the list shows: not their texts."""
-    return _shown(ProjectProposal.objects.visible_to(person).select_related("call")).only(*SHOWN, "call__title")
+def proposal_list(person, *, summed: bool) -> QuerySet[ProjectProposal]:
+    """The proposals that the person may see, with what a row of the list shows: not their texts. `summed`: also what
+    each costs and asks for, which `give_sums` gives to rows that have been read."""
+    rows = ProjectProposal.objects.visible_to(person).select_related("call", "alliance")
+    return (_shown(rows) if summed else rows).only(*SHOWN, "call__title")
+
+
+def give_sums(proposals: list[ProjectProposal]) -> list[ProjectProposal]:
+    """With the EUR that each costs and asks for (`cost`, `grant`). One query."""
+    lines = BudgetLine.objects.filter(proposal__in=proposals).order_by().values("proposal")
+    sums = lines.annotate(costs=Sum("cost"), grants=Sum("grant")).values_list("proposal", "costs", "grants")
+    found = {key: of_one for key, *of_one in sums}
+    for proposal in proposals:
+        proposal.cost, proposal.grant = found.get(proposal.pk, (ZERO, ZERO))
+    return proposals
 
 
 def proposals_of_call(person, call: Call) -> QuerySet[ProjectProposal]:

@@ -41,22 +41,30 @@ class ProposalsPage(ListPage):
     )
     count_label = ("proposta", "proposte")
     default_order = "-submitted_at"
-    keys_first = True
     columns = (
         Column("title", "Proposta", sort="title", cell=lambda p: tables.opening(p, p.title)),
         Column("alliance", "Alleanza", value=lambda p: p.alliance.name, sort="alliance__name"),
         Column("call", "Avviso", value=lambda p: p.call.title, sort="call__title"),
         Column("registry_number", "Protocollo", sort="registry_number"),
         Column("submitted_at", "Presentata il", sort="submitted_at", cell=lambda p: instant(p.submitted_at)),
-        Column("cost", "Costo (EUR)", sort="cost", numeric=True, cell=lambda p: eur(p.cost), short="Costo"),
+        Column("cost", "Costo (EUR)", sort="cost", numeric=True, apart=True, cell=lambda p: eur(p.cost), short="Costo"),
         Column(
-            "grant", "Contributo (EUR)", sort="grant", numeric=True, cell=lambda p: eur(p.grant), short="Contributo"
+            "grant",
+            "Contributo (EUR)",
+            sort="grant",
+            numeric=True,
+            apart=True,
+            cell=lambda p: eur(p.grant),
+            short="Contributo",
         ),
         Column("status", "Stato", value=lambda p: p.get_status_display(), sort="status", cell=tables.state),
     )
 
     def rows(self):
-        return queries.proposal_list(self.request.user)
+        return queries.proposal_list(self.request.user, summed=self.whole)
+
+    def shown(self, rows):
+        return rows if self.whole else queries.give_sums(rows)
 
     def get_context(self):
         few = self.paginator.counted <= queries.MOST_SUMMED

@@ -148,18 +148,19 @@ def _proposals(bodies: Bodies, made: Made) -> None:
     for number in range(count):
         ally = allies[number % len(allies)]
         made.proposals.append(Proposal(first + number, ally, number, _outcome(ally, number // len(allies) + number)))
-    columns = ("id", "call_id", "alliance_id", "title", "summary", "needs", "objectives", "sustainability", "status")
-    columns += ("registry_number", "submitted_at", "content_sha256", "is_example")
-    load(ProjectProposal, columns, _proposal_rows(made))
+    columns = ("id", "call_id", "network_id", "alliance_id", "title", "summary", "needs", "objectives")
+    columns += ("sustainability", "status", "registry_number", "submitted_at", "content_sha256", "is_example")
+    load(ProjectProposal, columns, _proposal_rows(bodies, made))
 
 
-def _proposal_rows(made: Made) -> Iterator[tuple]:
+def _proposal_rows(bodies: Bodies, made: Made) -> Iterator[tuple]:
     for p in made.proposals:
         ally = p.ally
         year = PROGRAMMES[ally.cycle]
         yield (
             p.pk,
             made.calls[ally.place, ally.cycle],
+            bodies.networks[ally.place],
             ally.pk,
             p.title,
             f"{p.title}: servizi per chi lavora e ha cura di figli o genitori, ambito {ally.district}.",

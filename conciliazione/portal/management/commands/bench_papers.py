@@ -14,7 +14,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--actions", type=int, default=100, help="of the plan; 620 make 500 pages, in some minutes")
+        parser.add_argument("--actions", type=int, default=100, help="of the plan; 710 make 500 pages, in some minutes")
         parser.add_argument("--part", nargs=2, metavar=("PART", "AMOUNT"), help="one measure alone, as JSON")
 
     def handle(self, *args, actions: int, part, **options):

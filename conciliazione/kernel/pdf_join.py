@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import islice
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
@@ -83,8 +84,7 @@ def _join_tags(whole: pikepdf.Pdf, other: pikepdf.Pdf) -> None:
 
 def _take_streams(whole: pikepdf.Pdf, known: int) -> None:
     """Hold what came with a piece ourselves, so that the piece can go: its tags take more memory than its pages."""
-    for at in range(known, len(whole.objects)):
-        stream = whole.objects[at]
+    for stream in islice(whole.objects, known, None):
         if isinstance(stream, pikepdf.Stream):
             raw = stream.read_raw_bytes()
             stream.write(raw, filter=stream.get(Name.Filter), decode_parms=stream.get(Name.DecodeParms))

@@ -34,7 +34,7 @@ def tasks_for(person) -> list[Task]:
 
 
 def _mine(person, action: str):
-    return access.reach(person, action, alliance="project__alliance", network="project__network")
+    return access.reach(person, action, alliance="project__alliance", network="network")
 
 
 @read_once
@@ -288,8 +288,9 @@ def running_for(person) -> list[Running]:
         .filter(window__opens_on__lte=today)
         .select_related("project", "window")
         .only("status", "window", "project__title", "window__name")
-        .order_by("window__due_on", "project__title", "pk")[:12]
+        .order_by("window__due_on", "project__title", "pk")
     )
+    first = rows.filter(pk__in=rows.values("pk")[:12])  # what is told of each is worked out for these alone
     if access.can(person, "report.view_own") or access.can(person, "report.validate"):
         found += [
             Running(
@@ -299,7 +300,7 @@ def running_for(person) -> list[Running]:
                 else f"{reverse('monitoring:expected')}?finestra={row.window_id}",
                 steps=_report_steps(row.status),
             )
-            for row in rows
+            for row in first
         ]
     return found + [
         Running(title=str(row), url=row.get_absolute_url(), steps=_territorial_steps(row.status))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from alliances.models import Alliance, Partner
 from conciliazione.kernel import access, clock
@@ -330,16 +330,18 @@ def next_for(person, proposal: ProjectProposal) -> ProjectProposal | None:
         return None
     declared = ConflictDeclaration.objects.filter(member=me, proposal=OuterRef("pk"))
     evaluated = Evaluation.objects.filter(member=me, proposal=OuterRef("pk"))
-    others = (
-        proposal.call.proposals.filter(status__in=EVALUATED)
-        .exclude(pk=proposal.pk)
-        .only("call", "title")
-        .annotate(conflict=Subquery(declared.values("has_conflict")), progress=Subquery(evaluated.values("status")))
-        .order_by("registry_number", "pk")
+    call_rows = proposal.call.proposals.filter(status__in=EVALUATED)
+    conflict, progress = Subquery(declared.values("has_conflict")), Subquery(evaluated.values("status"))
+    others = call_rows.exclude(pk=proposal.pk).annotate(conflict=conflict, progress=progress)
+    scoring = Q(progress=None) | Q(progress=EvaluationStatus.DRAFT)
+    waiting = others.filter(Q(conflict=None) | Q(conflict=False) & scoring)
+    turn = Case(
+        When(conflict=None, then=Value(NEXT[UNDECLARED])),
+        When(progress=None, then=Value(NEXT[TO_DO])),
+        default=Value(NEXT[IN_HAND]),
+        output_field=IntegerField(),
     )
-    found = [(state_of(other.conflict, other.progress), other) for other in others]
-    waiting = [(NEXT[state], other) for state, other in found if state in NEXT]
-    return min(waiting, key=lambda pair: pair[0], default=(None, None))[1]
+    return waiting.only("call", "title").order_by(turn, "registry_number", "pk").first()
 
 
 def is_disclosed(proposal: ProjectProposal) -> bool:

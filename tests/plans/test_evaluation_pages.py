@@ -350,7 +350,7 @@ def test_ranking_page_asks_the_same_whatever_its_length(client, count, django_as
     world = make_evaluated(grants=("1000",) * count)
     ranking = make_ranked(world)
     client.force_login(world.office)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(ranking.get_absolute_url())
 
 

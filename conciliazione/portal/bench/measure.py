@@ -114,9 +114,10 @@ def run(people: dict, routes: list[Route], rounds: int) -> tuple[Measured, list[
     for _ in range(rounds):
         base = meter.again(base)
         for place, measured in enumerate(found):
-            found[place] = meter.again(measured)
             if place % 10 == 0:
                 base = meter.again(base)
+                meter.once(measured.route)  # the floor has addresses of its own: what comes after it reads ours anew
+            found[place] = meter.again(measured)
     return base, found
 
 

@@ -82,7 +82,7 @@ def test_the_bench_writes_table_measures_and_picture(generated, tmp_path, capsys
     assert "plans:proposals" in table
     data = json.loads((tmp_path / "a.json").read_text())
     (page,) = data["pages"]
-    assert (page["page"], page["kind"], page["queries"]) == ("plans:proposals@committee", "list", 10)
+    assert (page["page"], page["kind"], page["queries"]) == ("plans:proposals@committee", "list", 11)
     assert page["python_ms"] > 0 < data["floor"]["python_ms"]
     assert page["floors"] > 1
     assert "plans:proposals@committee" in (tmp_path / "a.svg").read_text()

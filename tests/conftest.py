@@ -41,6 +41,7 @@ def _settings_of_the_tests(tmp_path_factory):
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),
         TRAIL_ANCHORS=tmp_path_factory.mktemp("anchors") / "trail-anchors.txt",
         TEMPLATES=watched(settings.TEMPLATES),
+        WHITENOISE_AUTOREFRESH=True,  # else every new client walks through the static files, where they were collected
     ):
         yield
 

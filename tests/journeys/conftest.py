@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 
-from tests.browser import Faults, assert_accessible, chromium
+from tests.browser import Faults, chromium
+
+from .examiner import Examiner
 
 HERE = Path(__file__).parent
 REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
@@ -80,7 +82,17 @@ def identified(settings):
     settings.SIMULATED_IDENTIFICATION = True
 
 
+@pytest.fixture(scope="session")
+def examiner(browser):
+    return Examiner(browser)
+
+
 @pytest.fixture
-def axe():
-    """`axe(page)`: nothing serious for a person who uses a screen reader or a keyboard."""
-    return assert_accessible
+def assert_good(examiner):
+    """`assert_good(page)`: accessible as it stands, and no wider than a telephone."""
+
+    def assert_good(page):
+        if wrong := examiner.wrong_in(page.content()):
+            pytest.fail("\n".join([page.url, *wrong]), pytrace=False)
+
+    return assert_good

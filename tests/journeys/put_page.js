@@ -2,7 +2,7 @@
 async (html) => {
   const next = new DOMParser().parseFromString(html, "text/html");
   document.title = next.title;
-  document.documentElement.lang = next.documentElement.lang;
+  for (const { name, value } of next.documentElement.attributes) document.documentElement.setAttribute(name, value);
   const sheets = (from) => [...from.querySelectorAll("link[rel=stylesheet]")];
   const address = (sheet) => sheet.getAttribute("href");
   const wanted = new Set(sheets(next).map(address));

@@ -6,7 +6,7 @@ the page. Each page met for the first time is also looked at: accessible, and no
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from datetime import date, datetime
 from io import BytesIO
@@ -21,19 +21,20 @@ from playwright.sync_api import Locator, Page, Response
 from pypdf import PdfReader
 
 from conciliazione.kernel import clock
-from tests.browser import Faults, assert_accessible
+from tests.browser import Faults
 from tests.factories import PASSWORD
 
+from .examiner import DESK
+
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
 PATIENCE = 40_000  # milliseconds for a page to come, on a machine with other work to do
 
 
 class Story:
     """The people of a story, the day it has reached, and the pages that were already looked at."""
 
-    def __init__(self, new_context, faults: Faults):
-        self.new_context, self.faults = new_context, faults
+    def __init__(self, new_context, faults: Faults, assert_good: Callable[[Page], None]):
+        self.new_context, self.faults, self.assert_good = new_context, faults, assert_good
         self.people: dict[str, Person] = {}
         self.looked_at: set[tuple] = set()
 
@@ -69,7 +70,7 @@ class Person:
 
     def __init__(self, story: Story, email: str):
         self.story, self.email = story, email
-        self.page: Page = story.new_context(viewport=WIDE).new_page()
+        self.page: Page = story.new_context(viewport=DESK).new_page()
         self.page.set_default_timeout(PATIENCE)
         story.faults.listen(self.page)
 
@@ -261,15 +262,7 @@ class Person:
         key = (path, status, *self.page.locator(".page-status").all_inner_texts())
         if key not in self.story.looked_at:
             self.story.looked_at.add(key)
-            assert_accessible(self.page)
-            self._fits_a_phone()
-
-    def _fits_a_phone(self) -> None:
-        self.page.set_viewport_size(PHONE)
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        self.page.set_viewport_size(WIDE)
-        if width > PHONE["width"]:
-            self._fail(f"on a phone the page is {width} px wide")
+            self.story.assert_good(self.page)
 
     def _one(self, role: str, words: str, scope: Locator | Page | None = None) -> Locator:
         """The link or button with these words, exactly if there is one, else the first that begins with them."""

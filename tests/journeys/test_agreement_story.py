@@ -19,8 +19,8 @@ PUBLIC, SOCIAL = {"nature": Nature.PUBLIC}, {"nature": Nature.PRIVATE_NON_PROFIT
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.rule("R01", "R08", "R13", "R29", "R35", "R37", "R39", "R41", "R45")
-def test_the_agreement_of_2014_15(new_context, faults):
-    story = Story(new_context, faults)
+def test_the_agreement_of_2014_15(new_context, faults, assert_good):
+    story = Story(new_context, faults, assert_good)
     for chapter in CHAPTERS:
         chapter(story)
 

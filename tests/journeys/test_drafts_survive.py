@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 
 from plans.enums import ProposalStatus
 from tests import factories
-from tests.browser import assert_accessible
 from tests.factories import PASSWORD
 from tests.running import RunningPortal
 
@@ -44,7 +43,7 @@ def sign_in(context, portal, person):
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": portal.url}])
 
 
-def test_no_word_is_lost_when_session_and_portal_end_in_the_middle(context, portal, draft, faults):
+def test_no_word_is_lost_when_session_and_portal_end_in_the_middle(context, portal, draft, faults, assert_good):
     faults.address = portal.url  # not the portal that the other journeys share
     sign_in(context, portal, draft.person)
     address = portal.url + reverse("plans:proposal_needs", args=[draft.pk])
@@ -62,7 +61,7 @@ def test_no_word_is_lost_when_session_and_portal_end_in_the_middle(context, port
     Session.objects.all().delete()
     words.press_sequentially(" Senza sessione.")
     expect(saved).to_contain_text("La sessione è scaduta", timeout=PATIENCE)
-    assert_accessible(page, context=".form-main")
+    assert_good(page)
 
     portal.kill()
     words.press_sequentially(" Senza portale.")
@@ -79,7 +78,7 @@ def test_no_word_is_lost_when_session_and_portal_end_in_the_middle(context, port
     page.wait_for_url(f"{address}*")
     offer = page.locator("[data-draft-offer]")
     expect(offer).to_contain_text("Prime parole. Senza sessione. Senza portale.")
-    assert_accessible(page, context="[data-draft-offer]")
+    assert_good(page)
     page.get_by_role("button", name="Riprendi il testo non salvato").click()
     expect(page.locator("[data-saved-at]")).to_contain_text("Salvato alle", timeout=PATIENCE)
     draft.refresh_from_db()

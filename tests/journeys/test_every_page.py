@@ -1,21 +1,14 @@
 """Every page of the map of addresses, as it stands before any script, shown in a browser and looked at by axe.
 
 The pages are asked of Django on the demonstration, each as the first character who may open it; a form shows itself
-even where the story has left nothing to do with it. The browser is given them one after the other in one document, and
-the static files as they are: loading each anew would cost three times as much and look the same.
+even where the story has left nothing to do with it.
 """
 
-import mimetypes
 import re
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
-from axe_playwright_python.base import AXE_SCRIPT
-from django.contrib.staticfiles import finders
 from django.core import mail
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -33,26 +26,19 @@ from plans.services import clarifications, evaluation
 from tests import factories
 from tests.access.passkey import Passkey
 from tests.access.test_signing_in import given_totp
+from tests.journeys.examiner import SITE, Examiner
 from tests.knocking import fresh
 from tests.portal.test_doors import DOORS, address
 from tests.portal.test_doors import SIGNED_IN as INSIDE
 from tests.portal.walk import CAST, PAGES, opened, person_of
 
 pytestmark = pytest.mark.django_db
-SITE = "http://testserver"
-HERE = Path(__file__).parent
 
 SPID = {
     "openid_connect": {
         "APPS": [{"provider_id": "spid", "name": "SPID", "client_id": "portale", "secret": "segreto", "settings": {}}]
     }
 }
-
-# without transitions: colours are judged where they arrive, not on their way there
-EMPTY = """<!doctype html>
-<html data-theme="auto"><head>
-<style>*, *::before, *::after { transition: none !important }</style></head><body></body></html>
-"""
 
 # what one gets there is a file, or is led elsewhere
 NO_PAGES = {
@@ -91,23 +77,6 @@ NO_DOORS = {
     "openid_connect_callback",  # refuses on the page of socialaccount_login_error
     "socialaccount_signup",
 } | {name for name, _ in DOORS if name.startswith("admin:") and name.endswith(("_add", "_delete"))}
-
-
-@cache
-def static(path: str) -> tuple[str, bytes] | None:
-    found = finders.find(path.removeprefix("/static/"))
-    return (mimetypes.guess_type(path)[0] or "text/plain", Path(found).read_bytes()) if found else None
-
-
-def serve(route) -> None:
-    """The static files, and one empty page into which the pages are put."""
-    path = urlsplit(route.request.url).path
-    if path == "/":
-        route.fulfill(content_type="text/html", body=EMPTY)
-    elif kept := static(path):
-        route.fulfill(content_type=kept[0], body=kept[1])
-    else:
-        route.fulfill(status=404)
 
 
 # --- the pages ------------------------------------------------------------------------------------------------------
@@ -236,47 +205,19 @@ def test_every_address_has_its_page(shown):
 
 
 # --- in the browser -------------------------------------------------------------------------------------------------
-@pytest.fixture(scope="session")
-def base_url():
-    return SITE
-
-
-@pytest.fixture
-def window(page):
-    """A browser with nothing in it yet."""
-    page.route("**/*", serve)
-    page.goto("/")
-    return page
-
-
-PUT = (HERE / "put_page.js").read_text()
-LOOK = (HERE / "look_at_page.js").read_text()
+def assert_nothing(wrong: dict[str, list[str]]) -> None:
+    """The names of the pages in which there is something, with it."""
+    assert not {name: found for name, found in wrong.items() if found}
 
 
 @pytest.mark.parametrize("administration", [False, True], ids=["portal", "administration"])
-def test_each_is_accessible(administration, shown, window):
+def test_each_is_accessible(administration, shown, browser):
     """Nothing that axe calls moderate, serious or critical; the same frame, and kind of text, is judged once."""
-    window.evaluate(AXE_SCRIPT)
-    wrong = []
-    for name, html in shown.items():
-        if name.startswith("admin:") != administration:  # Django's own has other styles: in a document of its own
-            continue
-        window.evaluate(PUT, html)
-        wrong += [
-            f"{name}: {found['help']} ({found['id']}) {node['html'][:200]}"
-            for found in window.evaluate(LOOK)
-            for node in found["nodes"][:5]
-        ]
-    assert not wrong
+    examiner = Examiner(browser)  # Django's own pages have other styles: in windows of their own
+    own = {name: html for name, html in shown.items() if name.startswith("admin:") == administration}
+    assert_nothing({name: examiner.inaccessible_in(html) for name, html in own.items()})
 
 
-def test_each_fits_a_telephone(shown, window):
-    window.set_viewport_size({"width": 375, "height": 700})
-    wide = []
-    for name, html in shown.items():
-        if name.startswith("admin:"):
-            continue  # Django's own, for support at a desk
-        window.evaluate(PUT, html)
-        if (width := window.evaluate("document.documentElement.scrollWidth")) > 375:
-            wide.append((name, width))
-    assert not wide
+def test_each_fits_a_telephone(shown, examiner):
+    own = {name: html for name, html in shown.items() if not name.startswith("admin:")}  # that is for a desk
+    assert_nothing({name: examiner.too_wide_in(html) for name, html in own.items()})

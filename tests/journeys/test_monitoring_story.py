@@ -47,7 +47,7 @@ class Desk:
 
 
 @pytest.mark.rule("R43", "R44", "R45", "R46")
-def test_a_figure_goes_up_and_opens_down_to_its_record(context, live_server, axe):
+def test_a_figure_goes_up_and_opens_down_to_its_record(context, live_server, assert_good):
     with transaction.atomic():
         territory = make_territory()
     code = territory.expected.indicator.code
@@ -80,7 +80,7 @@ def test_a_figure_goes_up_and_opens_down_to_its_record(context, live_server, axe
     desk.presses("Salva la bozza")
     desk.sees("sommano a 19, ma il totale è 20")
     expect(page.locator("[name=narrative]")).to_have_value("Avviato il doposcuola in due scuole.")
-    axe(page)
+    assert_good(page)
     page.fill(f"[name=part_{key}_sex_men]", "8")
     desk.presses("Salva la bozza")
     desk.follows("Invia all'ASL")
@@ -118,7 +118,7 @@ def test_a_figure_goes_up_and_opens_down_to_its_record(context, live_server, axe
     # the Regione: the figure is exactly that, and opens down to the record
     row = row_of_the_region()
     expect(row.locator("[data-label=Realizzato]")).to_have_text("21")
-    axe(page)
+    assert_good(page)
     row.get_by_role("link").first.click()
     desk.sees(territory.project.title)
     record = page.locator("main tbody tr")

@@ -52,6 +52,8 @@ def public_texts():
                     yield url, answer.content.decode(errors="replace")
                 if isinstance(view, ListPage):
                     rows = knock(nobody, "GET", url, {"formato": "csv"})
+                    if not rows.streaming:
+                        continue  # a record whose rows are taken away from a list of their own
                     yield f"{url}?formato=csv", b"".join(rows.streaming_content).decode()
                     yield f"{url}?formato=xlsx", spreadsheet(knock(nobody, "GET", url, {"formato": "xlsx"}))
     searched = knock(nobody, "GET", reverse("portal:search"), {"q": "Cremona"})

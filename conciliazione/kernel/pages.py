@@ -244,13 +244,18 @@ class ListPage(Page):
             query.pop(name, None)
         return query.urlencode()
 
+    def spreadsheet(self, wanted: str, title: str, columns, rows):
+        """The rows to take away: noted in the trail, or without what names a natural person where they go out."""
+        if self.permission != access.PUBLIC:
+            files.downloaded(self.request, f"Elenco: {self.get_title()} ({wanted})")
+        if self.goes_out:
+            columns = [personal.OpenColumn(column) for column in columns]
+        return exports.respond(wanted, title, columns, rows)
+
     def get(self, request, *args, **kwargs):
         wanted = request.GET.get("formato")
         if wanted in exports.FORMATS:
-            if self.permission != access.PUBLIC:
-                files.downloaded(request, f"Elenco: {self.get_title()} ({wanted})")
-            columns = [personal.OpenColumn(column) for column in self.columns] if self.goes_out else self.columns
-            return exports.respond(wanted, self.get_title(), columns, self.ordered_rows())
+            return self.spreadsheet(wanted, self.get_title(), self.columns, self.ordered_rows())
         found = {"keys_first": self.keys_first, "known": self.known_count()}
         self.paginator = paginator = EitherEndPaginator(self.ordered_rows(), self.rows_shown, **found)
         page_obj = paginator.get_page(request.GET.get("pagina"))

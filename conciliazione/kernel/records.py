@@ -6,7 +6,7 @@ Up to WHOLE rows stand on one page, and nothing of this is seen: no filters, no 
 
 from django.utils.functional import cached_property
 
-from . import access, exports, files, tables
+from . import exports, tables
 from .pages import DetailPage, ListPage
 from .paging import EitherEndPaginator
 
@@ -85,13 +85,11 @@ class RecordListPage(ListPage, DetailPage):
 
     def export(self, wanted: str):
         """All rows of the record, as a spreadsheet."""
-        return exports.respond(wanted, self.get_title(), self.columns, self.ordered_rows())
+        return self.spreadsheet(wanted, self.get_title(), self.columns, self.ordered_rows())
 
     def get(self, request, *args, **kwargs):
         wanted = request.GET.get("formato")
         if wanted in exports.FORMATS:
-            if self.permission != access.PUBLIC:
-                files.downloaded(request, f"Elenco: {self.get_title()} ({wanted})")
             return self.export(wanted)
         return self.render()
 

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import access, exports, tables
+from conciliazione.kernel import access, tables
 from conciliazione.kernel.errors import refusal_of
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer
@@ -77,7 +77,7 @@ class BoardPage(RecordListPage):
         return self.board_of(self.page_obj.object_list)
 
     def export(self, wanted: str):
-        return exports.respond(wanted, self.get_title(), board_sheet(self.standing.members), self)
+        return self.spreadsheet(wanted, self.get_title(), board_sheet(self.standing.members), self)
 
     def iterator(self, chunk_size: int):
         """The rows of the export: all proposals, a few hundred at a time."""

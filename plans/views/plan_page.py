@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import access, clock, exports, tables
+from conciliazione.kernel import access, clock, tables
 from conciliazione.kernel.moves import offers
 from conciliazione.kernel.paging import EitherEndPaginator
 from conciliazione.kernel.records import WHOLE, First, RecordListPage
@@ -100,7 +100,7 @@ class PlanPage(RecordListPage):
         return super().filterset_kwargs() | {"districts": districts}
 
     def export(self, wanted: str):
-        return exports.respond(wanted, f"Azioni – {self.object.title}", ACTION_SHEET, self.ordered_rows())
+        return self.spreadsheet(wanted, f"Azioni – {self.object.title}", ACTION_SHEET, self.ordered_rows())
 
     @cached_property
     def finance(self):

@@ -4,7 +4,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from conciliazione.kernel import access, exports, tables
+from conciliazione.kernel import access, tables
 from conciliazione.kernel.errors import refusal_of
 from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.lifecycle import Transition
@@ -138,7 +138,7 @@ class RankingPage(RecordListPage):
     def export(self, wanted: str):
         """The whole ranking, also what is below the threshold and what was excluded."""
         columns = [Column(label, label, of) for label, of in queries.sheet_columns(self.object, self.request.user)]
-        return exports.respond(wanted, str(self.object), columns, queries.sheet_rows(self.object))
+        return self.spreadsheet(wanted, str(self.object), columns, queries.sheet_rows(self.object))
 
     @cached_property
     def is_inside(self) -> bool:

@@ -205,6 +205,12 @@ def test_every_address_has_its_page(shown):
 
 
 # --- in the browser -------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def base_url():
+    """No portal is served: the pages are handed over."""
+    return SITE
+
+
 def assert_nothing(wrong: dict[str, list[str]]) -> None:
     """The names of the pages in which there is something, with it."""
     assert not {name: found for name, found in wrong.items() if found}

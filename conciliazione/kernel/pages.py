@@ -249,7 +249,7 @@ class ListPage(Page):
         if self.permission != access.PUBLIC:
             files.downloaded(self.request, f"Elenco: {self.get_title()} ({wanted})")
         if self.goes_out:
-            columns = [personal.OpenColumn(column) for column in columns]
+            title, columns = personal.left_out(title), [personal.OpenColumn(column) for column in columns]
         return exports.respond(wanted, title, columns, rows)
 
     def get(self, request, *args, **kwargs):

@@ -76,7 +76,7 @@ class OpenColumn:
     """A column of a list (`kernel.tables.Column`) that everybody may take away."""
 
     def __init__(self, column):
-        self.label, self._column = column.label, column
+        self.label, self._column = left_out(column.label), column
 
     def plain(self, row):
         value = self._column.plain(row)

@@ -20,9 +20,10 @@ LOOK = (HERE / "look_at_page.js").read_text()
 SITE = "http://testserver"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
 
-# without transitions: colours are judged where they arrive, not on their way there
+# without transitions: colours are judged where they arrive, not on their way there; with the theme that a script of
+# Django's administration sets
 EMPTY = """<!doctype html>
-<html><head><style>*, *::before, *::after { transition: none !important }</style></head><body></body></html>
+<html data-theme="auto"><head><style>*, *::before, *::after { transition: none !important }</style></head><body></body></html>
 """
 
 

@@ -23,7 +23,8 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
 # without transitions: colours are judged where they arrive, not on their way there; with the theme that a script of
 # Django's administration sets
 EMPTY = """<!doctype html>
-<html data-theme="auto"><head><style>*, *::before, *::after { transition: none !important }</style></head><body></body></html>
+<html data-theme="auto">
+<head><style>*, *::before, *::after { transition: none !important }</style></head><body></body></html>
 """
 
 

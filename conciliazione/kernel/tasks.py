@@ -89,7 +89,7 @@ def _count(many: list[Awaited]) -> None:
     if not parts:
         return
     with connections[router.db_for_read(Notice)].cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)  # nosec B608
+        cursor.execute(f"SELECT {', '.join(parts)}", values)  # nosec B608 -- Django's own queries, put beside each other
         for (awaited, name), number in zip(names, cursor.fetchone(), strict=True):
             awaited._numbers[name] = number
 

@@ -66,7 +66,7 @@ def test_the_same_questions_for_any_number(number, django_assert_num_queries):
         found(world=world, lead=False)
     office = afresh(world.office)
     assert office.acting_group
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         tasks_for(office)
 
 

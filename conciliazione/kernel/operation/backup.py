@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess  # nosec B404 -- starts PostgreSQL's own tools, below
 import tarfile
@@ -83,8 +84,10 @@ def restore(path: Path, *, keys_to: Path | None = None) -> dict:
         manifest = _checked_manifest(archive)
         with tempfile.TemporaryDirectory() as scratch:
             name = DATABASE[connection.vendor]
-            archive.extract(name, scratch, filter="data")
-            _load_database(Path(scratch) / name)
+            unpacked = Path(scratch) / "database"
+            with archive.extractfile(name) as packed, unpacked.open("wb") as out:
+                shutil.copyfileobj(packed, out)
+            _load_database(unpacked)
         for member in manifest["sha256"]:
             if member.startswith(FILES):
                 default_storage.save(member.removeprefix(FILES), archive.extractfile(member))

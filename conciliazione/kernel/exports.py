@@ -2,8 +2,11 @@
 
 import csv
 import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, BinaryIO
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
@@ -11,19 +14,51 @@ from django.utils.text import slugify
 from xlsxwriter import Workbook
 
 FORMATS = ("csv", "xlsx")
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def respond(fmt: str, title: str, columns, rows):
+@dataclass(frozen=True)
+class Sheet:
+    """What is taken away: `columns` have `label` and `plain(row)`, `rows` an `iterator(chunk_size)`."""
+
+    title: str
+    columns: Sequence
+    rows: Any
+
+    @classmethod
+    def of_plain_rows(cls, title: str, headers: list[str], rows) -> "Sheet":
+        """For rows that are lists of values in the order of `headers`."""
+        return cls(title, [_Place(header, index) for index, header in enumerate(headers)], _Rows(rows))
+
+    def filename(self, fmt: str) -> str:
+        return f"{slugify(self.title)[:100] or 'elenco'}-{timezone.localdate():%Y-%m-%d}.{fmt}"
+
+
+def respond(fmt: str, sheet: Sheet):
     """The download response for `fmt`, one of FORMATS."""
-    name = f"{slugify(title) or 'elenco'}-{timezone.localdate():%Y-%m-%d}.{fmt}"
-    return _csv(name, columns, rows) if fmt == "csv" else _xlsx(name, title, columns, rows)
+    name = sheet.filename(fmt)
+    if fmt == "csv":
+        response = StreamingHttpResponse(_csv_lines(sheet), content_type=TYPES["csv"])
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+    # the response closes the file, which then disappears
+    out = tempfile.TemporaryFile()  # noqa: SIM115
+    write("xlsx", sheet, out)
+    out.seek(0)
+    return FileResponse(out, as_attachment=True, filename=name)
 
 
-def respond_rows(fmt: str, title: str, headers: list[str], rows):
-    """As `respond`, for rows that are plain lists of values in the order of `headers`."""
-    columns = [_Place(header, index) for index, header in enumerate(headers)]
-    return respond(fmt, title, columns, _Rows(rows))
+def write(fmt: str, sheet: Sheet, out: BinaryIO) -> None:
+    """Write the sheet into an open file, row by row: memory does not grow with the rows."""
+    if fmt == "csv":
+        for line in _csv_lines(sheet):
+            out.write(line.encode())
+    else:
+        _write_xlsx(sheet, out)
 
 
 class _Place:
@@ -67,38 +102,28 @@ class _Echo:
         return value
 
 
-def _csv(name, columns, rows):
+def _csv_lines(sheet: Sheet) -> Iterator[str]:
     writer = csv.writer(_Echo(), delimiter=";")
-
-    def lines():
-        yield "\ufeff"
-        yield writer.writerow([c.label for c in columns])
-        for row in rows.iterator(chunk_size=500):
-            yield writer.writerow([_plain(c, row) for c in columns])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    yield "\ufeff"
+    yield writer.writerow([c.label for c in sheet.columns])
+    for row in sheet.rows.iterator(chunk_size=500):
+        yield writer.writerow([_plain(c, row) for c in sheet.columns])
 
 
-def _xlsx(name, title, columns, rows):
-    # the response closes the file, which then disappears
-    out = tempfile.TemporaryFile()  # noqa: SIM115
+def _write_xlsx(sheet: Sheet, out: BinaryIO) -> None:
     book = Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet("Dati")
+    page = book.add_worksheet("Dati")
     bold = book.add_format({"bold": True})
     formats = {
         datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
         date: book.add_format({"num_format": "dd/mm/yyyy"}),
         Decimal: book.add_format({"num_format": "#,##0.00"}),
     }
-    book.set_properties({"title": title})
-    for index, column in enumerate(columns):
-        sheet.write(0, index, column.label, bold)
-    for line, row in enumerate(rows.iterator(chunk_size=500), start=1):
-        for index, column in enumerate(columns):
+    book.set_properties({"title": sheet.title})
+    for index, column in enumerate(sheet.columns):
+        page.write(0, index, column.label, bold)
+    for line, row in enumerate(sheet.rows.iterator(chunk_size=500), start=1):
+        for index, column in enumerate(sheet.columns):
             value = _plain(column, row)
-            sheet.write(line, index, value, formats.get(type(value)))
+            page.write(line, index, value, formats.get(type(value)))
     book.close()
-    out.seek(0)
-    return FileResponse(out, as_attachment=True, filename=name)

@@ -1,10 +1,13 @@
 """What every app writes beside its own records: moves, registry numbers, files, issued documents, notices."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from . import clock
 from .trail.models import TrailEntry, TrailHead
@@ -13,6 +16,7 @@ __all__ = [
     "AboutRecord",
     "DemoClock",
     "IssuedDocument",
+    "LongSheet",
     "Move",
     "Notice",
     "RateCount",
@@ -179,6 +183,59 @@ class IssuedDocument(AboutRecord):
 
     def get_absolute_url(self):
         return reverse("kernel:document", args=[self.code])
+
+
+class LongSheet(models.Model):
+    """A list that one person asked for as a spreadsheet, too long to be written while they wait."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "In coda"
+        RUNNING = "running", "In preparazione"
+        READY = "ready", "Pronto"
+        FAILED = "failed", "Non riuscito"
+
+    STUCK_AFTER = timedelta(minutes=10)  # in the machine's time: whoever was writing it is gone
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    seat_key = models.PositiveBigIntegerField(null=True)  # in which they asked: another seat sees another list
+    seat_label = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=2000)
+    title = models.CharField(max_length=300)
+    format = models.CharField(max_length=4)
+    state = models.CharField("stato", max_length=10, choices=State, default=State.QUEUED)
+    written = models.PositiveIntegerField("righe scritte", default=0)
+    error = models.CharField(max_length=300, blank=True)
+    file = models.FileField(upload_to="sheets/%Y", blank=True)
+    filename = models.CharField(max_length=120, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    requested_at = models.DateTimeField("chiesto il")
+    beat_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "elenco da scaricare"
+        verbose_name_plural = "elenchi da scaricare"
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("kernel:sheet", args=[self.pk])
+
+    @property
+    def list_address(self) -> str:
+        """The list as a page, with its filters."""
+        path, _, query = self.address.partition("?")
+        kept = "&".join(part for part in query.split("&") if part and not part.startswith("formato="))
+        return f"{path}?{kept}".rstrip("?")
+
+    @property
+    def is_working(self) -> bool:
+        """In the queue or being written, with signs of life."""
+        working = self.state in {self.State.QUEUED, self.State.RUNNING}
+        return working and timezone.now() - self.beat_at < self.STUCK_AFTER
 
 
 class Notice(models.Model):

@@ -17,7 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.views import View
 
-from . import access, exports, files, personal, sessions, tables
+from . import access, exports, personal, sessions, tables, taking
 from .errors import Refused, refusal_of
 from .forms import ReasonForm
 from .integrity import integrity_sentence
@@ -244,18 +244,14 @@ class ListPage(Page):
             query.pop(name, None)
         return query.urlencode()
 
-    def spreadsheet(self, wanted: str, title: str, columns, rows):
-        """The rows to take away: noted in the trail, or without what names a natural person where they go out."""
-        if self.permission != access.PUBLIC:
-            files.downloaded(self.request, f"Elenco: {self.get_title()} ({wanted})")
-        if self.goes_out:
-            title, columns = personal.left_out(title), [personal.OpenColumn(column) for column in columns]
-        return exports.respond(wanted, title, columns, rows)
+    def sheet(self) -> exports.Sheet:
+        """What `?formato=xlsx` takes away: all rows, in their order. The worker asks it of a page of its own."""
+        return exports.Sheet(self.get_title(), self.columns, self.ordered_rows())
 
     def get(self, request, *args, **kwargs):
         wanted = request.GET.get("formato")
         if wanted in exports.FORMATS:
-            return self.spreadsheet(wanted, self.get_title(), self.columns, self.ordered_rows())
+            return taking.answer(self, wanted)
         found = {"keys_first": self.keys_first, "known": self.known_count()}
         self.paginator = paginator = EitherEndPaginator(self.ordered_rows(), self.rows_shown, **found)
         page_obj = paginator.get_page(request.GET.get("pagina"))

@@ -6,7 +6,7 @@ Up to WHOLE rows stand on one page, and nothing of this is seen: no filters, no 
 
 from django.utils.functional import cached_property
 
-from . import exports, tables
+from . import exports, tables, taking
 from .pages import DetailPage, ListPage
 from .paging import EitherEndPaginator
 
@@ -83,14 +83,10 @@ class RecordListPage(ListPage, DetailPage):
         found = super().headers()
         return found if self.is_long else [header | {"url": "", "aria_sort": ""} for header in found]
 
-    def export(self, wanted: str):
-        """All rows of the record, as a spreadsheet."""
-        return self.spreadsheet(wanted, self.get_title(), self.columns, self.ordered_rows())
-
     def get(self, request, *args, **kwargs):
         wanted = request.GET.get("formato")
         if wanted in exports.FORMATS:
-            return self.export(wanted)
+            return taking.answer(self, wanted)
         return self.render()
 
     def context(self, **extra):

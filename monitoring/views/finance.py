@@ -357,4 +357,4 @@ class Statement(Page):
     def get(self, request, pk):
         title = f"Rendiconto delle spese {self.object.project.title} {self.object.window.name}"
         files.downloaded(request, f"Rendiconto delle spese: {self.object}", about=self.object)
-        return exports.respond("xlsx", title[:120], self.columns, items_of(self.object))
+        return exports.respond("xlsx", exports.Sheet(title, self.columns, items_of(self.object)))

@@ -97,6 +97,15 @@ REGISTER = (
         "cancellati",
     ),
     Kept(
+        "sheets",
+        "Elenchi lunghi chiesti come foglio di calcolo, con i filtri usati",
+        "Chi li ha chiesti, e chi vi compare",
+        "Consegnarli a chi li ha chiesti, e solo a chi li ha chiesti",
+        PUBLIC_TASK,
+        7,
+        "cancellati",
+    ),
+    Kept(
         "notices",
         "Notifiche lette",
         "Chi accede al portale",

@@ -11,9 +11,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from conciliazione.kernel import access, clock, limits
+from conciliazione.kernel import access, clock, limits, long_sheets
 from conciliazione.kernel.errors import Refused
-from conciliazione.kernel.models import Move, Notice, TrailEntry
+from conciliazione.kernel.models import LongSheet, Move, Notice, TrailEntry
 from conciliazione.kernel.moves import atomic, lock
 from conciliazione.kernel.trail import chain
 
@@ -61,6 +61,7 @@ def pseudonymise(person: Person, *, by, reason: str = "") -> Person:
     person.set_unusable_password()
     person.save()
     access.forget(person)
+    long_sheets.delete(LongSheet.objects.filter(by=person))
     # who made a move is also written beside it, for the timeline; the trail knows the number alone
     Move.objects.filter(by=person).update(by_name=str(person))
     chain.record(chain.Kind.PRIVACY, "Dati personali cancellati", by=by, about=person)
@@ -134,6 +135,9 @@ def apply_retention() -> list[str]:
     number = written.update(first_name="Persona", last_name="", office="", email=f"domanda{ERASED}")
     if number:
         done.append(f"Senza più nome: {number} domande.")
+    number = long_sheets.delete(long_sheets.past_their_time())
+    if number:
+        done.append(f"Cancellati: {number} elenchi da scaricare.")
     number = limits.forget_old(timedelta(days=BY_KEY["counts"].days))
     if number:
         done.append(f"Cancellati: {number} conteggi.")

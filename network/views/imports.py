@@ -53,7 +53,9 @@ class ImportModel(Page):
     def get(self, request, *args, **kwargs):
         suffix = f".{request.GET.get('formato', 'xlsx')}"
         fmt = suffix.removeprefix(".") if suffix in SHEETS else "xlsx"
-        return exports.respond_rows(fmt, "Modello enti", [column.header for column in COLUMNS], [])
+        return exports.respond(
+            fmt, exports.Sheet.of_plain_rows("Modello enti", [column.header for column in COLUMNS], [])
+        )
 
 
 class _OwnImport:

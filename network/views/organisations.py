@@ -60,12 +60,10 @@ class OrganisationList(ListPage):
     def rows(self):
         return _records(self.request.user)
 
-    def get(self, request, *args, **kwargs):
-        wanted = request.GET.get("formato")
-        if wanted in exports.FORMATS:  # all that is registered, in the columns that an import takes back
-            lines = (exported(body) for body in self.ordered_rows().iterator(chunk_size=500))
-            return exports.respond_rows(wanted, self.get_title(), EXPORTED, lines)
-        return super().get(request, *args, **kwargs)
+    def sheet(self):
+        """All that is registered, in the columns that an import takes back."""
+        lines = (exported(body) for body in self.ordered_rows().iterator(chunk_size=500))
+        return exports.Sheet.of_plain_rows(self.get_title(), EXPORTED, lines)
 
     def primary_action(self):
         if access.can(self.request.user, "organisation.edit"):

@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, tables
 from conciliazione.kernel.errors import refusal_of
+from conciliazione.kernel.exports import Sheet
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer
 from conciliazione.kernel.paging import ByKeys
@@ -76,8 +77,8 @@ class BoardPage(RecordListPage):
         """Of the proposals on this page."""
         return self.board_of(self.page_obj.object_list)
 
-    def export(self, wanted: str):
-        return self.spreadsheet(wanted, self.get_title(), board_sheet(self.standing.members), self)
+    def sheet(self):
+        return Sheet(self.get_title(), board_sheet(self.standing.members), self)
 
     def iterator(self, chunk_size: int):
         """The rows of the export: all proposals, a few hundred at a time."""

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, clock, tables
+from conciliazione.kernel.exports import Sheet
 from conciliazione.kernel.moves import offers
 from conciliazione.kernel.paging import EitherEndPaginator
 from conciliazione.kernel.records import WHOLE, First, RecordListPage
@@ -99,8 +100,8 @@ class PlanPage(RecordListPage):
         districts = [(str(district.pk), district.name) for district in self.coverage.districts]
         return super().filterset_kwargs() | {"districts": districts}
 
-    def export(self, wanted: str):
-        return self.spreadsheet(wanted, f"Azioni – {self.object.title}", ACTION_SHEET, self.ordered_rows())
+    def sheet(self):
+        return Sheet(f"Azioni – {self.object.title}", ACTION_SHEET, self.ordered_rows())
 
     @cached_property
     def finance(self):

@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 
 from conciliazione.kernel import access, tables
 from conciliazione.kernel.errors import refusal_of
+from conciliazione.kernel.exports import Sheet
 from conciliazione.kernel.forms import ReasonForm
 from conciliazione.kernel.lifecycle import Transition
 from conciliazione.kernel.moves import Offer, offers
@@ -135,10 +136,10 @@ class RankingPage(RecordListPage):
     def filterset_kwargs(self):
         return super().filterset_kwargs() | {"network": self.object.call.network_id}
 
-    def export(self, wanted: str):
+    def sheet(self):
         """The whole ranking, also what is below the threshold and what was excluded."""
         columns = [Column(label, label, of) for label, of in queries.sheet_columns(self.object, self.request.user)]
-        return self.spreadsheet(wanted, str(self.object), columns, queries.sheet_rows(self.object))
+        return Sheet(str(self.object), columns, queries.sheet_rows(self.object))
 
     @cached_property
     def is_inside(self) -> bool:

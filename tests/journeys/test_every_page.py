@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from conciliazione.kernel import access, documents, pages
+from conciliazione.kernel import access, documents, long_sheets, pages
 from conciliazione.kernel.access import PUBLIC, SIGNED_IN
 from conciliazione.kernel.models import IssuedDocument
 from conciliazione.portal.demo.story import PASSWORD
@@ -44,6 +44,7 @@ SPID = {
 NO_PAGES = {
     "alliances:signature_file",
     "kernel:document_file",
+    "kernel:sheet_file",
     "monitoring:attachment",
     "monitoring:item_paper",
     "monitoring:item_proof",
@@ -118,6 +119,7 @@ def of_the_story():
 def prepared():
     """(name, page): those for which the story holds no address, or has nothing left to do."""
     region, office = person_of("regione"), person_of("asl")
+    sheet = long_sheets.ask_for(f"{reverse('network:memberships')}?formato=csv", by=office)
     letter = links.address_of(links.issue(Membership.objects.order_by("pk").first(), by=office))
     agreement = NetworkAgreement.objects.order_by("pk").first()
     document = documents.request_document("network_agreement_signed", agreement, by=office)
@@ -136,6 +138,7 @@ def prepared():
     seat, deliver = SteeringSeat.objects.order_by("pk").first(), EVALUATION["deliver"].slug
     for name, client, url in (
         ("kernel:document", entered(office), document.get_absolute_url()),
+        ("kernel:sheet", entered(office), sheet.get_absolute_url()),
         ("kernel:verify_code", nobody, reverse("kernel:verify_code", args=[document.code])),
         ("network:adhesion_link", nobody, letter),
         ("network:application_access", nobody, f"{letter}accesso/"),

@@ -88,7 +88,7 @@ def export(count: int = ROWS) -> dict:
     )
     begun = time.process_time()
     headers = ["Numero", "Titolo", "Alleanza", "Contributo", "Presentata", "Protocollo", "Inizio"]
-    exports.respond_rows("xlsx", "Elenco", headers, rows).close()
+    exports.respond("xlsx", exports.Sheet.of_plain_rows("Elenco", headers, rows)).close()
     return {"rows": count, "seconds": time.process_time() - begun, "memory": _most()}
 
 

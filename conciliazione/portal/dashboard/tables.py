@@ -75,4 +75,4 @@ def download(table: Table, wanted: str):
     columns = [Column("label", table.corner)]
     for index, (label, _) in enumerate(table.columns):
         columns.append(Column(str(index), label, lambda row, index=index: row.cells[index].value))
-    return exports.respond(wanted, table.caption, columns, _Rows(table.rows))
+    return exports.respond(wanted, exports.Sheet(table.caption, columns, _Rows(table.rows)))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install the Debian packages that the portal stands on, where they are missing. Nothing happens when all are there.
-#   deploy/system-packages.sh venv pdf tests browser database machines
+#   deploy/system-packages.sh venv pdf tests browser database machines web
 set -euo pipefail
 
 declare -A packages=(
@@ -13,6 +13,8 @@ declare -A packages=(
   [database]="postgresql"
   # what several machines share (docs/scaling.md); the tests start their own
   [machines]="pgbouncer redis-server"
+  # the site before the portal, and the certificate of a trial
+  [web]="nginx openssl"
 )
 wanted=()
 for group in "$@"; do

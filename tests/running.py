@@ -2,15 +2,23 @@
 
 import http.client
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
+import pytest
 from django.conf import settings
 from django.db import connection
 
 from conciliazione.portal.load.stage import free_port
+
+# as with the other servers, REQUIRE_SERVERS=1 makes its absence a failure
+needs_nginx = pytest.mark.skipif(
+    os.environ.get("REQUIRE_SERVERS") != "1" and not (shutil.which("nginx") and shutil.which("openssl")),
+    reason="no nginx or openssl on this machine (deploy/system-packages.sh web)",
+)
 
 
 class RunningPortal:

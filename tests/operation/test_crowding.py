@@ -3,7 +3,6 @@
 import getpass
 import http.client
 import os
-import shutil
 import socket
 import ssl
 import subprocess
@@ -14,10 +13,7 @@ import pytest
 
 from conciliazione.kernel.operation import crowding
 from conciliazione.portal.load import stage
-
-needs_nginx = pytest.mark.skipif(
-    not (shutil.which("nginx") and shutil.which("openssl")), reason="no nginx or openssl here"
-)
+from tests.running import needs_nginx
 
 
 class TestWhatHasWaited:

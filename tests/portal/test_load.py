@@ -27,6 +27,7 @@ from conciliazione.portal.load import check, lead, play, report, stage, world
 from conciliazione.portal.load.browser import Answer, Browser, Place, Tried, form_with
 from plans.enums import ProposalStatus
 from plans.models import Attachment, BudgetLine, ProjectProposal
+from tests.running import needs_nginx
 
 from ..running import RunningPortal
 
@@ -159,7 +160,7 @@ def test_the_stage_starts_what_the_units_of_deploy_start():
     assert stage.command_of("conciliazione-worker@.service")[1:] == ["manage.py", "worker", "%i"]
 
 
-@pytest.mark.skipif(not (shutil.which("nginx") and shutil.which("openssl")), reason="no nginx here")
+@needs_nginx
 def test_nginx_takes_the_site_of_deploy(tmp_path):
     setting = stage.Stage(tmp_path)
     setting._write_site(setting.place.port)
@@ -168,7 +169,7 @@ def test_nginx_takes_the_site_of_deploy(tmp_path):
     assert tried.returncode == 0, tried.stderr
 
 
-@pytest.mark.skipif(not (shutil.which("nginx") and shutil.which("openssl")), reason="no nginx here")
+@needs_nginx
 @pytest.mark.parametrize(
     ("length", "status", "words"), [(0, 502, "in questo momento non risponde"), (300 * 1024**2, 413, "fino a 20 MB")]
 )

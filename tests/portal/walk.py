@@ -65,6 +65,8 @@ BY_CODE = {
     "kernel:document_file",
     "kernel:request_document",
     "kernel:retry_document",
+    "kernel:sheet",  # of whoever asked for it: tests/kernel/test_long_sheets.py
+    "kernel:sheet_file",
     "kernel:verify_code",
 }
 

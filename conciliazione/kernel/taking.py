@@ -24,7 +24,8 @@ def answer(page, fmt: str):
     if page.request.user.is_authenticated and _are_many(page.ordered_rows()):
         plain = f"{page.request.path}?{page.query_without('pagina', 'formato')}".rstrip("?")
         found = {
-            "title": sheet.title,
+            "title": f"Scarica «{sheet.title}»",
+            "list_title": sheet.title,
             "breadcrumbs": [*page.breadcrumbs(), (page.get_title(), plain)],
             "address": page.request.get_full_path(),
             "list_address": plain,

@@ -222,7 +222,7 @@ class Stage:
         key, certificate = self.folder / "key.pem", self.folder / "certificate.pem"
         for old, new in (
             ("unix:/run/conciliazione/web.sock", f"unix:{self.folder}/web.sock"),
-            ("/srv/conciliazione/deploy/nginx/pages", str(DEPLOY / "nginx" / "pages")),
+            ("/srv/conciliazione/deploy/nginx/pages", f"{self.folder}/pages"),
             ("/etc/ssl/conciliazione/fullchain.pem", str(certificate)),
             ("/etc/ssl/conciliazione/privkey.pem", str(key)),
             ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
@@ -233,6 +233,8 @@ class Stage:
             if old not in site:
                 raise StageError(f"The nginx site no longer says «{old.strip()}».")
             site = site.replace(old, new)
+        # nginx may read as another user, who does not enter everybody's home
+        shutil.copytree(DEPLOY / "nginx" / "pages", self.folder / "pages", dirs_exist_ok=True)
         (self.folder / "nginx.conf").write_text(NGINX.format(folder=self.folder, site=site))
         words = f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={HOST} -addext subjectAltName=DNS:{HOST}"
         command = ["openssl", *words.split(), "-keyout", str(key), "-out", str(certificate)]

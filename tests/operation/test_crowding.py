@@ -1,8 +1,6 @@
 """More visitors than are served: each is told at once, in Italian, and nothing is begun for who has surely gone."""
 
-import getpass
 import http.client
-import os
 import socket
 import ssl
 import subprocess
@@ -67,8 +65,7 @@ def nginx(folder, **changed):
         assert f"{old}=" in site
         words = site.partition(f"{old}=")[2].split()[0].rstrip(";")
         site = site.replace(f"{old}={words}", f"{old}={new}")
-    own = f"user {getpass.getuser()};\n" if os.getuid() == 0 else ""  # who may enter the folders of the tests
-    (folder / "nginx.conf").write_text(own + site)
+    (folder / "nginx.conf").write_text(site)
     trust = ssl.create_default_context(cafile=folder / "certificate.pem")
     trust.check_hostname = False
 

@@ -4,7 +4,9 @@ Each process that ends is started again at once, as systemd would. Everything is
 """
 
 import contextlib
+import grp
 import os
+import pwd
 import random
 import shutil
 import signal
@@ -26,7 +28,9 @@ HOST = "conciliazione.example.org"  # as the site in deploy/nginx names it
 AGAIN = 0.2  # seconds until a process is started again
 WAIT = 60  # seconds until everything answers
 
+# nginx that root starts would read as another user, who may not enter the folders of this one
 NGINX = """
+user {user};
 daemon off;
 worker_processes 2;
 pid {folder}/nginx.pid;
@@ -222,7 +226,7 @@ class Stage:
         key, certificate = self.folder / "key.pem", self.folder / "certificate.pem"
         for old, new in (
             ("unix:/run/conciliazione/web.sock", f"unix:{self.folder}/web.sock"),
-            ("/srv/conciliazione/deploy/nginx/pages", f"{self.folder}/pages"),
+            ("/srv/conciliazione/deploy/nginx/pages", str(DEPLOY / "nginx" / "pages")),
             ("/etc/ssl/conciliazione/fullchain.pem", str(certificate)),
             ("/etc/ssl/conciliazione/privkey.pem", str(key)),
             ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
@@ -233,13 +237,11 @@ class Stage:
             if old not in site:
                 raise StageError(f"The nginx site no longer says «{old.strip()}».")
             site = site.replace(old, new)
-        # nginx may read as another user, who does not enter everybody's home
-        shutil.copytree(DEPLOY / "nginx" / "pages", self.folder / "pages", dirs_exist_ok=True)
-        (self.folder / "nginx.conf").write_text(NGINX.format(folder=self.folder, site=site))
+        whose = " ".join((pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name))
+        (self.folder / "nginx.conf").write_text(NGINX.format(user=whose, folder=self.folder, site=site))
         words = f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={HOST} -addext subjectAltName=DNS:{HOST}"
         command = ["openssl", *words.split(), "-keyout", str(key), "-out", str(certificate)]
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603 # nosec B603 -- words of our own, no shell
-        _open_for_others(self.folder)
 
 
 class Database:
@@ -312,8 +314,3 @@ def _resident(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
-
-
-def _open_for_others(folder: Path) -> None:
-    """nginx started by root serves as another user, who must reach the socket."""
-    folder.chmod(0o755)

@@ -115,8 +115,7 @@ def _queue(document: IssuedDocument, by, created: bool) -> None:
 @task(takes_context=True)
 def make_document(context, document_id: int) -> None:
     """What a worker does with a long document; begun anew when the worker that had begun it was cut off."""
-    if context.attempt > 1:
-        IssuedDocument.objects.filter(pk=document_id, state=State.RUNNING).update(state=State.QUEUED)
+    jobs.back_in_the_queue(context, IssuedDocument.objects.filter(pk=document_id))
     make(document_id, tell=True)
 
 

@@ -32,6 +32,12 @@ def when_given_up(task, tell: Callable) -> None:
     _tellers[task.module_path] = tell
 
 
+def back_in_the_queue(context, rows) -> None:
+    """At the beginning of a job: what a worker that was cut off had left as being made (`state`) is begun anew."""
+    if context.attempt > 1:
+        rows.filter(state="running").update(state="queued")
+
+
 class NameTaken(Refused):
     """Another worker runs under this name on this machine."""
 

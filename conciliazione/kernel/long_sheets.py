@@ -100,8 +100,7 @@ def _seat_key(person) -> int | None:
 @task(takes_context=True)
 def write_sheet(context, sheet_id: int) -> None:
     """What a worker does; begun anew when the worker that had begun it was cut off."""
-    if context.attempt > 1:
-        LongSheet.objects.filter(pk=sheet_id, state=State.RUNNING).update(state=State.QUEUED)
+    jobs.back_in_the_queue(context, LongSheet.objects.filter(pk=sheet_id))
     write(sheet_id)
 
 
@@ -158,10 +157,13 @@ def _keep(found: LongSheet, filename: str, out) -> None:
     field = found.file.field
     path = field.storage.save(field.generate_filename(found, f"elenco-{found.pk}.{found.format}"), File(out))
     with transaction.atomic():
-        LongSheet.objects.filter(pk=found.pk).update(
+        kept = LongSheet.objects.filter(pk=found.pk, state=State.RUNNING).update(
             state=State.READY, file=path, filename=filename, size=size, sha256=digest, ready_at=clock.now()
         )
-        notify([found.by], f"L'elenco «{found.title}» è pronto da scaricare.", url=found.get_absolute_url())
+        if kept:
+            notify([found.by], f"L'elenco «{found.title}» è pronto da scaricare.", url=found.get_absolute_url())
+    if not kept:  # deleted meanwhile, with whoever asked for it
+        field.storage.delete(path)
 
 
 @transaction.atomic
@@ -173,8 +175,9 @@ def _fail(found: LongSheet, sentence: str) -> None:
 
 
 def _given_up(sheet_id: int) -> None:
-    found = LongSheet.objects.select_related("by").get(pk=sheet_id)
-    _fail(found, "La preparazione si è interrotta più volte: riprova più tardi.")
+    found = LongSheet.objects.select_related("by").filter(pk=sheet_id).first()
+    if found is not None:
+        _fail(found, "La preparazione si è interrotta più volte: riprova più tardi.")
 
 
 jobs.when_given_up(write_sheet, _given_up)

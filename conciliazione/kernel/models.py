@@ -17,6 +17,7 @@ __all__ = [
     "DemoClock",
     "IssuedDocument",
     "LongSheet",
+    "MadeByWorker",
     "Move",
     "Notice",
     "RateCount",
@@ -142,14 +143,33 @@ class StoredFile(models.Model):
         return self.name
 
 
-class IssuedDocument(AboutRecord):
-    """A PDF that the portal issues: made once per version, then served as it was."""
+class MadeByWorker(models.Model):
+    """Base of what one person asks for and a worker makes: in the queue, in preparation, ready or failed."""
 
     class State(models.TextChoices):
         QUEUED = "queued", "In coda"
         RUNNING = "running", "In preparazione"
         READY = "ready", "Pronto"
         FAILED = "failed", "Non riuscito"
+
+    STUCK_AFTER = timedelta(minutes=10)  # in the machine's time: whoever was making it is gone
+
+    state = models.CharField("stato", max_length=10, choices=State, default=State.QUEUED)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_working(self) -> bool:
+        """In the queue or in preparation, with signs of life."""
+        working = self.state in {self.State.QUEUED, self.State.RUNNING}
+        return working and self.beat_at is not None and timezone.now() - self.beat_at < self.STUCK_AFTER
+
+
+class IssuedDocument(AboutRecord):
+    """A PDF that the portal issues: made once per version, then served as it was."""
+
+    State = MadeByWorker.State
 
     kind = models.CharField(max_length=60)
     title = models.CharField(max_length=300)
@@ -185,16 +205,8 @@ class IssuedDocument(AboutRecord):
         return reverse("kernel:document", args=[self.code])
 
 
-class LongSheet(models.Model):
+class LongSheet(MadeByWorker):
     """A list that one person asked for as a spreadsheet, too long to be written while they wait."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued", "In coda"
-        RUNNING = "running", "In preparazione"
-        READY = "ready", "Pronto"
-        FAILED = "failed", "Non riuscito"
-
-    STUCK_AFTER = timedelta(minutes=10)  # in the machine's time: whoever was writing it is gone
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     seat_key = models.PositiveBigIntegerField(null=True)  # in which they asked: another seat sees another list
@@ -202,7 +214,6 @@ class LongSheet(models.Model):
     address = models.CharField(max_length=2000)
     title = models.CharField(max_length=300)
     format = models.CharField(max_length=4)
-    state = models.CharField("stato", max_length=10, choices=State, default=State.QUEUED)
     written = models.PositiveIntegerField("righe scritte", default=0)
     error = models.CharField(max_length=300, blank=True)
     file = models.FileField(upload_to="sheets/%Y", blank=True)
@@ -223,19 +234,6 @@ class LongSheet(models.Model):
 
     def get_absolute_url(self):
         return reverse("kernel:sheet", args=[self.pk])
-
-    @property
-    def list_address(self) -> str:
-        """The list as a page, with its filters."""
-        path, _, query = self.address.partition("?")
-        kept = "&".join(part for part in query.split("&") if part and not part.startswith("formato="))
-        return f"{path}?{kept}".rstrip("?")
-
-    @property
-    def is_working(self) -> bool:
-        """In the queue or being written, with signs of life."""
-        working = self.state in {self.State.QUEUED, self.State.RUNNING}
-        return working and timezone.now() - self.beat_at < self.STUCK_AFTER
 
 
 class Notice(models.Model):

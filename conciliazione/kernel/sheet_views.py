@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from . import access, exports, files, long_sheets
+from . import access, exports, files, long_sheets, taking
 from .errors import Refused
 from .models import LongSheet
 from .pages import Page
@@ -41,14 +41,22 @@ class SheetPage(Page):
     def records(self):
         return long_sheets.sheets_of(self.request.user)
 
+    @property
+    def list_address(self) -> str:
+        return taking.list_at(self.object.address)
+
     def breadcrumbs(self):
-        return [(self.object.title, self.object.list_address)]
+        return [(self.object.title, self.list_address)]
 
     def get_title(self):
         return f"Scarica «{self.object.title}»"
 
     def get_context(self):
-        return {"working": self.object.is_working, "kept_days": long_sheets.KEPT.days}
+        return {
+            "working": self.object.is_working,
+            "kept_days": long_sheets.KEPT.days,
+            "list_address": self.list_address,
+        }
 
     def get(self, request, *args, **kwargs):
         if request.htmx:

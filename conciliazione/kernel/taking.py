@@ -1,6 +1,7 @@
 """Taking a list away as a spreadsheet: at once, or, when it is long, from a worker (`kernel.long_sheets`)."""
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -22,13 +23,13 @@ def answer(page, fmt: str):
     """The download, with a trace; of a long list, to whoever has signed in, the page that leaves it to a worker."""
     sheet = sheet_of(page)
     if page.request.user.is_authenticated and _are_many(page.ordered_rows()):
-        plain = f"{page.request.path}?{page.query_without('pagina', 'formato')}".rstrip("?")
+        address = page.request.get_full_path()
         found = {
             "title": f"Scarica «{sheet.title}»",
             "list_title": sheet.title,
-            "breadcrumbs": [*page.breadcrumbs(), (page.get_title(), plain)],
-            "address": page.request.get_full_path(),
-            "list_address": plain,
+            "breadcrumbs": [*page.breadcrumbs(), (page.get_title(), list_at(address))],
+            "address": address,
+            "list_address": list_at(address),
             "at_once": AT_ONCE,
             "ask_address": reverse("kernel:request_sheet"),
         }
@@ -36,6 +37,15 @@ def answer(page, fmt: str):
     if page.permission != access.PUBLIC:
         files.downloaded(page.request, f"Elenco: {page.get_title()} ({fmt})")
     return exports.respond(fmt, sheet)
+
+
+def list_at(address: str) -> str:
+    """The address of the list as a page, with its filters and order, from that of its spreadsheet."""
+    path, _, asked = address.partition("?")
+    query = QueryDict(asked, mutable=True)
+    for name in ("pagina", "formato"):
+        query.pop(name, None)
+    return f"{path}?{query.urlencode()}".rstrip("?")
 
 
 def _are_many(rows) -> bool:

@@ -49,8 +49,7 @@ def ask_for(project: Project, *, by) -> Dossier:
 @task(takes_context=True)
 def make_dossier(context, dossier_id: int) -> None:
     """What a worker does; begun anew when the worker that had begun it was cut off."""
-    if context.attempt > 1:
-        Dossier.objects.filter(pk=dossier_id, state=State.RUNNING).update(state=State.QUEUED)
+    jobs.back_in_the_queue(context, Dossier.objects.filter(pk=dossier_id))
     make(dossier_id)
 
 

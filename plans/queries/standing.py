@@ -17,6 +17,7 @@ from .evaluation import CONFLICT, DELIVERED, EVALUATED, NEXT, OF_MEMBER, UNDECLA
 FREE, IN_CONFLICT, LINK_DENIED = 1, 2, 3  # what a member declared; 0 for nothing
 BEGUN, HANDED_IN = 1, 2  # how far their evaluation is
 BASE = 4
+TOGETHER = 15  # digits in one number: within 32 bits
 
 
 class Stand(NamedTuple):
@@ -106,8 +107,8 @@ def standing_of(person, call: Call) -> Standing:
         return states, disclosed, any(declared[m] in {IN_CONFLICT, LINK_DENIED} for m in members)
 
     rows = [
-        Stand(pk, title, *judged(opening is not None, int(said or 0), progress.get(pk, 0)))
-        for pk, title, opening, said in _declared(call, everyone)
+        Stand(pk, title, *judged(opening is not None, _whole(said), progress.get(pk, 0)))
+        for pk, title, opening, *said in _declared(call, everyone)
     ]
     place = next((n for n, m in enumerate(members) if person.is_authenticated and m.person_id == person.pk), None)
     return Standing(members, rows, place)
@@ -120,10 +121,19 @@ def _digits(number: int, length: int) -> list[int]:
     return [number // BASE**place % BASE for place in range(length)]
 
 
-def _digit_of(everyone: list[CommitteeMember], path: str, code) -> Sum:
-    """The sum of a code for each member, each at their own digit."""
-    weights = [When(**{path: member.pk}, then=Value(BASE**place)) for place, member in enumerate(everyone)]
-    return Sum(code * Case(*weights, default=Value(0), output_field=IntegerField()))
+def _parts_of(everyone: list[CommitteeMember], path: str, code) -> dict[str, Sum]:
+    """A code for each member, each at their own digit: as many numbers as keep every one within what a database
+    counts with, since a network has ever more members who sat there once."""
+    parts = {}
+    for start in range(0, len(everyone), TOGETHER):
+        some = everyone[start : start + TOGETHER]
+        weights = [When(**{path: member.pk}, then=Value(BASE**place)) for place, member in enumerate(some)]
+        parts[f"part_{start}"] = Sum(code * Case(*weights, default=Value(0), output_field=IntegerField()))
+    return parts
+
+
+def _whole(parts) -> int:
+    return sum(int(part or 0) * BASE ** (TOGETHER * number) for number, part in enumerate(parts))
 
 
 def _declared(call: Call, everyone: list[CommitteeMember]):
@@ -136,9 +146,9 @@ def _declared(call: Call, everyone: list[CommitteeMember]):
         output_field=IntegerField(),
     )
     rows = call.proposals.filter(status__in=EVALUATED).values("pk", "title", "scores_opening")
-    said = _digit_of(everyone, "conflict_declarations__member", code)
-    rows = rows.annotate(said=said).order_by("registry_number", "pk")
-    return rows.values_list("pk", "title", "scores_opening", "said")
+    said = _parts_of(everyone, "conflict_declarations__member", code)
+    rows = rows.annotate(**said).order_by("registry_number", "pk")
+    return rows.values_list("pk", "title", "scores_opening", *said)
 
 
 def _progress(call: Call, everyone: list[CommitteeMember]) -> dict[int, int]:
@@ -149,5 +159,5 @@ def _progress(call: Call, everyone: list[CommitteeMember]) -> dict[int, int]:
         output_field=IntegerField(),
     )
     rows = Evaluation.objects.filter(proposal__call=call, proposal__status__in=EVALUATED).order_by().values("proposal")
-    found = rows.annotate(done=_digit_of(everyone, "member", code)).values_list("proposal", "done")
-    return {proposal: int(done) for proposal, done in found}
+    done = _parts_of(everyone, "member", code)
+    return {proposal: _whole(found) for proposal, *found in rows.annotate(**done).values_list("proposal", *done)}

@@ -92,6 +92,27 @@ def test_what_the_call_comes_to_says_the_same_as_its_rows(world):
     assert lags[members(world)[0]].undeclared == 1 + 5  # the first proposal of all, and the row of the five pairs
 
 
+def test_however_many_sat_there_before(world):
+    """The codes of all who ever sat in the committee do not fit into one number of a database."""
+    once = [
+        CommitteeMember.objects.create(
+            committee=world.committee,
+            organisation=world.asl,
+            person=person,
+            starts_on=world.agreement.signed_on,
+            ends_on=world.agreement.signed_on,
+        )
+        for person in [make_person() for _ in range(40)]
+    ]
+    CommitteeMember.objects.filter(pk=once[-1].pk).update(ends_on=None)  # the last of them still sits
+    stand(world.proposal, once[0], queries.DELIVERED)
+    stand(world.proposal, once[-1], queries.DELIVERED)
+    stand(world.proposal, members(world)[0], queries.CONFLICT)
+    board, standing = queries.board_for(world.chair, world.call), standing_of(world.chair, world.call)
+    assert [cell.state for cell in board.rows[0].cells] == list(standing.rows[0].states)
+    assert sorted(standing.rows[0].states) == sorted([queries.CONFLICT, queries.UNDECLARED, queries.DELIVERED])
+
+
 @pytest.mark.parametrize("count", [0, 2])
 def test_what_the_call_comes_to_takes_three_queries(world, count, django_assert_num_queries):
     many(world, count)

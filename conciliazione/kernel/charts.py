@@ -14,6 +14,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+MISSING = "dato non ancora raccolto"
+
 
 def get(row: Any, name: str, default=None) -> Any:
     """A field of a row, be it a dictionary or an object."""
@@ -57,7 +59,7 @@ def bars(rows: Iterable, words: Callable[[Any], str]) -> list[Bar]:
                 label=get(row, "label"),
                 url=get(row, "url") or "",
                 value=value,
-                shown="dato non ancora raccolto" if value is None else words(value),
+                shown=MISSING if value is None else words(value),
                 width=place(value, top),
                 target=target,
                 target_shown="" if target is None else words(target),
@@ -149,6 +151,89 @@ class Tick:
     x: str
     year: bool
     anchor: str  # near the right edge a label ends at its tick, instead of starting there
+
+
+def drawn_bars(found: Iterable[Bar], target_label: str) -> SafeString:
+    """The bars with their words and numbers: a page compares dozens."""
+    rows, target_word = [], escape(target_label.lower())
+    for bar in found:
+        note = f'<span class="bar-note">{escape(bar.note)}</span>' if bar.note else ""
+        mark = against = ""
+        if bar.target is not None:
+            ends = f'<line x1="{bar.target_at}" x2="{bar.target_at}"'
+            mark = (
+                f'{ends} y1="-1" y2="25" stroke="#fff" stroke-width="8"/>'
+                f'{ends} y1="0" y2="24" stroke="#1c2024" stroke-width="4"/>'
+            )
+        if bar.target_shown:
+            against = f'<span class="bar-note">{target_word} {escape(bar.target_shown)}</span>'
+        rows.append(
+            f"<li>\n<p>{_linked(bar.url, bar.label)}{note}</p>\n"
+            '<svg width="100%" height="24" aria-hidden="true" focusable="false">'
+            '<rect y="4" width="100%" height="16" fill="#e8edf3"/>'
+            f'<rect y="4" width="{bar.width}" height="16" fill="#0b3d73"/>{mark}</svg>\n'
+            f'<p class="bar-value-text">{escape(bar.shown)}{against}</p>\n</li>\n'
+        )
+    return SafeString("".join(rows))  # nosec B703 -- each word was escaped
+
+
+def drawn_points(found: Iterable[Point]) -> SafeString:
+    """The points of a line with their numbers, and what stands below each."""
+    parts = []
+    for point in found:
+        if point.y:
+            at = f'x="{point.x}" y="{point.y}"'
+            centre = f'cx="{point.x}" cy="{point.y}"'
+            drawn = (
+                f'<circle class="point-room" {centre} r="22" fill="transparent"/>'
+                f'<circle class="point" {centre} r="6" fill="#0b3d73"/>'
+                f'<text class="chart-number" {at} dy="-14" text-anchor="{point.anchor}" stroke="#fff" '
+                f'stroke-width="4" paint-order="stroke">{escape(point.shown)}</text>'
+            )
+            if point.url:
+                label = escape(f"{point.label}: {point.shown}")
+                drawn = f'<a href="{escape(point.url)}" aria-label="{label}">{drawn}</a>'
+            parts.append(f"{drawn}\n")
+        parts.append(
+            f'<text class="{"point-minor" if point.minor else ""}" x="{point.x}" y="96%" '
+            f'text-anchor="{point.anchor}">{escape(point.label)}</text>\n'
+        )
+    return SafeString("".join(parts))  # nosec B703 -- each word was escaped
+
+
+def data_rows(found: Iterable[Bar | Point], has_target: bool) -> SafeString:
+    """The same data as rows of a table."""
+    rows = []
+    for row in found:
+        url = row.url if row.value is not None else ""
+        target = f'<td class="num">{escape(row.target_shown) or "–"}</td>' if has_target else ""
+        rows.append(
+            f'<tr><th scope="row">{escape(row.label)}</th>'
+            f'<td class="num">{_linked(url, row.shown or MISSING)}</td>{target}</tr>'
+        )
+    return SafeString("".join(rows))  # nosec B703 -- each word was escaped
+
+
+def matrix_rows(matrix: dict, counted: Callable[[int], str], amount: Callable[[Decimal], str]) -> SafeString:
+    """The rows of components/matrix.html: a cell with nothing in it is a hole, said in words."""
+    openings = [f'<td data-label="{escape(label)}"' for label in matrix["columns"]]
+    parts = []
+    for row in matrix["rows"]:
+        parts.append(f'<tr>\n<th scope="row">{escape(row["label"])}</th>\n')
+        for opening, cell in zip(openings, row["cells"], strict=True):
+            if not cell["count"]:
+                parts.append(f'{opening} class="hole"><span>Scoperto</span></td>\n')
+                continue
+            money = f" <span>{escape(amount(cell['amount']))}</span>" if cell["amount"] is not None else " "
+            words = _linked(cell["url"], counted(cell["count"]))
+            parts.append(f"{opening}><strong>{words}</strong>{money}</td>\n")
+        parts.append("</tr>\n")
+    return SafeString("".join(parts))  # nosec B703 -- each word was escaped
+
+
+def _linked(url: str, words) -> str:
+    shown = escape(str(words))
+    return f'<a href="{escape(url)}">{shown}</a>' if url else shown
 
 
 _MONTHS = ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"]

@@ -3,6 +3,7 @@
 None means that nothing has come yet; zero means that it came and is zero.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -16,7 +17,7 @@ from network.models import District
 
 from ..models import Coverage, ProjectMoney, ReportCount, TerritoryMoney
 from ..rules.halves import first_day, half_label, last_day
-from .reckoning import COUNTS, MONEY, REPORT_STATES, SUMS
+from .reckoning import COUNTS, REPORT_STATES, SUMS
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,12 @@ class MoneyTotal:
     sums: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(SUMS, ZERO))
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
 
-    def add(self, row: dict) -> None:
-        for name in SUMS:
-            self.sums[name] += round_eur(row[name])
-        for name in COUNTS:
-            self.counts[name] += row[name]
+    def add(self, amounts: Iterable[Decimal], counts: Iterable[int]) -> None:
+        """`amounts` in the order of SUMS, rounded; `counts` in that of COUNTS."""
+        for name, amount in zip(SUMS, amounts, strict=True):
+            self.sums[name] += amount
+        for name, count in zip(COUNTS, counts, strict=True):
+            self.counts[name] += count
 
     def value(self, kind: str) -> Decimal | None:
         return self.sums[kind] if self.counts[COUNT_OF[kind]] else None
@@ -134,12 +136,15 @@ def money_of(selection: Selection) -> MoneyBoard:
     if selection.last is not None:
         rows = rows.filter(half__lte=selection.last)
     board = MoneyBoard()
-    sums = {f"sum_{name}": Sum(name) for name in MONEY}
-    for found in rows.order_by().values("network", "half").annotate(**sums):
-        row = {name: found[f"sum_{name}"] for name in MONEY}
-        board.total.add(row)
-        board.networks.setdefault(found["network"], MoneyTotal()).add(row)
-        board.halves.setdefault(found["half"], MoneyTotal()).add(row)
+    sums = [Sum(name) for name in (*SUMS, *COUNTS)]
+    networks, halves = defaultdict(MoneyTotal), defaultdict(MoneyTotal)
+    for network, half, *found in rows.order_by().values_list("network", "half").annotate(*sums):
+        amounts, counts = [round_eur(amount) for amount in found[: len(SUMS)]], found[len(SUMS) :]
+        for total in (networks[network], halves[half]):
+            total.add(amounts, counts)
+    board.networks, board.halves = dict(networks), dict(halves)
+    for total in board.networks.values():
+        board.total.add(total.sums.values(), total.counts.values())
     return board
 
 
@@ -246,24 +251,22 @@ class ReportBoard:
 def reports_of(selection: Selection) -> ReportBoard:
     """The reports of the windows whose period ends in the half-years. One query, a row a network and window."""
     today = clock.today()
-    board = ReportBoard()
+    networks, lates = defaultdict(ReportTotal), defaultdict(int)
     rows = ReportCount.objects.filter(selection.placed(), selection.over_days("window__period_to"))
     columns = ("network", "window", "window__opens_on", "window__due_on", *REPORT_STATES)
+    at = {state: place for place, state in enumerate(REPORT_STATES)}
+    draft, submitted, validated, returned = (at[state] for state in ("draft", "submitted", "validated", "returned"))
     for network, window, opens_on, due_on, *counts in rows.order_by("window__due_on", "window").values_list(*columns):
-        told = dict(zip(REPORT_STATES, counts, strict=True))
-        late = told["draft"] if due_on < today else 0
-        board.networks.setdefault(network, ReportTotal()).add(
-            ReportTotal(
-                expected=sum(counts) if opens_on <= today else 0,
-                submitted=told["submitted"],
-                validated=told["validated"],
-                returned=told["returned"],
-                late=late,
-            )
-        )
-        if late:
-            board.late[window] = board.late.get(window, 0) + late
-    return board
+        total = networks[network]
+        total.submitted += counts[submitted]
+        total.validated += counts[validated]
+        total.returned += counts[returned]
+        if opens_on <= today:
+            total.expected += sum(counts)
+        if due_on < today and counts[draft]:
+            total.late += counts[draft]
+            lates[window] += counts[draft]
+    return ReportBoard(dict(networks), dict(lates))
 
 
 def all_of(totals: Iterable[ReportTotal]) -> ReportTotal:

@@ -5,9 +5,9 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import OuterRef, Q, Subquery, Sum
-from django.urls import reverse
 
 from conciliazione.kernel import clock
+from conciliazione.kernel.addresses import reverse
 from network.enums import COUNTED_INDICATORS
 from plans.enums import ProjectStatus
 

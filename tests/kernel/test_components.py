@@ -474,6 +474,20 @@ def test_a_gantt_never_crowds_its_axis(years):
     assert 1 <= len(charts.gantt(rows).ticks) <= max(7, years + 1)
 
 
+def test_what_charts_and_matrix_write_in_python_is_escaped():
+    rows = [{"label": "<b>A & B</b>", "value": 1, "target": 2, "url": "/x/?a=1&b=2", "note": "<i>"}] * 2
+    for tag in ("bar_chart", "line_chart"):
+        shown = render_to_string_of(f"{{% {tag} rows title='T' %}}", rows=rows)
+        assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in shown
+        assert 'href="/x/?a=1&amp;b=2"' in shown
+        assert "<b>" not in shown
+        assert "<i>" not in shown
+    matrix = {"caption": "C", "corner": "A", "columns": ["<u>"], "rows": [{"label": "<b>", "cells": [{"count": 0}]}]}
+    shown = render_to_string("components/matrix.html", {"matrix": matrix})
+    assert 'data-label="&lt;u&gt;"' in shown
+    assert '<th scope="row">&lt;b&gt;</th>' in shown
+
+
 def test_charts_draw_without_inline_styles():
     rows = [{"label": "A", "value": 1, "target": 2, "start": TODAY, "end": TODAY}]
     for tag in ("bar_chart", "line_chart", "gantt"):

@@ -325,9 +325,11 @@ def bar_chart(
 ):
     """Horizontal bars, with the target as a mark. `title` states the finding; rows as in `charts.bars`."""
     found = charts.bars(rows, _words(unit))
+    has_target = any(bar.target is not None for bar in found)
     return {
-        "bars": found,
-        "has_target": any(bar.target is not None for bar in found),
+        "bars": charts.drawn_bars(found, target_label),
+        "data_rows": charts.data_rows(found, has_target),
+        "has_target": has_target,
         "title": title,
         "label": label,
         "value_label": value_label,
@@ -343,11 +345,13 @@ def line_chart(
 ):
     """A value over time, with its target. `title` states the finding; rows as in `charts.points`."""
     found = charts.points(rows, _words(unit))
+    has_target = any(point.target is not None for point in found)
     return {
-        "points": found,
+        "points": charts.drawn_points(found),
         "lines": charts.segments(found, "y"),
         "target_lines": charts.segments(found, "target_y"),
-        "has_target": any(point.target is not None for point in found),
+        "data_rows": charts.data_rows(found, has_target),
+        "has_target": has_target,
         "opens": any(point.url for point in found),
         "title": title,
         "label": label,
@@ -370,6 +374,12 @@ def gantt(rows, title, label="Azione", source="", today=None, id=""):
         "source": source,
         "id": id or f"gantt-{anchor(title)}",
     }
+
+
+@register.filter
+def matrix_rows(matrix):
+    """The rows of components/matrix.html."""
+    return charts.matrix_rows(matrix, partial(counted, words="azione,azioni"), eur)
 
 
 @register.simple_tag

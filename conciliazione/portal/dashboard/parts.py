@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from html import escape
+
+from django.utils.safestring import SafeString
 
 from conciliazione.kernel.money import share
 from conciliazione.kernel.templatetags.portal import number, percent
@@ -29,8 +32,17 @@ class Group:
         return f"per {', '.join(Dimension(dimension).label.lower() for dimension in self.sections)}"
 
     @property
-    def tables(self) -> list[tuple[str, list[tuple[str, Row]]]]:
-        return [(Dimension(dimension).label, rows) for dimension, rows in self.sections.items()]
+    def bodies(self) -> SafeString:
+        """The rows as the page shows them: a body of the table for each dimension, headed by its name."""
+        parts = []
+        for dimension, rows in self.sections.items():
+            head = escape(Dimension(dimension).label)
+            parts.append(f'<tbody>\n<tr class="part-of"><th scope="rowgroup" colspan="4">{head}</th></tr>\n')
+            for word, row in rows:
+                cells = "".join(f'<td class="num">{cell.html}</td>' for cell in row.cells)
+                parts.append(f'<tr><th scope="row">{escape(word)}</th>{cells}</tr>\n')
+            parts.append("</tbody>\n")
+        return SafeString("".join(parts))  # nosec B703 -- each word was escaped
 
 
 def parts_of(

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.db.models import Avg, Case, CharField, Exists, F, OuterRef, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, Concat
-from django.urls import reverse
 
+from conciliazione.kernel.addresses import reverse
 from conciliazione.kernel.money import round_eur
 from monitoring.enums import FinancialReportStatus
 from monitoring.models import ExpenditureItem, ProjectMoney

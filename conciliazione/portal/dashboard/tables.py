@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from html import escape
 from typing import Any
 
-from conciliazione.kernel import exports
+from django.utils.safestring import SafeString
+
+from conciliazione.kernel import exports, tables
 from conciliazione.kernel.pages import Column
 from conciliazione.kernel.templatetags.portal import eur, number, percent
 
@@ -28,8 +32,14 @@ class Cell:
         return UNITS[self.unit](self.value)
 
     @property
-    def numeric(self) -> bool:
-        return self.unit != "text"
+    def html(self) -> SafeString:
+        """Its words, as a link where something is behind them."""
+        return linked(self.words, self.url if self.value is not None else "")
+
+
+def linked(words: str, url: str) -> SafeString:
+    """The words as a link; as they are without an address."""
+    return tables.link(url, words) if url else SafeString(escape(words))  # nosec B703 -- escaped
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,27 @@ class Table:
     def heads(self) -> list[dict]:
         return [{"label": label, "numeric": unit != "text"} for label, unit in self.columns]
 
+    @property
+    def body(self) -> SafeString:
+        """The rows as the page shows them."""
+        return tables.written(self.sheet_columns(), self.rows)
+
+    def sheet_columns(self) -> tuple[Column, ...]:
+        """The columns as a list has them: the plain values, and what the page writes in a cell."""
+        first = Column("label", self.corner, cell=lambda row: linked(row.label, row.url))
+        return first, *(
+            Column(str(place), label, partial(_value, place), numeric=unit != "text", cell=partial(_cell, place))
+            for place, (label, unit) in enumerate(self.columns)
+        )
+
+
+def _value(place: int, row: Row) -> Any:
+    return row.cells[place].value
+
+
+def _cell(place: int, row: Row) -> SafeString:
+    return row.cells[place].html
+
 
 class _Rows(list):
     """Rows as an export reads them."""
@@ -72,7 +103,4 @@ class _Rows(list):
 
 def download(table: Table, wanted: str):
     """The table as a file of one of `exports.FORMATS`."""
-    columns = [Column("label", table.corner)]
-    for index, (label, _) in enumerate(table.columns):
-        columns.append(Column(str(index), label, lambda row, index=index: row.cells[index].value))
-    return exports.respond(wanted, exports.Sheet(table.caption, columns, _Rows(table.rows)))
+    return exports.respond(wanted, exports.Sheet(table.caption, table.sheet_columns(), _Rows(table.rows)))

@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from html import escape
+
+from django.utils.safestring import SafeString
 
 from conciliazione.kernel.text import search_key
 
@@ -61,11 +65,33 @@ class TileMap:
     width: str = f"{100 / COLUMNS - 1:.2f}%"
     tile_height: int = TILE_HEIGHT - 8
 
+    @property
+    def drawn(self) -> SafeString:
+        """The tiles, each a link."""
+        parts = []
+        for tile in self.tiles:
+            centred = f'text-anchor="middle" fill="{tile.ink}"'
+            words = "".join(
+                f'<text x="{tile.middle}" y="{at}" {centred}>{escape(word)}</text>' for at, word in tile.lines
+            )
+            parts.append(
+                f'<a href="{escape(tile.url)}" aria-label="{escape(tile.label)}">'
+                f'<rect x="{tile.x}" y="{tile.y}" width="{self.width}" height="{self.tile_height}" fill="{tile.fill}" '
+                f'stroke="#17324d" stroke-width="1.5"/>{words}'
+                f'<text class="tile-value" x="{tile.middle}" y="{tile.value_y}" {centred}>{escape(tile.shown)}</text>'
+                "</a>\n"
+            )
+        return SafeString("".join(parts))  # nosec B703 -- each word was escaped
 
+
+_KEYS = {f" {search_key(place)} ": place for place in PLACES}
+
+
+@lru_cache(maxsize=256)  # the names of the networks, which are few
 def territory_of(name: str) -> str:
     """The territory that a network's name speaks of: the longest that it contains; "" for none."""
     key = f" {search_key(name)} "
-    found = [place for place in PLACES if f" {search_key(place)} " in key]
+    found = [place for words, place in _KEYS.items() if words in key]
     return max(found, key=len, default="")
 
 

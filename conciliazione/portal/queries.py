@@ -17,7 +17,7 @@ from network.enums import AgreementStatus, MembershipStatus
 from network.models import Membership, Network, Organisation, Person
 from plans.enums import CallStatus, ProjectStatus
 from plans.models import Attachment, Call, Project, ProjectProposal, Publication, TerritorialPlan
-from plans.queries.evaluation import readable
+from plans.queries.evaluation import closed_to
 from plans.queries.projects import amount_today
 from plans.rules.plan import PUBLIC as PUBLIC_STATES
 
@@ -169,12 +169,12 @@ def search(person, text: str) -> list[Hits]:
         known = [project.pk for project in by_title]
         by_title += _cut(projects.filter(alliance__in=[a.pk for a in alliances]).exclude(pk__in=known))
     # what the person may not read is found by what its list shows, not by its text: that would tell what is in it
-    open_ones = readable(person, proposals)
+    closed = closed_to(person)
+    open_ones = proposals if closed is None else proposals.filter(~closed)
     newest = (F("pk") + 0).desc()  # by the key itself PostgreSQL would read the proposals one by one, not the words
     in_text = _cut(matching(open_ones, text, *PROPOSAL).order_by(newest))
-    if open_ones is not proposals:
-        closed = proposals.exclude(pk__in=open_ones.values("pk"))
-        in_text += _cut(matching(closed, text, *PROPOSAL_ON_ITS_LIST).order_by(newest))
+    if closed is not None:
+        in_text += _cut(matching(proposals.filter(closed), text, *PROPOSAL_ON_ITS_LIST).order_by(newest))
     attached = matching(Attachment.objects.filter(proposal__in=open_ones), text, *ATTACHMENT)
     plans = TerritorialPlan.objects.visible_to(person).filter(
         Q(title__icontains=text) | Q(registry_number__icontains=text)

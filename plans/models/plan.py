@@ -139,8 +139,17 @@ class PlanAction(models.Model):
     class Meta:
         verbose_name = "azione del piano"
         ordering = ["plan", "area", "district", "pk"]
-        # the list of all actions, found and counted without reading them
-        indexes = [models.Index(fields=["area", "id", "plan", "project"], name="action_by_area_and_plan")]
+        indexes = [
+            # the list of all actions, found and counted without reading them
+            models.Index(fields=["area", "id", "plan", "project"], name="action_by_area_and_plan"),
+            # what a plan covers, summed without reading an action; its page of actions, without sorting all of them
+            models.Index(fields=["plan", "district", "area", "amount"], name="action_of_plan_by_district"),
+            models.Index(fields=["plan", "starts_on", "ends_on", "id"], name="action_of_plan_in_order"),
+            # the few that the committee added
+            models.Index(
+                fields=["plan", "amount"], condition=Q(origin=ActionOrigin.COMMITTEE), name="action_added_to_plan"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="plan_action_area_is_one_of_five",

@@ -58,6 +58,10 @@ class ProjectProposal(models.Model):
         # how many there are, and which: counted and summed over a network's calls without reading their texts
         indexes = [
             models.Index(fields=["call", "status", "id"], name="proposal_of_call_by_state"),
+            # those of a call, newest first, and how many of them a network sees
+            models.Index(fields=["call", "-submitted_at", "id", "status", "network"], name="proposal_of_call_newest"),
+            # the same in the order of their numbers, as the board and the financial plan show them
+            models.Index(fields=["call", "registry_number", "id", "status"], name="proposal_of_call_by_number"),
             # the list of a network, newest first: found and counted without reading a proposal
             models.Index(fields=["network", "submitted_at", "id", "status"], name="proposal_of_network_in_order"),
         ]
@@ -149,6 +153,8 @@ class BudgetLine(models.Model):
     class Meta:
         verbose_name = "voce di spesa"
         ordering = ["proposal", "pk"]
+        # the money of many proposals, summed without reading their lines
+        indexes = [models.Index(fields=["proposal", "co_financing", "grant", "cost"], name="money_of_proposal")]
         constraints = [
             models.CheckConstraint(
                 name="budget_line_adds_up",

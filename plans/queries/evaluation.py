@@ -111,21 +111,31 @@ def may_read(person, proposal: ProjectProposal) -> bool:
 
 def readable(person, proposals: QuerySet) -> QuerySet:
     """Those of the proposals that `may_read` lets this person read, for whoever looks through many at once."""
+    closed = closed_to(person)
+    return proposals if closed is None else proposals.filter(~closed)
+
+
+def closed_to(person) -> Q | None:
+    """What holds for the proposals that `readable` leaves out; None where nothing is closed to this person.
+
+    Asked by itself, not as «all but those that are open»: so it is looked up for the few rows that were found by
+    something else, and not worked out for every proposal of the network.
+    """
     if person.is_superuser or not person.is_authenticated:
-        return proposals
+        return None
     grants = access.grants_of(person)
     committee, office = grants.ids("network", {Role.COMMITTEE}), grants.ids("network", {Role.OFFICE})
     if not (committee or office):
-        return proposals
+        return None
     own_declarations = ConflictDeclaration.objects.filter(member__person=person)
     if set(committee) <= set(office) and not own_declarations.filter(has_conflict=True).exists():
-        return proposals  # nothing is closed to them: no need to look at each
+        return None  # no need to look at each
     declared = own_declarations.filter(proposal=OuterRef("pk"))
     in_conflict, free = Exists(declared.filter(has_conflict=True)), Exists(declared.filter(has_conflict=False))
     before_declaring = Q(call__network__in=committee) & ~Q(call__network__in=office) & ~free
     after_a_conflict = Q(call__network__in=[*committee, *office]) & in_conflict
     own = Q(alliance__in=grants.ids("alliance", {Role.LEAD, Role.PARTNER}))
-    return proposals.filter(own | Q(call__status=CallStatus.CONCLUDED) | ~(before_declaring | after_a_conflict))
+    return ~own & ~Q(call__status=CallStatus.CONCLUDED) & (before_declaring | after_a_conflict)
 
 
 def known_links(member: CommitteeMember, call: Call) -> dict[int, str]:

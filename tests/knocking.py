@@ -59,19 +59,38 @@ class NotThere(QuerySet):
         raise self.model.DoesNotExist
 
 
-def knock_with_each(person, methods: tuple[str, ...], url: str) -> dict[str, int]:
-    """Method -> status, of one page that looks its record up once: for methods that ought to change nothing."""
+def page_at(person, url: str):
+    """The page of an address before it is asked anything: what it looks up of its record, it looks up once."""
     request = request_of(person, "GET", url)
     match = request.resolver_match
     view = match.func.view_class(**match.func.view_initkwargs)
     view.setup(request, *match.args, **match.kwargs)
-    found = {}
+    return view
+
+
+def ask_each(view, methods: tuple[str, ...]) -> dict[str, int]:
+    """Method -> status, of one page: for methods that ought to change nothing."""
+    request, found = view.request, {}
     for method in methods:
         request.method = method
-        found[method] = told(lambda: view.dispatch(request, *match.args, **match.kwargs)).status_code
+        found[method] = told(lambda: view.dispatch(request, *view.args, **view.kwargs)).status_code
         if found[method] == 404 and (records := view.records()) is not None:
             view.records = NotThere(records.model).none  # not to be looked for again for each method
     return found
+
+
+def refuse_each(person, methods: tuple[str, ...], url: str) -> dict[str, int]:
+    """Method -> status, where all of them ought to be refused: the record is looked for without what a page shows
+    beside it, and found or not just the same."""
+    view = page_at(person, url)
+    records = view.records
+
+    def bare():
+        found = records()
+        return found if found is None else found.select_related(None).prefetch_related(None)
+
+    view.records = bare
+    return ask_each(view, methods)
 
 
 def told(answer) -> HttpResponse:

@@ -1,7 +1,6 @@
 """Every address of the portal, and for each a record that it can be about: what the walks of the portal go through."""
 
 from django.db import connection
-from django.test import RequestFactory
 from django.urls import get_resolver, reverse
 from simple_history.models import registered_models
 
@@ -9,6 +8,7 @@ from conciliazione.kernel.access import Role
 from conciliazione.kernel.models import Move, Notice, RegistryEntry, StoredFile
 from conciliazione.kernel.pages import Page
 from network.models import Network, Person
+from tests.knocking import page_at, request_of
 
 # who signs in, and the role they hold somewhere: said here by hand, not asked of the code under test
 CAST = {
@@ -72,20 +72,21 @@ BY_CODE = {
 
 
 def set_up(entry, person, kwargs):
-    request = RequestFactory().get("/")
-    request.user = person
     view = entry.callback.view_class(**entry.callback.view_initkwargs)
-    view.setup(request, **kwargs)
+    view.setup(request_of(person, "GET", "/"), **kwargs)
     return view
 
 
 def opened(name, entry, person, order="pk"):
-    """(url, view) for a record that this page can be about and this person can see; for moves, one for each move."""
+    """(url, page) for a record that this page can be about and this person can see; for moves, one for each move."""
     parameters = entry.pattern.regex.groupindex
     kwargs = {}
     if "pk" in parameters:
         records = set_up(entry, person, {}).records()
-        for record in records.order_by(order) if records is not None else ():
+        if records is None:
+            return
+        # what a page shows beside its record is not needed to choose one
+        for record in records.select_related(None).prefetch_related(None).order_by(order).iterator(chunk_size=10):
             kwargs = {part: PARTS[part](record) for part in parameters if part in PARTS and name not in BY_CODE}
             kwargs["pk"] = record.pk
             if None not in kwargs.values():
@@ -98,7 +99,8 @@ def opened(name, entry, person, order="pk"):
         moves = [{"move": move.slug} for move in view.lifecycle.transitions if move.name in view.moves]
     for move in moves:
         if not set(parameters) - {*kwargs, *move}:
-            yield reverse(name, kwargs=kwargs | move), set_up(entry, person, kwargs | move)
+            url = reverse(name, kwargs=kwargs | move)
+            yield url, page_at(person, url)
 
 
 def person_of(key):

@@ -18,16 +18,26 @@ django.setup()
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request, tmp_path_factory):
-    """On SQLite a file, not memory: a browser test, or one with two people at once, needs several connections."""
+def django_db_modify_db_settings(request, tmp_path_factory, django_db_use_migrations, django_db_blocker):
+    """On SQLite a file, not memory: a browser test, or one with two people at once, needs several connections.
+
+    Where several workers run the migrations, they run once and each worker copies what they made.
+    """
     from django.conf import settings
 
+    from .once import migrated_once, shared_folder
+
     database = settings.DATABASES["default"]
-    if "sqlite3" not in database["ENGINE"]:
+    if "sqlite3" in database["ENGINE"]:
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    else:
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
-        return
-    database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-    database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    if django_db_use_migrations and os.environ.get("PYTEST_XDIST_WORKER"):
+        with migrated_once(shared_folder(tmp_path_factory), django_db_blocker):
+            yield
+    else:
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

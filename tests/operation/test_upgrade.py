@@ -17,7 +17,8 @@ from conciliazione.kernel.models import DemoClock
 from conciliazione.kernel.operation import backup, health
 from network.models import Person
 from plans.models import Project, ProjectProposal, TerritorialPlan
-from tests.portal.world import in_database, run_on_server
+from tests.once import run_on_server
+from tests.portal.world import in_database
 
 RELEASES = Path(__file__).parent / "releases"
 # table -> columns that migrations since the release take away or write anew, on purpose; empty with each new archive

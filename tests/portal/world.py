@@ -3,11 +3,9 @@
 The fixture `story` lets a module of tests stand in it: what they write is rolled back when the module ends.
 """
 
-import fcntl
 import os
 import shutil
-import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -20,21 +18,21 @@ from django.test import override_settings
 
 from conciliazione.kernel import clock
 from conciliazione.kernel.models import DemoClock
+from tests.once import connected_to, copied, made_once, run_on_server, shared_folder
 
 
 @contextmanager
 def in_database(name: str, media: Path):
     """Inside the block Django's connection is to this database, files lie in this folder, notes of the trail beside."""
-    before, standing = connection.settings_dict["NAME"], clock._offset
-    connection.close()
-    connection.settings_dict["NAME"] = name
+    standing = clock._offset
     ContentType.objects.clear_cache()
     try:
-        with override_settings(MEDIA_ROOT=media, TRAIL_ANCHORS=media.parent / "trail-anchors.txt"):
+        with (
+            connected_to(name),
+            override_settings(MEDIA_ROOT=media, TRAIL_ANCHORS=media.parent / "trail-anchors.txt"),
+        ):
             yield
     finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
         ContentType.objects.clear_cache()
         clock._offset = standing
 
@@ -44,56 +42,49 @@ def tell(name: str, media: Path) -> None:
         call_command("seed_demo", stage="closing", stdout=StringIO())
 
 
-def copied(source: Path, target: Path) -> None:
-    """A copy of an SQLite database, also of one in use."""
-    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
-        one.backup(other)
+@contextmanager
+def kept_in_files(shared: Path, own: Path):
+    before = Path(connection.settings_dict["NAME"])
+    told = shared / "story.sqlite3"
 
+    def make():
+        connection.close()
+        copied(before, told)
+        tell(str(told), shared / "media")
 
-def keep_in_files(shared: Path, own: Path) -> tuple[str, Path]:
-    """(database, folder of files) with the story. The first worker that comes tells it, the others wait for it."""
-    shared.mkdir(exist_ok=True)
-    with (shared / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "told").exists():
-            connection.close()
-            copied(Path(connection.settings_dict["NAME"]), shared / "story.sqlite3")
-            tell(str(shared / "story.sqlite3"), shared / "media")
-            (shared / "told").touch()
-    copied(shared / "story.sqlite3", own / "story.sqlite3")
-    if (shared / "media").exists():
-        shutil.copytree(shared / "media", own / "media")
-    return str(own / "story.sqlite3"), own / "media"
-
-
-def run_on_server(statement: str) -> None:
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(statement)
+    with made_once(shared, make):
+        copied(told, own / "story.sqlite3")
+        yield str(own / "story.sqlite3")
 
 
 @contextmanager
-def keep_on_server(own: Path):
-    """The same on PostgreSQL: a database beside that of the tests, told by each worker for itself."""
+def kept_on_server(shared: Path, own: Path):
+    """The same on PostgreSQL: databases beside that of the tests."""
     before = connection.settings_dict["NAME"]
-    name = f"{before}_story"
+    told, name = f"story_{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}", f"{before}_story"
+
+    def make():
+        run_on_server(f'CREATE DATABASE "{told}" TEMPLATE "{before}"')
+        tell(told, shared / "media")
+
     connection.close()
     run_on_server(f'DROP DATABASE IF EXISTS "{name}"')
-    run_on_server(f'CREATE DATABASE "{name}" TEMPLATE "{before}"')
-    try:
-        tell(name, own / "media")
-        yield name, own / "media"
-    finally:
-        run_on_server(f'DROP DATABASE IF EXISTS "{name}"')
+    with made_once(shared, make, lambda: run_on_server(f'DROP DATABASE "{told}"')):
+        run_on_server(f'CREATE DATABASE "{name}" TEMPLATE "{told}"')
+        try:
+            yield name
+        finally:
+            run_on_server(f'DROP DATABASE "{name}"')
 
 
 @contextmanager
 def kept(shared: Path, own: Path):
-    """Where the story is kept for this run: (database, folder of files)."""
-    if connection.vendor == "sqlite":
-        yield keep_in_files(shared, own)
-    else:
-        with keep_on_server(own) as place:
-            yield place
+    """Where the story is kept for this run: (database, folder of files). Whichever worker comes first tells it."""
+    keep = kept_in_files if connection.vendor == "sqlite" else kept_on_server
+    with keep(shared, own) as name:
+        if (shared / "media").exists():
+            shutil.copytree(shared / "media", own / "media")
+        yield name, own / "media"
 
 
 @contextmanager
@@ -111,9 +102,7 @@ def standing(place: tuple[str, Path]):
 
 @pytest.fixture(scope="session")
 def kept_story(django_db_setup, django_db_blocker, tmp_path_factory):
-    own = tmp_path_factory.mktemp("story")
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    own, shared = tmp_path_factory.mktemp("story"), shared_folder(tmp_path_factory)
     with django_db_blocker.unblock(), kept(shared / "kept-story", own) as place:
         yield place
 

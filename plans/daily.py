@@ -7,7 +7,7 @@ from .enums import CallStatus
 from .models import Call
 from .queries.collegial import evaluation_periods
 from .rules.collegial import reminder_due
-from .services import clarifications, collegial, plan_sums
+from .services import calls_kept, clarifications, collegial, plan_sums
 
 
 @daily("plans.remind_evaluators", "Solleciti ai componenti del Comitato di Valutazione")
@@ -30,3 +30,8 @@ def lapse_clarifications():
 @daily("plans.sums_of_plans", "Azioni e risorse dei piani, dopo un aggiornamento")
 def sums_of_plans() -> list[str]:
     return plan_sums.keep_all_sums()
+
+
+@daily("plans.calls_of_evaluations", "Avvisi di dichiarazioni e valutazioni, dopo un aggiornamento")
+def calls_of_evaluations() -> list[str]:
+    return calls_kept.keep_calls()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, FilteredRelation, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from alliances.models import Alliance, Partner
 from conciliazione.kernel import access, clock
@@ -338,11 +338,16 @@ def next_for(person, proposal: ProjectProposal) -> ProjectProposal | None:
     Two queries."""
     if proposal.call.status != CallStatus.EVALUATION or (me := member_for(person, proposal.call)) is None:
         return None
-    declared = ConflictDeclaration.objects.filter(member=me, proposal=OuterRef("pk"))
-    evaluated = Evaluation.objects.filter(member=me, proposal=OuterRef("pk"))
-    call_rows = proposal.call.proposals.filter(status__in=EVALUATED)
-    conflict, progress = Subquery(declared.values("has_conflict")), Subquery(evaluated.values("status"))
-    others = call_rows.exclude(pk=proposal.pk).annotate(conflict=conflict, progress=progress)
+    # what I did on the call is read from its index in one go, not looked up for each of its proposals
+    declared = FilteredRelation(
+        "conflict_declarations",
+        condition=Q(conflict_declarations__member=me, conflict_declarations__call=proposal.call_id),
+    )
+    evaluated = FilteredRelation("evaluations", condition=Q(evaluations__member=me, evaluations__call=proposal.call_id))
+    others = proposal.call.proposals.filter(status__in=EVALUATED).exclude(pk=proposal.pk)
+    others = others.annotate(mine=declared, own=evaluated).annotate(
+        conflict=F("mine__has_conflict"), progress=F("own__status")
+    )
     scoring = Q(progress=None) | Q(progress=EvaluationStatus.DRAFT)
     waiting = others.filter(Q(conflict=None) | Q(conflict=False) & scoring)
     turn = Case(

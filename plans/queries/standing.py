@@ -1,5 +1,7 @@
 """How far the whole committee has come on a call: what the rows of the board come to, without reading them."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -9,9 +11,10 @@ from django.db.models import Case, IntegerField, Sum, Value, When
 from network.models import CommitteeMember
 
 from ..enums import EvaluationStatus
-from ..models import Call, Evaluation
+from ..models import Call, ConflictDeclaration, Evaluation, ProjectProposal
 from ..rules.collegial import Lag
 from ..rules.evaluation import is_disclosed
+from ..rules.ranking import TOLD
 from .evaluation import CONFLICT, DELIVERED, EVALUATED, NEXT, OF_MEMBER, UNDECLARED, sits_today, state_of
 
 FREE, IN_CONFLICT, LINK_DENIED = 1, 2, 3  # what a member declared; 0 for nothing
@@ -20,80 +23,121 @@ BASE = 4
 TOGETHER = 15  # digits in one number: within 32 bits
 
 
-class Stand(NamedTuple):
-    """One proposal: where each member is with it, in their order; whether its points are open to the committee."""
+class How(NamedTuple):
+    """Where each member is with a proposal, in their order; whether its points are open to the committee."""
 
-    pk: int
-    title: str
     states: tuple[str, ...]
     disclosed: bool
     linked: bool  # a member is in conflict, or denied a link that the portal knows
+
+
+class Stand(NamedTuple):
+    """One proposal and how it stands."""
+
+    pk: int
+    how: How
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return self.how.states
+
+    @property
+    def disclosed(self) -> bool:
+        return self.how.disclosed
+
+    @property
+    def linked(self) -> bool:
+        return self.how.linked
 
 
 @dataclass(frozen=True)
 class Standing:
     """All proposals of a call, in the order of the board."""
 
+    call: Call
     members: list[CommitteeMember]
     rows: list[Stand]
     place: int | None  # mine among the members
 
-    def mine(self, row: Stand) -> str:
+    def mine(self, row: Stand | How) -> str:
         return row.states[self.place]
+
+    @cached_property
+    def alike(self) -> list[tuple[How, int]]:
+        """How the proposals stand, and how many of them: a few kinds, however long the call."""
+        return list(Counter(row.how for row in self.rows).items())
+
+    def _count(self, holds) -> int:
+        return sum(number for how, number in self.alike if holds(how))
 
     @cached_property
     def expected(self) -> int:
         """How many evaluations I owe: all but those on which I am in conflict."""
-        return 0 if self.place is None else sum(1 for row in self.rows if self.mine(row) != CONFLICT)
+        return 0 if self.place is None else self._count(lambda how: self.mine(how) != CONFLICT)
 
     @cached_property
     def delivered(self) -> int:
-        return 0 if self.place is None else sum(1 for row in self.rows if self.mine(row) == DELIVERED)
+        return 0 if self.place is None else self._count(lambda how: self.mine(how) == DELIVERED)
 
     @cached_property
-    def waiting(self) -> list[str]:
-        """The titles of the proposals that somebody still has to score."""
-        return [row.title for row in self.rows if not row.disclosed]
+    def linked(self) -> int:
+        return self._count(lambda how: how.linked)
+
+    def first_waiting(self, shown: Iterable[ProjectProposal] = ()) -> list[str]:
+        """The titles of the first proposals that somebody still has to score, as many as are ever told and one more.
+        One query, unless they are among those `shown`."""
+        keys = [row.pk for row in self.rows if not row.how.disclosed][: TOLD + 1]
+        titles = {proposal.pk: proposal.title for proposal in shown}
+        if not titles.keys() >= set(keys):
+            titles = dict(self.call.proposals.filter(pk__in=keys).values_list("pk", "title"))
+        return [titles[pk] for pk in keys]
 
     @property
     def complete(self) -> bool:
-        return bool(self.rows) and not self.waiting
+        return bool(self.rows) and all(how.disclosed for how, _ in self.alike)
 
     @cached_property
     def next_row(self) -> Stand | None:
         """What I go on with: what I began, then what I may score, then what I must declare on."""
-        mine = [] if self.place is None else [row for row in self.rows if self.mine(row) in NEXT]
-        return min(mine, key=lambda row: NEXT[self.mine(row)], default=None)
+        mine = [] if self.place is None else [how for how, _ in self.alike if self.mine(how) in NEXT]
+        if not mine:
+            return None
+        first = min(NEXT[self.mine(how)] for how in mine)
+        return next(row for row in self.rows if NEXT.get(self.mine(row.how)) == first)
 
     @cached_property
     def late(self) -> list[CommitteeMember]:
         """Who has not come to an end with all proposals."""
         done = {DELIVERED, CONFLICT}
-        return [m for place, m in enumerate(self.members) if any(row.states[place] not in done for row in self.rows)]
+        return [
+            m for place, m in enumerate(self.members) if any(how.states[place] not in done for how, _ in self.alike)
+        ]
 
     @cached_property
     def lags(self) -> list[tuple[CommitteeMember, Lag]]:
         """[(member, what they still owe)], in their order; nothing is owed where the chair opened the points."""
         found = []
         for place, member in enumerate(self.members):
-            states = [row.states[place] for row in self.rows if not row.disclosed]
-            undelivered = sum(1 for state in states if state not in {CONFLICT, DELIVERED})
-            found.append((member, Lag(states.count(UNDECLARED), undelivered)))
+            owed: Counter[str] = Counter()
+            for how, number in self.alike:
+                if not how.disclosed:
+                    owed[how.states[place]] += number
+            undelivered = owed.total() - owed[CONFLICT] - owed[DELIVERED]
+            found.append((member, Lag(owed[UNDECLARED], undelivered)))
         return found
 
 
 def standing_of(person, call: Call) -> Standing:
-    """Three queries, whatever the size: who sits or sat there, what was declared, what was delivered.
+    """Three queries, whatever the size: who sits or sat there, the proposals, what was declared and delivered.
 
-    What the members of a committee said of a proposal comes as one number, a digit for each: so a long call is one
-    short row for each proposal, and what stands alike for many is judged once.
+    What the members of a committee said of a proposal comes as one number, a digit for each, and how far they came as
+    another: so a long call is two numbers for each proposal, and what stands alike for many is judged once.
     """
     everyone = list(CommitteeMember.objects.filter(committee__network=call.network_id).select_related(*OF_MEMBER))
     members = [member for member in everyone if sits_today(member)]
-    progress = _progress(call, everyone)
 
     @cache
-    def judged(opened: bool, said: int, done: int) -> tuple[tuple[str, ...], bool, bool]:
+    def judged(opened: bool, said: int, done: int) -> How:
         declared = dict(zip(everyone, _digits(said, len(everyone)), strict=True))
         handed = dict(zip(everyone, _digits(done, len(everyone)), strict=True))
         conflicts = {member.pk: code == IN_CONFLICT for member, code in declared.items() if code}
@@ -104,14 +148,16 @@ def standing_of(person, call: Call) -> Standing:
             opened=opened,
         )
         states = tuple(state_of(conflicts.get(m.pk), PROGRESS[handed[m]]) for m in members)
-        return states, disclosed, any(declared[m] in {IN_CONFLICT, LINK_DENIED} for m in members)
+        return How(states, disclosed, any(declared[m] in {IN_CONFLICT, LINK_DENIED} for m in members))
 
+    said, done = _told(call, everyone)
+    proposals = call.proposals.filter(status__in=EVALUATED).order_by("registry_number", "pk")
     rows = [
-        Stand(pk, title, *judged(opening is not None, _whole(said), progress.get(pk, 0)))
-        for pk, title, opening, *said in _declared(call, everyone)
+        Stand(pk, judged(opening is not None, said.get(pk, 0), done.get(pk, 0)))
+        for pk, opening in proposals.values_list("pk", "scores_opening")
     ]
     place = next((n for n, m in enumerate(members) if person.is_authenticated and m.person_id == person.pk), None)
-    return Standing(members, rows, place)
+    return Standing(call, members, rows, place)
 
 
 PROGRESS = {0: None, BEGUN: EvaluationStatus.DRAFT, HANDED_IN: EvaluationStatus.DELIVERED}
@@ -136,28 +182,31 @@ def _whole(parts) -> int:
     return sum(int(part or 0) * BASE ** (TOGETHER * number) for number, part in enumerate(parts))
 
 
-def _declared(call: Call, everyone: list[CommitteeMember]):
-    """(key, title, opening of the points, what was declared) of each proposal, in the order of the board."""
-    code = Case(
-        When(conflict_declarations__has_conflict=True, then=Value(IN_CONFLICT)),
-        When(conflict_declarations__known_link="", then=Value(FREE)),
-        When(conflict_declarations__known_link__gt="", then=Value(LINK_DENIED)),
-        default=Value(0),
+def _in_numbers(rows, everyone: list[CommitteeMember], code, *, kind: int):
+    """(proposal, kind, what its rows come to)."""
+    parts = _parts_of(everyone, "member", code)
+    rows = rows.order_by().annotate(kind=Value(kind)).values("proposal", "kind").annotate(**parts)
+    return rows.values_list("proposal", "kind", *parts)
+
+
+def _told(call: Call, everyone: list[CommitteeMember]) -> tuple[dict[int, int], dict[int, int]]:
+    """(what was declared, how far the evaluations are), each by proposal. One statement over the rows of the call."""
+    if not everyone:
+        return {}, {}
+    said = Case(
+        When(has_conflict=True, then=Value(IN_CONFLICT)),
+        When(known_link="", then=Value(FREE)),
+        default=Value(LINK_DENIED),
         output_field=IntegerField(),
     )
-    rows = call.proposals.filter(status__in=EVALUATED).values("pk", "title", "scores_opening")
-    said = _parts_of(everyone, "conflict_declarations__member", code)
-    rows = rows.annotate(**said).order_by("registry_number", "pk")
-    return rows.values_list("pk", "title", "scores_opening", *said)
-
-
-def _progress(call: Call, everyone: list[CommitteeMember]) -> dict[int, int]:
-    """How far the evaluations of each proposal are."""
-    code = Case(
+    done = Case(
         When(status=EvaluationStatus.DELIVERED, then=Value(HANDED_IN)),
         default=Value(BEGUN),
         output_field=IntegerField(),
     )
-    rows = Evaluation.objects.filter(proposal__call=call, proposal__status__in=EVALUATED).order_by().values("proposal")
-    done = _parts_of(everyone, "member", code)
-    return {proposal: _whole(found) for proposal, *found in rows.annotate(**done).values_list("proposal", *done)}
+    declared = _in_numbers(ConflictDeclaration.objects.filter(call=call), everyone, said, kind=0)
+    evaluated = _in_numbers(Evaluation.objects.filter(call=call), everyone, done, kind=1)
+    found: tuple[dict[int, int], dict[int, int]] = {}, {}
+    for proposal, kind, *parts in declared.union(evaluated, all=True):
+        found[kind][proposal] = parts[0] if len(parts) == 1 else _whole(parts)
+    return found

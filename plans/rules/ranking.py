@@ -207,10 +207,13 @@ def check_meeting(*, is_committee_of_network: bool, held: bool, present: int, qu
         )
 
 
+TOLD = 3  # titles of the proposals that wait
+
+
 def check_all_scored(waiting: Sequence[str]) -> None:
     """The ranking is drawn up when no eligible proposal waits for points."""
     if waiting:
-        some = ", ".join(f"«{title}»" for title in waiting[:3]) + (" e altre" if len(waiting) > 3 else "")
+        some = ", ".join(f"«{title}»" for title in waiting[:TOLD]) + (" e altre" if len(waiting) > TOLD else "")
         raise Refused(
             f"La graduatoria si forma quando tutti i componenti senza conflitto hanno consegnato. Mancano valutazioni "
             f"per: {some}."

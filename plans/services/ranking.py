@@ -39,7 +39,7 @@ def draw_up(call: Call, *, by) -> Ranking:
     standing = standing_of(by, call)
     if not standing.rows:
         raise Refused("Non ci sono proposte ammesse alla valutazione: non c'è graduatoria da formare.")
-    rules.check_all_scored(standing.waiting)
+    rules.check_all_scored(standing.first_waiting())
     if ranking is None:
         ranking = Ranking.objects.create(call=call)
         begin(ranking, rules.RANKING, by=by, label="Forma la graduatoria")

@@ -96,7 +96,7 @@ class BoardPage(RecordListPage):
             return []
         if self.ranking is not None and self.ranking.status != RankingStatus.DRAFT:
             return []
-        refusal = refusal_of(check_all_scored, self.standing.waiting)
+        refusal = refusal_of(check_all_scored, self.standing.first_waiting(self.page_obj.object_list))
         label = "Forma di nuovo la graduatoria" if self.ranking else "Forma la graduatoria"
         move = Transition("draw_up", (), "", label, "evaluation.rank", primary=not self.standing.next_row)
         return [Offer(move, reverse("plans:draw_up", args=[self.object.pk]), refusal)]
@@ -142,7 +142,7 @@ class BoardPage(RecordListPage):
             "ranking": self.ranking,
             "conflicts": [pair for pair in cells if pair[1].state == queries.CONFLICT],
             "denied_links": [pair for pair in cells if pair[1].known_link and pair[1].state != queries.CONFLICT],
-            "linked": sum(1 for row in standing.rows if row.linked),
+            "linked": standing.linked,
             "aims_not_covered": aims_not_covered(self.board.criteria),
             "committee": standing.members[0].committee if standing.members else self.object.network.committee,
             "lagging": [(member, lag) for member, lag in standing.lags if lag],

@@ -94,7 +94,7 @@ class DrawUpPage(FormPage):
     def possible(self):
         check_evaluable(call_in_evaluation=self.object.status == CallStatus.EVALUATION, eligible=True)
         check_committee(self.object.network)
-        check_all_scored(standing_of(self.request.user, self.object).waiting)
+        check_all_scored(standing_of(self.request.user, self.object).first_waiting())
 
     def get_context(self):
         return {"money_rule": draw_queries.cut_of(self.object).words}

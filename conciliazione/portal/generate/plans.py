@@ -228,18 +228,21 @@ def _evaluations(bodies: Bodies, made: Made) -> None:
         criteria.setdefault(call, []).append((pk, int(points)))
     delivered = _noon(date(2013, 1, 1))
 
+    def call_of(p: Proposal) -> int:
+        return made.calls[p.ally.place, p.ally.cycle]
+
     def evaluations() -> Iterator[tuple]:
         pk = first
         for p in made.proposals:
             for step, member in enumerate(bodies.evaluators[p.ally.place]):
                 draft = _running(p.ally.cycle) and (p.number + step) % 3 == 0
-                yield pk, p.pk, member, "draft" if draft else "delivered", None if draft else delivered
+                yield pk, p.pk, call_of(p), member, "draft" if draft else "delivered", None if draft else delivered
                 pk += 1
 
     def scores() -> Iterator[tuple]:
         pk = first
         for p in made.proposals:
-            grid = criteria[made.calls[p.ally.place, p.ally.cycle]]
+            grid = criteria[call_of(p)]
             for step in range(EVALUATORS):
                 for turn, (criterion, most) in enumerate(grid):
                     points = Decimal(most * (50 + (p.number * 13 + step * 7 + turn * 5) % 51)) / 100
@@ -249,10 +252,10 @@ def _evaluations(bodies: Bodies, made: Made) -> None:
     def conflicts() -> Iterator[tuple]:
         for p in made.proposals:
             for member in bodies.evaluators[p.ally.place]:
-                yield p.pk, member, False, delivered
+                yield p.pk, call_of(p), member, False, delivered
 
-    load(ConflictDeclaration, ("proposal_id", "member_id", "has_conflict", "declared_at"), conflicts())
-    load(Evaluation, ("id", "proposal_id", "member_id", "status", "delivered_at"), evaluations())
+    load(ConflictDeclaration, ("proposal_id", "call_id", "member_id", "has_conflict", "declared_at"), conflicts())
+    load(Evaluation, ("id", "proposal_id", "call_id", "member_id", "status", "delivered_at"), evaluations())
     load(Score, ("evaluation_id", "criterion_id", "points", "reason"), scores())
 
 

@@ -23,7 +23,7 @@ class ProjectProposal(models.Model):
 
     call = models.ForeignKey("plans.Call", models.PROTECT, related_name="proposals")
     # that of the call, which never changes network: the list of a network is read by an index that begins with it;
-    # empty only in drafts that an earlier release wrote while this one was put in place, until they are next saved
+    # empty only in rows that an earlier release wrote while this one was being put in place: `fill_networks`
     network = models.ForeignKey(
         "network.Network", models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
     )

@@ -16,7 +16,7 @@ from plans.models import ProjectProposal
 from plans.queries import proposals as queries
 from plans.rules.eligibility import POINTS
 from plans.rules.submission import fingerprint
-from plans.services import copies, eligibility, submission
+from plans.services import copies, eligibility, places, submission
 from plans.services import proposals as services
 
 from .. import factories
@@ -37,6 +37,15 @@ def test_handing_in_gives_number_instant_and_fingerprint(world, draft, ally):
     assert proposal.submitted_content["totals"] == {"cost": "50000.00", "grant": "30000.00", "co_financing": "20000.00"}
     told = set(Notice.objects.values_list("to", flat=True))
     assert told == {world.office.pk, ally.partner_person.pk}
+
+
+def test_one_that_an_earlier_release_wrote_gets_its_network_by_the_daily_round(world, draft, ally):
+    proposal = submission.submit(draft, by=ally.lead_person)
+    ProjectProposal.objects.filter(pk=proposal.pk).update(network=None)
+    assert list(ProjectProposal.objects.visible_to(world.office)) == []
+    assert places.fill_networks() == ["Proposte con la rete annotata: 1"]
+    assert list(ProjectProposal.objects.visible_to(world.office)) == [proposal]
+    assert places.fill_networks() == []
 
 
 def test_a_double_click_gives_one_receipt(draft, ally):

@@ -17,6 +17,9 @@ class ReportStatus(TextChoices):
     SUPERSEDED = "superseded", "Sostituita da una correzione"
 
 
+UNDER_WAY = [ReportStatus.DRAFT, ReportStatus.SUBMITTED, ReportStatus.RETURNED]  # neither accepted nor replaced
+
+
 class TerritorialReportStatus(TextChoices):
     DRAFT = "draft", "In preparazione"
     TRANSMITTED = "transmitted", "Trasmessa alla Regione"

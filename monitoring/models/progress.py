@@ -9,7 +9,7 @@ from network.enums import Dimension
 from plans.enums import ProjectStatus
 from plans.models import Project
 
-from ..enums import ReportStatus, WindowKind
+from ..enums import UNDER_WAY, ReportStatus, WindowKind
 from ..rules.changes import Change
 from ..rules.levels import REPORT_READERS, Level
 from .places import keep_network, network_of_project
@@ -36,6 +36,7 @@ class ReportingWindow(models.Model):
     class Meta:
         verbose_name = "finestra di monitoraggio"
         ordering = ["programme", "period_from"]
+        indexes = [models.Index(fields=["due_on", "opens_on", "id"], name="window_by_term")]
         constraints = [
             models.CheckConstraint(
                 name="window_dates_in_order",
@@ -146,6 +147,12 @@ class ProgressReport(models.Model):
                 fields=["window", "id"], condition=Q(status=ReportStatus.VALIDATED), name="progress_report_counted"
             ),
             models.Index(fields=["window"], condition=Q(status=ReportStatus.DRAFT), name="progress_report_drafts"),
+            # a home tells of the first few that are on their way, the window whose term comes first before the others
+            models.Index(
+                fields=["network", "window", "id", "project"],
+                condition=Q(status__in=UNDER_WAY),
+                name="progress_report_under_way",
+            ),
             # the lists, newest window first: of one network, of all
             models.Index(
                 fields=["network", "window", "id", "status", "version", "project"], name="progress_report_of_territory"
@@ -166,7 +173,7 @@ class ProgressReport(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["project", "window"],
-                condition=Q(status__in=[ReportStatus.DRAFT, ReportStatus.SUBMITTED, ReportStatus.RETURNED]),
+                condition=Q(status__in=UNDER_WAY),
                 name="progress_report_written_once",
                 violation_error_message="Di questa relazione c'è già una versione in corso: completa quella.",
             ),

@@ -10,7 +10,14 @@ from conciliazione.kernel.tasks import Awaited, Deadline, Running, Task, read_on
 from plans.enums import PlanStatus
 from plans.models import TerritorialPlan
 
-from ..enums import CorrectiveStatus, FinancialReportStatus, ItemOutcome, ReportStatus, TerritorialReportStatus
+from ..enums import (
+    UNDER_WAY,
+    CorrectiveStatus,
+    FinancialReportStatus,
+    ItemOutcome,
+    ReportStatus,
+    TerritorialReportStatus,
+)
 from ..models import CorrectiveAction, FinancialReport, ProgressReport, ReportingWindow, TerritorialReport
 from ..rules.corrective import answering_bodies
 from .corrections import outdated
@@ -284,8 +291,7 @@ def running_for(person) -> list[Running]:
     rows = (
         ProgressReport.objects.due()
         .tracked_by(person)
-        .exclude(status__in=[ReportStatus.VALIDATED, ReportStatus.SUPERSEDED])
-        .filter(window__opens_on__lte=today)
+        .filter(status__in=UNDER_WAY, window__opens_on__lte=today)
         .select_related("project", "window")
         .only("status", "window", "project__title", "window__name")
         .order_by("window__due_on", "project__title", "pk")

@@ -31,7 +31,6 @@ from ..models import (
     Indicator,
     Meeting,
     Membership,
-    Network,
     NetworkAgreement,
     Programme,
     SteeringSeat,
@@ -40,6 +39,7 @@ from .networks import committee_missing, memberships_with_signature, to_convene
 
 EXPIRY_NOTICE = timedelta(days=180)
 REVIEW_EVERY = timedelta(days=183)
+NOT_OVER = [AgreementStatus.DRAFT, AgreementStatus.APPROVED, AgreementStatus.IN_FORCE]
 
 
 @read_once
@@ -54,8 +54,10 @@ def awaited_by(person) -> Awaited:
         rows["requests"] = requests.select_related("organisation")
         for network in offices:
             members = Membership.objects.filter(network=network).current()
-            rows[f"unsigned-{network}"] = memberships_with_signature(members).filter(has_signed=False)
             rows[f"unconfirmed-{network}"] = members.filter(organisation__nature=Nature.UNCONFIRMED)
+            if in_force := _in_force(person, network):
+                rows[f"unsigned-{network}"] = memberships_with_signature(members).filter(has_signed=False)
+                rows[f"former-{network}"] = to_convene(in_force.network, in_force)
         rows["applications"] = Application.objects.pending().filter(network__in=offices)
         rows["own_indicators"] = (
             Indicator.objects.visible_to(person).filter(status=IndicatorStatus.ASKED).order_by("pk")
@@ -76,9 +78,6 @@ def awaited_by(person) -> Awaited:
         .filter(status=MeetingStatus.CONVENED, starts_at__gte=clock.now(), starts_at__lte=clock.now() + HORIZON)
         .select_related("network")
     )
-    states = [AgreementStatus.DRAFT, AgreementStatus.APPROVED, AgreementStatus.IN_FORCE]
-    agreements = NetworkAgreement.objects.visible_to(person).filter(status__in=states)
-    rows["agreements"] = agreements.select_related("network", "programme")
     if Role.REGION in held:
         rows["proposed"] = Indicator.objects.filter(status=IndicatorStatus.PROPOSED)
         near = Programme.objects.filter(status=ProgrammeStatus.DRAFT, starts_on__lte=clock.today() + EXPIRY_NOTICE)
@@ -93,9 +92,9 @@ def tasks_for(person) -> list[Task]:
     grants = access.grants_of(person)
     found: list[Task] = []
     awaited = awaited_by(person)
-    for network in Network.objects.filter(pk__in=grants.ids("network", {Role.OFFICE})).select_related("lead"):
-        found += _office_tasks(network, awaited, [a for a in _agreements(person) if a.network_id == network.pk])
-        found += _committee_tasks([c for c in _forming_committees(person) if c.network_id == network.pk])
+    for network in sorted(grants.ids("network", {Role.OFFICE})):
+        found += _office_tasks(network, awaited, [a for a in _agreements(person) if a.network_id == network])
+        found += _committee_tasks([c for c in _forming_committees(person) if c.network_id == network])
     found += _own_indicator_tasks(awaited["own_indicators"])
     found += _meeting_tasks(awaited["meetings"])
     held = grants.any()
@@ -109,7 +108,7 @@ def tasks_for(person) -> list[Task]:
 
 
 @enforces("R09", "R10", "R11")
-def _office_tasks(network: Network, awaited: Awaited, agreements: list[NetworkAgreement]) -> list[Task]:
+def _office_tasks(network: int, awaited: Awaited, agreements: list[NetworkAgreement]) -> list[Task]:
     found = [
         Task(
             f"Rispondi alla richiesta di {membership.organisation.name}",
@@ -118,7 +117,7 @@ def _office_tasks(network: Network, awaited: Awaited, agreements: list[NetworkAg
             "Vedi la richiesta",
         )
         for membership in awaited["requests"]
-        if membership.network_id == network.pk
+        if membership.network_id == network
     ]
     found += [
         Task(
@@ -128,24 +127,22 @@ def _office_tasks(network: Network, awaited: Awaited, agreements: list[NetworkAg
             "Vedi la domanda",
         )
         for application in awaited["applications"]
-        if application.network_id == network.pk
+        if application.network_id == network
     ]
     found += _agreement_tasks(agreements)
-    numbers = {name: awaited.number(f"{name}-{network.pk}") for name in ("unsigned", "unconfirmed")}
-    list_url = reverse("network:memberships") + f"?rete={network.pk}"
-    in_force = next((a for a in agreements if a.status == AgreementStatus.IN_FORCE), None)
-    former = to_convene(network, in_force).count() if in_force else 0
-    if former:
+    numbers = {name: awaited.number(f"{name}-{network}") for name in ("former", "unsigned", "unconfirmed")}
+    list_url = reverse("network:memberships") + f"?rete={network}"
+    if numbers["former"]:
         found.append(
             Task(
                 "Convoca gli aderenti agli accordi precedenti",
-                counted(former, "non è ancora stato convocato", "non sono ancora stati convocati")
+                counted(numbers["former"], "non è ancora stato convocato", "non sono ancora stati convocati")
                 + ": la convocazione segue la sottoscrizione (art. 5).",
-                reverse("network:convene_former", args=[network.pk]),
+                reverse("network:convene_former", args=[network]),
                 "Convoca",
             )
         )
-    if numbers["unsigned"] and in_force:
+    if numbers["unsigned"]:
         found.append(
             Task(
                 "Raccogli le firme che mancano",
@@ -166,7 +163,7 @@ def _office_tasks(network: Network, awaited: Awaited, agreements: list[NetworkAg
                     "aderenti non è confermato se sono pubblici o privati",
                 )
                 + " (art. 9).",
-                reverse("network:organisations") + f"?natura={Nature.UNCONFIRMED}&rete={network.pk}",
+                reverse("network:organisations") + f"?natura={Nature.UNCONFIRMED}&rete={network}",
                 "Vedi gli enti",
             )
         )
@@ -175,8 +172,14 @@ def _office_tasks(network: Network, awaited: Awaited, agreements: list[NetworkAg
 
 @read_once
 def _agreements(person) -> list[NetworkAgreement]:
-    """Those of the person's networks that are not over."""
-    return list(awaited_by(person)["agreements"])
+    """Those of the person's networks that are not over. What awaits an office depends on them."""
+    agreements = NetworkAgreement.objects.visible_to(person).filter(status__in=NOT_OVER)
+    return list(agreements.select_related("network", "programme"))
+
+
+def _in_force(person, network: int) -> NetworkAgreement | None:
+    agreements = (a for a in _agreements(person) if a.network_id == network)
+    return next((a for a in agreements if a.status == AgreementStatus.IN_FORCE), None)
 
 
 @read_once

@@ -45,6 +45,12 @@ class Project(models.Model):
             models.Index(fields=["network", "title", "id"], name="project_of_network_by_title"),
             models.Index(fields=["title", "id", "network"], name="project_by_title"),
             models.Index(fields=["id"], condition=Q(status=ProjectStatus.REVOKED), name="project_revoked"),
+            # those on which an office may have something to do, oldest first
+            models.Index(
+                fields=["network", "granted_on", "id"],
+                condition=Q(status__in=[ProjectStatus.AWARDED, ProjectStatus.RUNNING]),
+                name="project_begun_by_grant",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

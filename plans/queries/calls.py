@@ -221,6 +221,7 @@ def awaited_by(person) -> Awaited:
         rows["office"] = (
             Call.objects.filter(access.reach(person, "call.edit", network="network"))
             .exclude(status=CallStatus.CONCLUDED)
+            .select_related("ranking")
             .annotate(has_undecided=Exists(undecided))
             .order_by("closes_at")
         )
@@ -238,7 +239,8 @@ def awaited_by(person) -> Awaited:
 
 
 @read_once
-def _office_calls(person) -> list[Call]:
+def office_calls(person) -> list[Call]:
+    """Those of the office in which the person acts that are not concluded, each with its ranking."""
     return list(awaited_by(person)["office"])
 
 
@@ -246,7 +248,7 @@ def tasks_for(person) -> list[Task]:
     """For the office: publish, start the evaluation. For an alliance's lead: answer an open call."""
     now = clock.now()
     found = []
-    for call in _office_calls(person):
+    for call in office_calls(person):
         if call.status == CallStatus.DRAFT:
             found.append(
                 Task(
@@ -306,7 +308,7 @@ def running_for(person) -> list[Running]:
     """For the office: each call that is not concluded, on its way."""
     order = [CallStatus.DRAFT, CallStatus.PUBLISHED, CallStatus.EVALUATION, CallStatus.CONCLUDED]
     found = []
-    for call in _office_calls(person):
+    for call in office_calls(person):
         at = order.index(call.status)
         steps = [
             (label, "done" if index < at else "current" if index == at else "todo") for index, label in enumerate(STEPS)

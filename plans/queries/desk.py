@@ -9,6 +9,7 @@ from conciliazione.kernel.tasks import HORIZON, MOST_TOLD, Awaited, Deadline, Ru
 from ..enums import CallStatus, PlanStatus, ProjectStatus, RankingStatus
 from ..models import Call, Project, Ranking, TerritorialPlan
 from ..rules.plan import EDITABLE
+from .calls import office_calls
 from .collegial import term_of
 from .projects import projects_waiting
 from .to_evaluate import began, progress_of
@@ -32,7 +33,7 @@ def awaited_by(person) -> Awaited:
         status=ProjectStatus.RUNNING, ends_on__gte=today, ends_on__lte=today + HORIZON
     )
     rows = {"ending": ending.only("title", "ends_on").order_by("ends_on", "pk")}
-    if roles & {Role.COMMITTEE, Role.OFFICE}:
+    if Role.COMMITTEE in roles:
         evaluated = access.reach(person, "evaluation.view", network="network")
         in_evaluation = Call.objects.filter(evaluated, status=CallStatus.EVALUATION)
         rows["in_evaluation"] = in_evaluation.select_related("ranking").annotate(began_at=began())
@@ -93,7 +94,15 @@ def deadlines_for(person) -> list[Deadline]:
 # --- by seat ------------------------------------------------------------------------------------------------------
 @read_once
 def _calls_in_evaluation(person) -> list[Call]:
-    return list(awaited_by(person)["in_evaluation"])
+    """The newest first. A committee wants to know when it began; an office has read them among its calls."""
+    if Role.COMMITTEE in access.grants_of(person).any():
+        return list(awaited_by(person)["in_evaluation"])
+    own = [
+        call
+        for call in office_calls(person)
+        if call.status == CallStatus.EVALUATION and access.reaches(person, "evaluation.view", network=call.network_id)
+    ]
+    return sorted(own, key=lambda call: (call.opens_at, call.pk), reverse=True)
 
 
 @read_once
@@ -188,7 +197,7 @@ def _next_of(project: Project) -> Task | None:
         return Task(f"Pubblica il contributo modificato di «{project.title}»", why, url, "Apri il progetto")
     if project.status == ProjectStatus.AWARDED:
         return Task(f"Avvia «{project.title}»", "La concessione è registrata e pubblicata.", url, "Apri il progetto")
-    if not project.has_advance and project.proposal.call.advance_share:
+    if not project.has_advance and project.advance:
         why = "L'avviso prevede un anticipo, non ancora disposto."
         return Task(f"Disponi l'anticipo di «{project.title}»", why, url, "Apri il progetto")
     return None

@@ -171,21 +171,23 @@ def who_hears(project: Project):
 def projects_waiting(person):
     """Projects on which the office in which the person acts has still something to do, oldest first."""
     rows = Project.objects.filter(access.reach(person, "project.manage", network="network"))
+    # looked up for the few that lack nothing else: joined, it would be read of all that are counted
+    proposals = ProjectProposal.objects.filter(pk=OuterRef("proposal"))
     return (
-        with_parts(
-            rows.filter(status__in=[ProjectStatus.AWARDED, ProjectStatus.RUNNING]), "proposal__call__advance_share"
-        )
+        rows.filter(status__in=[ProjectStatus.AWARDED, ProjectStatus.RUNNING])
+        .only("title", "status", "grant_act", "granted_on")
         .annotate(
             is_published=Exists(Publication.objects.filter(project=OuterRef("pk"))),
             is_outdated=is_outdated(),
             has_advance=Exists(Payment.objects.filter(project=OuterRef("pk")).exclude(status=PaymentStatus.CANCELLED)),
+            advance=Subquery(proposals.values("call__advance_share")),
         )
         .filter(
             Q(grant_act="")
             | Q(status=ProjectStatus.AWARDED)
             | Q(is_published=False)
             | Q(is_outdated=True)
-            | Q(has_advance=False, proposal__call__advance_share__gt=0)
+            | Q(has_advance=False, advance__gt=0)
         )
         .order_by("granted_on", "pk")
     )

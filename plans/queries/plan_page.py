@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, DecimalField, F, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from conciliazione.kernel.money import ZERO
@@ -13,7 +13,7 @@ from network.enums import Area
 from network.models import District
 
 from ..enums import ActionOrigin, ProposalStatus
-from ..models import BudgetLine, PlanAction, ProjectProposal, TerritorialPlan
+from ..models import PlanAction, ProjectProposal, TerritorialPlan
 from ..rules import coverage
 from .plan import Coverage, FinanceLine, Section, finance_of, sections_of
 from .proposals import sum_of
@@ -28,21 +28,24 @@ def action_rows(plan: TerritorialPlan) -> QuerySet[PlanAction]:
 
 
 def coverage_in_all(plan: TerritorialPlan) -> Coverage:
-    """Districts x areas, in one query without the actions."""
-    rows = (
-        District.objects.filter(network=plan.network_id)
-        .annotate(covering=FilteredRelation("plan_actions", condition=Q(plan_actions__plan=plan)))
-        .values("pk", "name", "covering__area")
-        .annotate(number=Count("covering"), amount=Coalesce(Sum("covering__amount"), ZERO, output_field=MONEY))
-        .order_by("name", "pk")
+    """Districts x areas, in one query without the actions: the districts, then what covers them, which an index sums
+    without reading an action."""
+    nothing = {"number": Value(0), "amount": Value(ZERO, output_field=MONEY)}
+    places = District.objects.filter(network=plan.network_id).order_by().annotate(area=Value(""), **nothing)
+    sums = plan.actions.order_by().annotate(name=Value("")).values("district", "name", "area")
+    sums = sums.annotate(number=Count("*"), total=Sum("amount"))  # of their keys the index knows nothing
+    rows = places.values_list("pk", "name", "area", "number", "amount").union(
+        sums.values_list("district", "name", "area", "number", "total"), all=True
     )
-    districts: dict[int, District] = {}
+    rows = rows.order_by("name", "pk")
+    districts: list[District] = []
     covering = []
-    for row in rows:
-        districts.setdefault(row["pk"], District(pk=row["pk"], name=row["name"], network_id=plan.network_id))
-        if row["number"]:
-            covering.append(coverage.Covering(row["pk"], row["covering__area"], row["amount"], row["number"]))
-    return Coverage(list(districts.values()), coverage.matrix(list(districts), Area.values, covering))
+    for key, name, area, number, amount in rows:
+        if area:
+            covering.append(coverage.Covering(key, area, amount, number))
+        else:
+            districts.append(District(pk=key, name=name, network_id=plan.network_id))
+    return Coverage(districts, coverage.matrix([district.pk for district in districts], Area.values, covering))
 
 
 # --- the money ----------------------------------------------------------------------------------------------------
@@ -73,45 +76,15 @@ class FinanceTotals:
 
 
 def finance_totals(plan: TerritorialPlan) -> FinanceTotals:
-    """One statement. For what the committee added the whole amount comes from the network."""
-
-    def alone(rows, of):
-        """One value over all rows."""
-        return Subquery(rows.order_by().values(all=F(ONE[rows.model])).annotate(n=of).values("n"))
-
-    funded = funded_rows(plan)
-    # by the same road as the proposals, which an index knows: to look for them by their keys would read each
-    lines = BudgetLine.objects.filter(
-        proposal__call__network=plan.network_id,
-        proposal__call__programme=plan.programme_id,
-        proposal__status=ProposalStatus.FUNDED,
-    )
-    added = PlanAction.objects.filter(plan=OuterRef("pk"), origin=ActionOrigin.COMMITTEE)
-    row = (
-        TerritorialPlan.objects.filter(pk=plan.pk)
-        .annotate(
-            given=alone(funded, Sum(_grant())),
-            funded=alone(funded, Count("pk")),
-            co_financing=alone(lines, Sum("co_financing")),
-            added_amount=alone(added, Sum("amount")),
-            added=alone(added, Count("pk")),
-        )
-        .values("given", "funded", "co_financing", "added_amount", "added")
-        .get()
-    )
-    return FinanceTotals(
-        (row["given"] or ZERO) + (row["added_amount"] or ZERO),
-        row["co_financing"] or ZERO,
-        row["funded"] or 0,
-        row["added"] or 0,
-    )
-
-
-ONE = {  # what is the same for all rows that are summed: the network of the plan
-    ProjectProposal: "call__network",
-    BudgetLine: "proposal__call__network",
-    PlanAction: "plan",
-}
+    """One statement: the funded proposals, then what the committee added, whose whole amount comes from the network."""
+    funded = funded_rows(plan).order_by().annotate(kind=Value("funded")).values("kind")
+    funded = funded.annotate(number=Count("pk"), grant=Sum(_grant()), own=Sum(sum_of("co_financing")))
+    added = plan.actions.filter(origin=ActionOrigin.COMMITTEE).order_by().annotate(kind=Value("added")).values("kind")
+    added = added.annotate(number=Count("*"), grant=Sum("amount"), own=Value(ZERO, output_field=MONEY))
+    columns = ("kind", "number", "grant", "own")
+    rows = {kind: found for kind, *found in funded.values_list(*columns).union(added.values_list(*columns), all=True)}
+    (given_to, given, own), (extra, extra_amount, _) = (rows.get(kind, (0, ZERO, ZERO)) for kind in ("funded", "added"))
+    return FinanceTotals((given or ZERO) + (extra_amount or ZERO), own or ZERO, given_to, extra)
 
 
 class FinanceLines(Sequence):

@@ -482,6 +482,8 @@ def test_what_charts_and_matrix_write_in_python_is_escaped():
         assert 'href="/x/?a=1&amp;b=2"' in shown
         assert "<b>" not in shown
         assert "<i>" not in shown
+    shown = render_to_string("components/stepper.html", {"steps": [{"label": "<b>", "state": "todo", "url": "/x/?&"}]})
+    assert '<a href="/x/?&amp;">&lt;b&gt;</a>' in shown
     matrix = {"caption": "C", "corner": "A", "columns": ["<u>"], "rows": [{"label": "<b>", "cells": [{"count": 0}]}]}
     shown = render_to_string("components/matrix.html", {"matrix": matrix})
     assert 'data-label="&lt;u&gt;"' in shown

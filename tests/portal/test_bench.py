@@ -58,7 +58,7 @@ def test_a_heavy_page_keeps_its_bound_of_queries_and_a_wide_one_of_time(meter, k
 
 
 # what asks more than its bound, and how much: the office's home tells single tasks of every part of the portal
-BEYOND = {"portal:home@office": 20}
+BEYOND = {"portal:home@office": 17}
 
 
 def test_every_page_keeps_its_bound_of_queries_and_of_weight(meter):

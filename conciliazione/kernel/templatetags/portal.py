@@ -14,6 +14,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.text import slugify
 
 from .. import access, charts, clock, icons, navigation, rulebook
+from .. import steps as drawn_steps
 from ..addresses import reverse
 from ..money import format_eur
 from ..tones import tone_of
@@ -374,6 +375,12 @@ def gantt(rows, title, label="Azione", source="", today=None, id=""):
         "source": source,
         "id": id or f"gantt-{anchor(title)}",
     }
+
+
+@register.filter
+def step_items(steps):
+    """The items of components/stepper.html."""
+    return drawn_steps.items(steps)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from django.db.models import Case, IntegerField, Sum, Value, When
+from django.db.models import Case, Field, IntegerField, Sum, Value, When
 
 from network.models import CommitteeMember
 
@@ -20,6 +20,8 @@ from .evaluation import CONFLICT, DELIVERED, EVALUATED, NEXT, OF_MEMBER, UNDECLA
 FREE, IN_CONFLICT, LINK_DENIED = 1, 2, 3  # what a member declared; 0 for nothing
 BEGUN, HANDED_IN = 1, 2  # how far their evaluation is
 BASE = 4
+SAID, DONE = "said", "done"
+AS_READ = Field()  # whole numbers as every database gives them: thousands of rows are not converted one by one
 TOGETHER = 15  # digits in one number: within 32 bits
 
 
@@ -152,10 +154,8 @@ def standing_of(person, call: Call) -> Standing:
 
     said, done = _told(call, everyone)
     proposals = call.proposals.filter(status__in=EVALUATED).order_by("registry_number", "pk")
-    rows = [
-        Stand(pk, judged(opening is not None, said.get(pk, 0), done.get(pk, 0)))
-        for pk, opening in proposals.values_list("pk", "scores_opening")
-    ]
+    openings = proposals.values_list("pk", "scores_opening")
+    rows = [Stand(pk, judged(opening is not None, said.get(pk, 0), done.get(pk, 0))) for pk, opening in openings]
     place = next((n for n, m in enumerate(members) if person.is_authenticated and m.person_id == person.pk), None)
     return Standing(call, members, rows, place)
 
@@ -174,7 +174,8 @@ def _parts_of(everyone: list[CommitteeMember], path: str, code) -> dict[str, Sum
     for start in range(0, len(everyone), TOGETHER):
         some = everyone[start : start + TOGETHER]
         weights = [When(**{path: member.pk}, then=Value(BASE**place)) for place, member in enumerate(some)]
-        parts[f"part_{start}"] = Sum(code * Case(*weights, default=Value(0), output_field=IntegerField()))
+        digits = code * Case(*weights, default=Value(0), output_field=IntegerField())
+        parts[f"part_{start}"] = Sum(digits, output_field=AS_READ)
     return parts
 
 
@@ -182,7 +183,7 @@ def _whole(parts) -> int:
     return sum(int(part or 0) * BASE ** (TOGETHER * number) for number, part in enumerate(parts))
 
 
-def _in_numbers(rows, everyone: list[CommitteeMember], code, *, kind: int):
+def _in_numbers(rows, everyone: list[CommitteeMember], code, *, kind: str):
     """(proposal, kind, what its rows come to)."""
     parts = _parts_of(everyone, "member", code)
     rows = rows.order_by().annotate(kind=Value(kind)).values("proposal", "kind").annotate(**parts)
@@ -204,9 +205,14 @@ def _told(call: Call, everyone: list[CommitteeMember]) -> tuple[dict[int, int], 
         default=Value(BEGUN),
         output_field=IntegerField(),
     )
-    declared = _in_numbers(ConflictDeclaration.objects.filter(call=call), everyone, said, kind=0)
-    evaluated = _in_numbers(Evaluation.objects.filter(call=call), everyone, done, kind=1)
-    found: tuple[dict[int, int], dict[int, int]] = {}, {}
-    for proposal, kind, *parts in declared.union(evaluated, all=True):
-        found[kind][proposal] = parts[0] if len(parts) == 1 else _whole(parts)
-    return found
+    declared = _in_numbers(ConflictDeclaration.objects.filter(call=call), everyone, said, kind=SAID)
+    evaluated = _in_numbers(Evaluation.objects.filter(call=call), everyone, done, kind=DONE)
+    rows = declared.union(evaluated, all=True)
+    found: dict[str, dict[int, int]] = {SAID: {}, DONE: {}}
+    if len(everyone) <= TOGETHER:
+        for proposal, kind, number in rows:
+            found[kind][proposal] = number
+    else:
+        for proposal, kind, *parts in rows:
+            found[kind][proposal] = _whole(parts)
+    return found[SAID], found[DONE]

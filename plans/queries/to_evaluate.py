@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from conciliazione.kernel import access
 from conciliazione.kernel.models import Move
+from network.models import CommitteeMember
 
 from ..enums import CallStatus, EvaluationStatus
 from ..models import Call, ConflictDeclaration, Evaluation, ProjectProposal
@@ -59,15 +60,16 @@ def progress_of(person, calls: Iterable[Call]) -> list[CallProgress]:
     rows = ProjectProposal.objects.filter(call__in=calls, status__in=EVALUATED)
     for call_id, proposal_id in rows.values_list("call_id", "pk"):
         proposals[call_id].add(proposal_id)
+    members = CommitteeMember.objects.filter(person=person).order_by().values("pk")
     declared = dict(
-        ConflictDeclaration.objects.filter(member__person=person, proposal__call__in=calls).values_list(
+        ConflictDeclaration.objects.filter(member__in=members, call__in=calls).values_list(
             "proposal_id", "has_conflict"
         )
     )
     delivered = set(
-        Evaluation.objects.filter(
-            member__person=person, proposal__call__in=calls, status=EvaluationStatus.DELIVERED
-        ).values_list("proposal_id", flat=True)
+        Evaluation.objects.filter(member__in=members, call__in=calls, status=EvaluationStatus.DELIVERED).values_list(
+            "proposal_id", flat=True
+        )
     )
     return [
         CallProgress(

@@ -7,7 +7,7 @@ from .enums import CallStatus
 from .models import Call
 from .queries.collegial import evaluation_periods
 from .rules.collegial import reminder_due
-from .services import calls_kept, clarifications, collegial, places, plan_sums
+from .services import clarifications, collegial, places, plan_sums
 
 
 @daily("plans.remind_evaluators", "Solleciti ai componenti del Comitato di Valutazione")
@@ -34,7 +34,7 @@ def sums_of_plans() -> list[str]:
 
 @daily("plans.calls_of_evaluations", "Avvisi di dichiarazioni e valutazioni, dopo un aggiornamento")
 def calls_of_evaluations() -> list[str]:
-    return calls_kept.keep_calls()
+    return places.fill_calls()
 
 
 @daily("plans.networks_of_proposals", "Rete delle proposte scritte durante un aggiornamento")

@@ -12,8 +12,8 @@ from plans.enums import CallStatus, EvaluationStatus, ProposalStatus
 from plans.models import ConflictDeclaration, Evaluation, ProjectProposal, Score, ScoresOpening
 from plans.queries import evaluation as queries
 from plans.queries.standing import standing_of
-from plans.services.calls_kept import keep_calls
 from plans.services.evaluation import declare
+from plans.services.places import fill_calls
 from tests.factories import make_alliance, make_call, make_network, make_person, make_proposal
 
 pytestmark = pytest.mark.django_db
@@ -141,11 +141,11 @@ def test_the_call_of_what_members_did_is_kept_on_their_rows(world):
     for model, number in ((ConflictDeclaration, 3), (Evaluation, 2)):
         assert model.objects.filter(call=world.call).count() == number
         model.objects.update(call=None)
-    assert [line.partition(":")[0] for line in keep_calls()] == [
+    assert [line.partition(":")[0] for line in fill_calls()] == [
         "Avviso scritto su 3 righe",
         "Avviso scritto su 2 righe",
     ]
-    assert keep_calls() == []
+    assert fill_calls() == []
     assert [row.states for row in standing_of(world.chair, world.call).rows] == states
 
 

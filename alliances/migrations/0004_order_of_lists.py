@@ -2,24 +2,27 @@
 
 from django.db import migrations, models
 
+from conciliazione.kernel.migrating import AddIndexWhileRunning
+
 
 class Migration(migrations.Migration):
 
+    atomic = False
     dependencies = [
         ('alliances', '0003_quorum'),
         ('network', '0009_minutes_parts'),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='alliance',
             index=models.Index(fields=['network', 'name', 'id', 'status'], name='alliance_of_network_by_name'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='alliance',
             index=models.Index(fields=['name', 'id', 'network'], name='alliance_by_name'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='alliance',
             index=models.Index(fields=['status', 'name', 'id'], name='alliance_by_state_and_name'),
         ),

@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from conciliazione.kernel.migrating import AddIndexWhileRunning
+
 
 class Migration(migrations.Migration):
 
+    atomic = False
     dependencies = [
         ('monitoring', '0003_territorial_versions'),
         ('plans', '0005_search'),
@@ -13,11 +16,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='progressreport',
             index=models.Index(condition=models.Q(('status', 'validated')), fields=['window', 'id'], name='progress_report_counted'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='progressreport',
             index=models.Index(condition=models.Q(('status', 'draft')), fields=['window'], name='progress_report_drafts'),
         ),

@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from conciliazione.kernel.migrating import AddIndexWhileRunning
+
 
 class Migration(migrations.Migration):
 
+    atomic = False
     dependencies = [
         ('monitoring', '0007_order_of_lists'),
         ('network', '0010_order_of_lists'),
@@ -15,7 +18,7 @@ class Migration(migrations.Migration):
 
     # the new one first: at no moment is there none
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='progressreport',
             index=models.Index(fields=['network', 'window', 'id', 'status', 'version', 'project'], name='progress_report_of_territory'),
         ),

@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from conciliazione.kernel.migrating import AddIndexWhileRunning
+
 
 class Migration(migrations.Migration):
 
+    atomic = False
     dependencies = [
         ('monitoring', '0008_lists_without_rows'),
         ('network', '0010_order_of_lists'),
@@ -14,11 +17,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='progressreport',
             index=models.Index(condition=models.Q(('status__in', ['draft', 'submitted', 'returned'])), fields=['network', 'window', 'id', 'project'], name='progress_report_under_way'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='reportingwindow',
             index=models.Index(fields=['due_on', 'opens_on', 'id'], name='window_by_term'),
         ),

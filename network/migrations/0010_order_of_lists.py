@@ -2,24 +2,27 @@
 
 from django.db import migrations, models
 
+from conciliazione.kernel.migrating import AddIndexWhileRunning
+
 
 class Migration(migrations.Migration):
 
+    atomic = False
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
         ('network', '0009_minutes_parts'),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='membership',
             index=models.Index(fields=['network', 'status'], name='membership_of_network_by_state'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='membership',
             index=models.Index(fields=['status', 'organisation'], name='membership_by_state'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='person',
             index=models.Index(fields=['last_name', 'id'], name='person_by_last_name'),
         ),

@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from conciliazione.kernel.migrating import AddIndexWhileRunning
+
 
 class Migration(migrations.Migration):
 
+    atomic = False
     dependencies = [
         ('alliances', '0003_quorum'),
         ('plans', '0005_search'),
@@ -13,7 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='projectproposal',
             index=models.Index(fields=['call', 'status', 'id'], name='proposal_of_call_by_state'),
         ),

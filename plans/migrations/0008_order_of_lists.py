@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from conciliazione.kernel.migrating import AddIndexWhileRunning
+
 
 class Migration(migrations.Migration):
 
+    atomic = False
     dependencies = [
         ('alliances', '0004_order_of_lists'),
         ('network', '0010_order_of_lists'),
@@ -14,19 +17,19 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='project',
             index=models.Index(fields=['network', 'title', 'id'], name='project_of_network_by_title'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='project',
             index=models.Index(fields=['title', 'id', 'network'], name='project_by_title'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='project',
             index=models.Index(condition=models.Q(('status', 'revoked')), fields=['id'], name='project_revoked'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='projectproposal',
             index=models.Index(fields=['call', 'submitted_at', 'id', 'status'], name='proposal_of_call_in_order'),
         ),

@@ -2,9 +2,12 @@
 
 from django.db import migrations, models
 
+from conciliazione.kernel.migrating import AddIndexWhileRunning
+
 
 class Migration(migrations.Migration):
 
+    atomic = False
     dependencies = [
         ('network', '0010_order_of_lists'),
         ('plans', '0008_order_of_lists'),
@@ -12,7 +15,7 @@ class Migration(migrations.Migration):
 
     # the new one first: at no moment is there none
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='planaction',
             index=models.Index(fields=['area', 'id', 'plan', 'project'], name='action_by_area_and_plan'),
         ),

@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from conciliazione.kernel.migrating import AddIndexWhileRunning
+
 
 class Migration(migrations.Migration):
 
+    atomic = False
     dependencies = [
         ('alliances', '0004_order_of_lists'),
         ('network', '0010_order_of_lists'),
@@ -14,29 +17,29 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='budgetline',
             index=models.Index(fields=['proposal', 'co_financing', 'grant', 'cost'], name='money_of_proposal'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='planaction',
             index=models.Index(fields=['plan', 'district', 'area', 'amount'], name='action_of_plan_by_district'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='planaction',
             index=models.Index(fields=['plan', 'starts_on', 'ends_on', 'id'], name='action_of_plan_in_order'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='planaction',
             index=models.Index(condition=models.Q(('origin', 'committee')), fields=['plan', 'amount'], name='action_added_to_plan'),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='projectproposal',
             index=models.Index(
                 fields=['call', '-submitted_at', 'id', 'status', 'network'], name='proposal_of_call_newest'
             ),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='projectproposal',
             index=models.Index(fields=['call', 'registry_number', 'id', 'status'], name='proposal_of_call_by_number'),
         ),

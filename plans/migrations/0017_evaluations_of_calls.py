@@ -2,22 +2,25 @@
 
 from django.db import migrations, models
 
+from conciliazione.kernel.migrating import AddIndexWhileRunning
+
 
 class Migration(migrations.Migration):
 
+    atomic = False
     dependencies = [
         ('network', '0010_order_of_lists'),
         ('plans', '0016_calls_filled'),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='conflictdeclaration',
             index=models.Index(
                 fields=['call', 'proposal', 'member', 'has_conflict', 'known_link'], name='declared_on_call'
             ),
         ),
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='evaluation',
             index=models.Index(fields=['call', 'proposal', 'member', 'status'], name='evaluated_on_call'),
         ),

@@ -2,9 +2,12 @@
 
 from django.db import migrations, models
 
+from conciliazione.kernel.migrating import AddIndexWhileRunning
+
 
 class Migration(migrations.Migration):
 
+    atomic = False
     dependencies = [
         ('alliances', '0004_order_of_lists'),
         ('network', '0010_order_of_lists'),
@@ -12,7 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileRunning(
             model_name='project',
             index=models.Index(condition=models.Q(('status__in', ['awarded', 'running'])), fields=['network', 'granted_on', 'id'], name='project_begun_by_grant'),
         ),

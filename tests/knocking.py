@@ -59,9 +59,9 @@ class NotThere(QuerySet):
         raise self.model.DoesNotExist
 
 
-def page_at(person, url: str):
+def page_at(person, url: str, method: str = "GET", data: dict | None = None):
     """The page of an address before it is asked anything: what it looks up of its record, it looks up once."""
-    request = request_of(person, "GET", url)
+    request = request_of(person, method, url, data)
     match = request.resolver_match
     view = match.func.view_class(**match.func.view_initkwargs)
     view.setup(request, *match.args, **match.kwargs)
@@ -79,18 +79,27 @@ def ask_each(view, methods: tuple[str, ...]) -> dict[str, int]:
     return found
 
 
-def refuse_each(person, methods: tuple[str, ...], url: str) -> dict[str, int]:
-    """Method -> status, where all of them ought to be refused: the record is looked for without what a page shows
-    beside it, and found or not just the same."""
-    view = page_at(person, url)
+def bare(view):
+    """The same page, looking for its record without what it shows beside it: it is refused just the same."""
     records = view.records
 
-    def bare():
+    def without_more():
         found = records()
         return found if found is None else found.select_related(None).prefetch_related(None)
 
-    view.records = bare
-    return ask_each(view, methods)
+    view.records = without_more
+    return view
+
+
+def refuse_each(person, methods: tuple[str, ...], url: str) -> dict[str, int]:
+    """Method -> status, where all of them ought to be refused."""
+    return ask_each(bare(page_at(person, url)), methods)
+
+
+def refuse(person, method: str, url: str, data: dict | None = None) -> HttpResponse:
+    """As `knock`, where it ought to be refused."""
+    view = bare(page_at(person, url, method, data))
+    return told(lambda: view.dispatch(view.request, *view.args, **view.kwargs))
 
 
 def told(answer) -> HttpResponse:

@@ -10,7 +10,7 @@ from conciliazione.kernel import access
 from conciliazione.kernel.access import Role
 from conciliazione.kernel.lifecycle import Lifecycle
 from conciliazione.kernel.moves import offers
-from tests.knocking import fresh, knock
+from tests.knocking import fresh, knock, refuse
 
 
 def put(record, state: str) -> None:
@@ -55,10 +55,14 @@ def pages_differ(record, lifecycle: Lifecycle, people: dict[Role, object], url, 
     for move in (move for move in lifecycle.transitions if not move.automatic):
         allowed = access.policy()[move.action]
         for role, person in people.items():
+            known = fresh(person)
             for state in lifecycle.states:
                 with transaction.atomic():
                     ready(record, state)
-                    status = knock(fresh(person), "POST", url(move), data(move)).status_code
+                    if role in allowed:
+                        status = knock(fresh(person), "POST", url(move), data(move)).status_code
+                    else:
+                        status = refuse(known, "POST", url(move), data(move)).status_code
                     after = state_of(record)
                     transaction.set_rollback(True)
                 if role not in allowed:

@@ -5,10 +5,10 @@ from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access, clock
 from conciliazione.kernel.addresses import reverse
+from conciliazione.kernel.keeping import Keeping, kept_key
 from plans.enums import BudgetCategory
 
 from ..enums import DeclarationOutcome, FinancialReportStatus, ItemOutcome
-from .places import keep_network, network_of_project
 
 
 class FinancialReportQuerySet(models.QuerySet):
@@ -22,12 +22,13 @@ class FinancialReportQuerySet(models.QuerySet):
         )
 
 
-class FinancialReport(models.Model):
+class FinancialReport(Keeping):
     """The rendicontazione of a project in a window (R30, art. 8). The ASL checks every item."""
 
     project = models.ForeignKey("plans.Project", models.PROTECT, related_name="financial_reports")
     window = models.ForeignKey("monitoring.ReportingWindow", models.PROTECT, related_name="financial_reports")
-    network = network_of_project()
+    network = kept_key("network.Network")
+    kept, belongs_to = "network", "project"
     status = models.CharField(
         "stato", max_length=10, choices=FinancialReportStatus, default=FinancialReportStatus.DRAFT
     )
@@ -67,10 +68,6 @@ class FinancialReport(models.Model):
 
     def __str__(self):
         return f"Rendicontazione {self.project.title} – {self.window.name}"
-
-    def save(self, *args, **kwargs):
-        keep_network(self)
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("monitoring:financial_report", args=[self.pk])

@@ -5,6 +5,7 @@ from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
 from conciliazione.kernel.addresses import reverse
+from conciliazione.kernel.keeping import Keeping, kept_key
 from network.enums import Dimension
 from plans.enums import ProjectStatus
 from plans.models import Project
@@ -12,7 +13,6 @@ from plans.models import Project
 from ..enums import UNDER_WAY, ReportStatus, WindowKind
 from ..rules.changes import Change
 from ..rules.levels import REPORT_READERS, Level
-from .places import keep_network, network_of_project
 
 
 class ReportingWindow(models.Model):
@@ -110,12 +110,13 @@ class ProgressReportQuerySet(models.QuerySet):
         return self.filter(Q(version=1) | Q(status=ReportStatus.VALIDATED)).exclude(status=ReportStatus.SUPERSEDED)
 
 
-class ProgressReport(models.Model):
+class ProgressReport(Keeping):
     """The alliance lead's word on a project in a window, in quantity and in quality (R44, art. 11.1)."""
 
     project = models.ForeignKey("plans.Project", models.PROTECT, related_name="progress_reports")
     window = models.ForeignKey(ReportingWindow, models.PROTECT, related_name="progress_reports")
-    network = network_of_project()
+    network = kept_key("network.Network")
+    kept, belongs_to = "network", "project"
     version = models.PositiveSmallIntegerField("versione", default=1)
     why_corrected = models.CharField("motivo della correzione", max_length=300, blank=True)
     status = models.CharField("stato", max_length=10, choices=ReportStatus, default=ReportStatus.DRAFT)
@@ -187,10 +188,6 @@ class ProgressReport(models.Model):
     def __str__(self):
         corrected = f", versione {self.version}" if self.version > 1 else ""
         return f"Relazione {self.project.title} – {self.window.name}{corrected}"
-
-    def save(self, *args, **kwargs):
-        keep_network(self)
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("monitoring:report", args=[self.pk])

@@ -2,33 +2,26 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from conciliazione.kernel.keeping import Keeping, kept_key
+
 from ..enums import EvaluationStatus
 
 
-def _call_of_proposal():
-    """The call of the proposal, kept on the row: what a committee did on a whole call lies together in one index, and
-    not a few rows for each of thousands of proposals. A proposal never changes call, so this is never written again;
-    it is empty only in rows that an earlier release wrote while this one was put in place, until the daily round."""
-    return models.ForeignKey("plans.Call", models.PROTECT, null=True, editable=False, db_index=False, related_name="+")
+class OfCall(Keeping):
+    """What a member of the committee did with a proposal. It keeps the call: what was done on a whole call lies
+    together in one index, and not a few rows for each of thousands of proposals."""
 
-
-class OfCall(models.Model):
-    """What a member of the committee did with a proposal of a call."""
+    kept, belongs_to = "call", "proposal"
 
     class Meta:
         abstract = True
-
-    def save(self, *args, **kwargs):
-        if self.call_id is None:
-            self.call_id = self.proposal.call_id
-        super().save(*args, **kwargs)
 
 
 class ConflictDeclaration(OfCall):
     """A committee member's word on a proposal, given before opening it."""
 
     proposal = models.ForeignKey("plans.ProjectProposal", models.PROTECT, related_name="conflict_declarations")
-    call = _call_of_proposal()
+    call = kept_key("plans.Call")
     member = models.ForeignKey("network.CommitteeMember", models.PROTECT, related_name="conflict_declarations")
     has_conflict = models.BooleanField("in conflitto di interessi")
     known_link = models.CharField("legame noto al portale", max_length=300, blank=True)
@@ -63,7 +56,7 @@ class Evaluation(OfCall):
     """One member's scores for one proposal."""
 
     proposal = models.ForeignKey("plans.ProjectProposal", models.PROTECT, related_name="evaluations")
-    call = _call_of_proposal()
+    call = kept_key("plans.Call")
     member = models.ForeignKey("network.CommitteeMember", models.PROTECT, related_name="evaluations")
     status = models.CharField("stato", max_length=10, choices=EvaluationStatus, default=EvaluationStatus.DRAFT)
     delivered_at = models.DateTimeField("consegnata il", null=True, blank=True)

@@ -5,6 +5,7 @@ from simple_history.models import HistoricalRecords
 
 from conciliazione.kernel import access
 from conciliazione.kernel.addresses import reverse
+from conciliazione.kernel.keeping import Keeping, kept_key
 from network.enums import Area
 
 from ..enums import BudgetCategory, ProposalStatus
@@ -18,15 +19,12 @@ class ProjectProposalQuerySet(models.QuerySet):
         return self.filter(own | received & ~Q(status=ProposalStatus.DRAFT))
 
 
-class ProjectProposal(models.Model):
+class ProjectProposal(Keeping):
     """What an alliance proposes to the committee of its territory (art. 8). Fixed once submitted."""
 
     call = models.ForeignKey("plans.Call", models.PROTECT, related_name="proposals")
-    # that of the call, which never changes network: the list of a network is read by an index that begins with it;
-    # empty only in rows that an earlier release wrote while this one was being put in place: `fill_networks`
-    network = models.ForeignKey(
-        "network.Network", models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
-    )
+    network = kept_key("network.Network")
+    kept, belongs_to = "network", "call"
     alliance = models.ForeignKey("alliances.Alliance", models.PROTECT, related_name="proposals")
     title = models.CharField("titolo", max_length=200)
     summary = models.TextField("sintesi", blank=True)
@@ -83,11 +81,6 @@ class ProjectProposal(models.Model):
 
     def __str__(self):
         return self.title
-
-    def save(self, *args, **kwargs):
-        if self.network_id is None and self.call_id is not None:
-            self.network_id = self.call.network_id
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("plans:proposal", args=[self.pk])

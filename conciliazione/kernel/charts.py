@@ -14,6 +14,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from .markup import linked
+
 MISSING = "dato non ancora raccolto"
 
 
@@ -168,7 +170,7 @@ def drawn_bars(found: Iterable[Bar], target_label: str) -> SafeString:
         if bar.target_shown:
             against = f'<span class="bar-note">{target_word} {escape(bar.target_shown)}</span>'
         rows.append(
-            f"<li>\n<p>{_linked(bar.url, bar.label)}{note}</p>\n"
+            f"<li>\n<p>{linked(bar.url, bar.label)}{note}</p>\n"
             '<svg width="100%" height="24" aria-hidden="true" focusable="false">'
             '<rect y="4" width="100%" height="16" fill="#e8edf3"/>'
             f'<rect y="4" width="{bar.width}" height="16" fill="#0b3d73"/>{mark}</svg>\n'
@@ -209,7 +211,7 @@ def data_rows(found: Iterable[Bar | Point], has_target: bool) -> SafeString:
         target = f'<td class="num">{escape(row.target_shown) or "–"}</td>' if has_target else ""
         rows.append(
             f'<tr><th scope="row">{escape(row.label)}</th>'
-            f'<td class="num">{_linked(url, row.shown or MISSING)}</td>{target}</tr>'
+            f'<td class="num">{linked(url, row.shown or MISSING)}</td>{target}</tr>'
         )
     return SafeString("".join(rows))  # nosec B703 -- each word was escaped
 
@@ -225,15 +227,10 @@ def matrix_rows(matrix: dict, counted: Callable[[int], str], amount: Callable[[D
                 parts.append(f'{opening} class="hole"><span>Scoperto</span></td>\n')
                 continue
             money = f" <span>{escape(amount(cell['amount']))}</span>" if cell["amount"] is not None else " "
-            words = _linked(cell["url"], counted(cell["count"]))
+            words = linked(cell["url"], counted(cell["count"]))
             parts.append(f"{opening}><strong>{words}</strong>{money}</td>\n")
         parts.append("</tr>\n")
     return SafeString("".join(parts))  # nosec B703 -- each word was escaped
-
-
-def _linked(url: str, words) -> str:
-    shown = escape(str(words))
-    return f'<a href="{escape(url)}">{shown}</a>' if url else shown
 
 
 _MONTHS = ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"]

@@ -1,11 +1,11 @@
 """Where a process stands, written in Python: a home shows dozens of them (components/stepper.html)."""
 
 from collections.abc import Iterable, Mapping
-from html import escape
 
 from django.utils.safestring import SafeString
 
 from . import icons
+from .markup import linked
 
 WORDS = {"done": "(fatto)", "current": "(passo attuale)"}
 
@@ -14,9 +14,7 @@ def items(steps: Iterable[Mapping]) -> SafeString:
     """The steps as items of a list. Each: label, state (done, current, todo), and if it leads somewhere url."""
     parts = []
     for number, step in enumerate(steps, 1):
-        state, label = step["state"], escape(str(step["label"]))
-        if url := step.get("url"):
-            label = f'<a href="{escape(url)}">{label}</a>'
+        state, label = step["state"], linked(step.get("url"), step["label"])
         current = ' aria-current="step"' if state == "current" else ""
         sign = icons.svg("check") if state == "done" else number
         parts.append(

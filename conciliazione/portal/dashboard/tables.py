@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from html import escape
 from typing import Any
 
 from django.utils.safestring import SafeString
 
 from conciliazione.kernel import exports, tables
+from conciliazione.kernel.markup import linked
 from conciliazione.kernel.pages import Column
 from conciliazione.kernel.templatetags.portal import eur, number, percent
 
@@ -34,12 +34,7 @@ class Cell:
     @property
     def html(self) -> SafeString:
         """Its words, as a link where something is behind them."""
-        return linked(self.words, self.url if self.value is not None else "")
-
-
-def linked(words: str, url: str) -> SafeString:
-    """The words as a link; as they are without an address."""
-    return tables.link(url, words) if url else SafeString(escape(words))  # nosec B703 -- escaped
+        return linked(self.url if self.value is not None else "", self.words)
 
 
 @dataclass(frozen=True)
@@ -79,7 +74,7 @@ class Table:
 
     def sheet_columns(self) -> tuple[Column, ...]:
         """The columns as a list has them: the plain values, and what the page writes in a cell."""
-        first = Column("label", self.corner, cell=lambda row: linked(row.label, row.url))
+        first = Column("label", self.corner, cell=lambda row: linked(row.url, row.label))
         return first, *(
             Column(str(place), label, partial(_value, place), numeric=unit != "text", cell=partial(_cell, place))
             for place, (label, unit) in enumerate(self.columns)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db.migrations.operations import AddIndex, CreateModel
 from django.db.migrations.operations.base import Operation
 
@@ -41,28 +42,21 @@ class CreateModels(Operation):
         return True
 
 
-class AddIndexWhileRunning(AddIndex):
+class AddIndexWhileRunning(AddIndexConcurrently):
     """Build an index while people write: on PostgreSQL without a lock that would keep them from the table meanwhile.
 
     Its migration says `atomic = False`. What a build that was cut off left behind is taken away by the next one.
     """
 
-    atomic = False
-
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        model = to_state.apps.get_model(app_label, self.model_name)
-        if schema_editor.connection.vendor != "postgresql" or not self.allow_migrate_model(
-            schema_editor.connection.alias, model
-        ):
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {schema_editor.quote_name(self.index.name)}")
             super().database_forwards(app_label, schema_editor, from_state, to_state)
-            return
-        name = schema_editor.quote_name(self.index.name)
-        schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-        schema_editor.add_index(model, self.index, concurrently=True)
+        else:
+            AddIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        model = from_state.apps.get_model(app_label, self.model_name)
-        if schema_editor.connection.vendor != "postgresql":
+        if schema_editor.connection.vendor == "postgresql":
             super().database_backwards(app_label, schema_editor, from_state, to_state)
-        elif self.allow_migrate_model(schema_editor.connection.alias, model):
-            schema_editor.remove_index(model, self.index, concurrently=True)
+        else:
+            AddIndex.database_backwards(self, app_label, schema_editor, from_state, to_state)

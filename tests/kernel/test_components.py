@@ -1,63 +1,27 @@
 """What templates stand on: words and numbers, signs, components, layouts. Nothing here needs a database."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
-import cssselect2
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import TextChoices
-from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from lxml import html as parser
 
-from conciliazione.kernel import charts, clock, navigation, tables
+from conciliazione.kernel import clock, tables
 from conciliazione.kernel.errors import MoveRefused, Refused, RuleViolated
-from conciliazione.kernel.forms import DateField, EuroField, LongTextField, ReasonForm, TextField
-from conciliazione.kernel.navigation import Section
 from conciliazione.kernel.pages import in_words
 from conciliazione.kernel.paging import EitherEndPaginator
 from conciliazione.kernel.templatetags import portal
 from conciliazione.kernel.tones import tone_of
 
-pytestmark = pytest.mark.urls("tests.kernel.frame_urls")
+from .reading import drawn, page, piece, select, words
+
+pytestmark = [pytest.mark.urls("tests.kernel.frame_urls"), pytest.mark.usefixtures("two_public_sections")]
 TODAY = date(2014, 5, 10)
-
-
-@pytest.fixture(autouse=True)
-def _two_public_sections(monkeypatch):
-    sections = [Section(10, "Ricerca", "portal:search"), Section(20, "Privacy", "portal:privacy")]
-    monkeypatch.setattr(navigation, "_public", sections)
-
-
-def page(template: str, path: str = "/", **context):
-    """A whole page as whoever has not signed in gets it."""
-    request = RequestFactory().get(path)
-    request.user = AnonymousUser()
-    return parser.fromstring(render_to_string(template, context, request=request))
-
-
-def piece(template: str, **context):
-    """A component by itself."""
-    return parser.fromstring(f"<div>{render_to_string(template, context)}</div>")
-
-
-def drawn(source: str, **context):
-    return parser.fromstring(f"<div>{engines['django'].from_string(source).render(context)}</div>")
-
-
-def select(element, selector: str) -> list:
-    """The elements inside `element` that a CSS selector finds, in the order of the page."""
-    wrapper = cssselect2.ElementWrapper.from_html_root(element)
-    return [found.etree_element for found in wrapper.query_all(selector)]
-
-
-def words(element) -> str:
-    return " ".join(element.text_content().split())
 
 
 # --- the frame ----------------------------------------------------------------------------------------------------
@@ -215,99 +179,6 @@ def test_history_tells_who_when_from_to_and_why():
     assert "31/03/2014, 10:30 Restituita Stato: da Inviata Restituita Anna Rossi, ASL Manca" in words(shown)
 
 
-# --- forms --------------------------------------------------------------------------------------------------------
-class Sample(forms.Form):
-    fieldsets = [("Contenuti", ["title", "summary", "gone"]), ("Risorse", ["grant", "kind"])]
-
-    title = TextField(label="Titolo", max_length=50, help_text="Sarà pubblicato.")
-    summary = LongTextField(label="Sintesi", max_length=2000, required=False)
-    grant = EuroField(label="Contributo")
-    kind = forms.ChoiceField(label="Tipo", choices=[("a", "Uno"), ("b", "Due")], widget=forms.RadioSelect)
-    start = DateField(label="Inizio")
-    agree = forms.BooleanField(label="Dichiaro")
-    secret = forms.CharField(widget=forms.HiddenInput, required=False)
-
-
-def test_every_control_has_its_label_hint_and_error_tied_to_it():
-    form = piece("components/form_body.html", form=Sample({"grant": "molto"}))
-    ids = {element.get("id") for element in form.iter() if element.get("id")}
-    for control in select(form, "input:not([type=hidden]), textarea, select"):
-        assert select(form, f"label[for={control.get('id')}]"), control.get("id")
-    for described in select(form, "[aria-describedby]"):
-        assert set(described.get("aria-describedby").split()) <= ids
-    title = form.get_element_by_id("id_title")
-    assert title.get("aria-invalid") == "true"
-    assert title.get("aria-describedby") == "id_title_helptext id_title_error"
-
-
-def test_the_error_summary_links_to_each_wrong_field():
-    sample = Sample({"grant": "molto"})
-    sample.add_error(None, "L'alleanza non può avere due capofila (art. 9).")
-    summary = select(piece("components/form_body.html", form=sample), ".error-summary")[0]
-    assert words(select(summary, "h2")[0]) == "C'è un problema"
-    assert "due capofila" in words(select(summary, "li")[0])
-    targets = [a.get("href") for a in select(summary, "a")]
-    assert targets == ["#id_title", "#id_grant", "#id_kind_0", "#id_start", "#id_agree"]
-    assert words(select(summary, "a")[0]).startswith("Titolo: questo campo")
-
-
-def test_a_form_without_errors_has_no_summary():
-    assert select(piece("components/form_body.html", form=Sample()), ".error-summary") == []
-
-
-def test_optional_fields_say_so_and_required_ones_do_not():
-    form = piece("components/form_body.html", form=Sample())
-    assert words(select(form, "label[for=id_summary]")[0]) == "Sintesi (facoltativo)"
-    assert words(select(form, "label[for=id_title]")[0]) == "Titolo"
-
-
-def test_fieldsets_keep_their_order_and_lose_no_field():
-    groups = portal.fieldsets_of(Sample())
-    assert [(title, [field.name for field in fields]) for title, fields in groups] == [
-        ("Contenuti", ["title", "summary"]),
-        ("Risorse", ["grant", "kind"]),
-        ("", ["start", "agree"]),
-    ]
-    [(title, fields)] = portal.fieldsets_of(ReasonForm())
-    assert (title, [field.name for field in fields]) == ("", ["reason"])
-
-
-def test_units_limits_and_groups_of_choices():
-    form = piece("components/form_body.html", form=Sample())
-    assert words(select(form, ".field-unit .unit")[0]) == "€"
-    assert words(select(form, "[data-count-for=id_summary]")[0]) == "Al massimo 2.000 caratteri."
-    legends = [words(legend) for legend in select(form, ".field legend")]
-    assert legends == ["Tipo"]
-    assert form.get_element_by_id("id_start").get("type") == "date"
-
-
-def test_a_refused_form_says_the_rule_instead_of_the_fields():
-    shown = page(
-        "layouts/form.html",
-        title="Presenta",
-        form=Sample(),
-        refused=RuleViolated("R29", "Presenta solo il capofila."),
-        page=SimpleNamespace(intro="", submit_label="Presenta", cancel_url="/indietro/"),
-    )
-    assert select(shown, "main form") == []
-    assert "Presenta solo il capofila. Lo stabilisce la regola R29, art. 8 dell'accordo." in words(shown)
-
-
-def test_a_dangerous_move_says_the_consequence_and_has_no_primary_button():
-    shown = page(
-        "layouts/move.html",
-        title="Revoca",
-        object="Progetto 3",
-        form=ReasonForm(required=True),
-        refused=None,
-        transition=SimpleNamespace(consequence="Il contributo si perde.", dangerous=True),
-        page=SimpleNamespace(intro="", submit_label="Revoca", cancel_url="/p/3/"),
-    )
-    assert "Che cosa succede se confermi Il contributo si perde." in words(shown)
-    assert [words(b) for b in select(shown, "main button[type=submit]")] == ["Revoca"]
-    assert select(shown, "main .btn-primary") == []
-
-
 # --- lists --------------------------------------------------------------------------------------------------------
 class Filters(forms.Form):
     stato = forms.ChoiceField(label="Stato", choices=[("", "Tutti"), ("a", "Attiva")], required=False)
@@ -417,87 +288,6 @@ def test_a_hole_in_the_coverage_is_said_in_words():
 def test_facts_that_are_not_there_yet_are_a_dash():
     shown = piece("components/facts.html", facts=[("Capofila", "Comune di Crema", "/c/"), ("PEC", "")])
     assert [words(dd) for dd in select(shown, "dd")] == ["Comune di Crema", "–"]
-
-
-# --- charts -------------------------------------------------------------------------------------------------------
-def test_bars_share_one_scale_from_zero():
-    first, second, third = charts.bars(
-        [{"label": "A", "value": 50, "target": 200}, {"label": "B", "value": 200}, {"label": "C", "value": None}], str
-    )
-    assert (first.width, first.target_at, first.reached) == ("25.00%", "100.00%", False)
-    assert (second.width, second.target, second.reached) == ("100.00%", None, False)
-    assert (third.width, third.shown) == ("0%", "dato non ancora raccolto")
-
-
-def test_a_bar_chart_states_its_finding_and_gives_the_data_as_a_table():
-    rows = [{"label": "Persone", "value": 228, "target": 300}, {"label": "Imprese", "value": Decimal("31.50")}]
-    shown = drawn("{% bar_chart rows title='Manca poco' source='relazioni al 30/06/2015' %}", rows=rows)
-    assert words(select(shown, "figcaption")[0]) == "Manca poco"
-    assert [[words(cell) for cell in row] for row in select(shown, "tbody tr")] == [
-        ["Persone", "228", "300"],
-        ["Imprese", "31,5", "–"],
-    ]
-    assert "Fonte: relazioni al 30/06/2015" in words(shown)
-
-
-def test_nothing_measured_yet_is_said():
-    for source in ("{% bar_chart rows title='T' %}", "{% line_chart rows title='T' %}", "{% gantt rows title='T' %}"):
-        assert "Non ci sono ancora" in words(drawn(source, rows=[]))
-
-
-def test_a_gap_in_the_data_stays_a_gap_in_the_line():
-    found = charts.points([{"label": str(n), "value": value} for n, value in enumerate([1, 2, None, 4])], str)
-    assert len(charts.segments(found, "y")) == 1
-    assert [point.y for point in charts.points([{"label": "a", "value": 0}], str)] == ["86.00%"]
-
-
-def test_a_gantt_places_spans_on_whole_months():
-    chart = charts.gantt(
-        [
-            {"label": "A", "start": date(2014, 4, 1), "end": date(2014, 4, 30)},
-            {"label": "B", "start": date(2014, 4, 16), "end": date(2014, 5, 31)},
-            {"label": "senza date", "start": None, "end": None},
-        ],
-        today=date(2014, 5, 1),
-    )
-    assert [(span.label, span.x, span.width) for span in chart.spans] == [
-        ("A", "0.00%", "49.18%"),
-        ("B", "24.59%", "75.41%"),
-    ]
-    assert [tick.label for tick in chart.ticks] == ["apr 2014", "mag"]
-    assert chart.today == "49.18%"
-
-
-@pytest.mark.parametrize("years", [1, 2, 5, 12])
-def test_a_gantt_never_crowds_its_axis(years):
-    rows = [{"label": "A", "start": date(2014, 3, 31), "end": date(2014 + years, 3, 30)}]
-    assert 1 <= len(charts.gantt(rows).ticks) <= max(7, years + 1)
-
-
-def test_what_charts_and_matrix_write_in_python_is_escaped():
-    rows = [{"label": "<b>A & B</b>", "value": 1, "target": 2, "url": "/x/?a=1&b=2", "note": "<i>"}] * 2
-    for tag in ("bar_chart", "line_chart"):
-        shown = render_to_string_of(f"{{% {tag} rows title='T' %}}", rows=rows)
-        assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in shown
-        assert 'href="/x/?a=1&amp;b=2"' in shown
-        assert "<b>" not in shown
-        assert "<i>" not in shown
-    shown = render_to_string("components/stepper.html", {"steps": [{"label": "<b>", "state": "todo", "url": "/x/?&"}]})
-    assert '<a href="/x/?&amp;">&lt;b&gt;</a>' in shown
-    matrix = {"caption": "C", "corner": "A", "columns": ["<u>"], "rows": [{"label": "<b>", "cells": [{"count": 0}]}]}
-    shown = render_to_string("components/matrix.html", {"matrix": matrix})
-    assert 'data-label="&lt;u&gt;"' in shown
-    assert '<th scope="row">&lt;b&gt;</th>' in shown
-
-
-def test_charts_draw_without_inline_styles():
-    rows = [{"label": "A", "value": 1, "target": 2, "start": TODAY, "end": TODAY}]
-    for tag in ("bar_chart", "line_chart", "gantt"):
-        assert not re.search(r"\sstyle=", render_to_string_of(f"{{% {tag} rows title='T' %}}", rows=rows))
-
-
-def render_to_string_of(source: str, **context) -> str:
-    return engines["django"].from_string(source).render(context)
 
 
 # --- what goes wrong ----------------------------------------------------------------------------------------------
